@@ -1,0 +1,1 @@
+"""Knowing: pure functions and models over frames; only `analytics.jobs` touches the store."""

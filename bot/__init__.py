@@ -1,0 +1,1 @@
+"""Talking: terminal UI, command line, drafting, conversation."""

@@ -1,0 +1,1 @@
+"""The store: schema, session, repositories, read models, importers."""

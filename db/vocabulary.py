@@ -1,0 +1,344 @@
+"""The words every layer speaks: enums and frozen dataclasses without behaviour of their own."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+"""A JSON object whose shape its owner documents."""
+
+
+class CustomerStatus(StrEnum):
+    """Whether a customer is still with us."""
+
+    ACTIVE = "active"
+    CHURNED = "churned"
+
+
+class ChurnKind(StrEnum):
+    """Who ended the contract: the customer, or a payment that failed for good."""
+
+    VOLUNTARY = "voluntary"
+    INVOLUNTARY = "involuntary"
+
+
+class ChurnDefinitionKind(StrEnum):
+    """How an import says who churned."""
+
+    LABEL = "label"
+    CANCEL_DATE = "cancel_date"
+    INACTIVITY = "inactivity"
+
+
+@dataclass(frozen=True, slots=True)
+class ChurnDefinition:
+    """What counts as churn. `inactivity` means: no event of `activity_kinds` for `inactivity_days`."""
+
+    kind: ChurnDefinitionKind
+    inactivity_days: int | None = None
+    activity_kinds: tuple[str, ...] = ()
+    churn_horizon_days: int = 90
+    lead_time_days: int = 0
+
+
+class ColumnRole(StrEnum):
+    """What a column of an imported table is for."""
+
+    CUSTOMER_ID = "customer_id"
+    LABEL = "label"
+    CANCEL_DATE = "cancel_date"
+    CANCEL_REASON = "cancel_reason"
+    SIGNUP_DATE = "signup_date"
+    TENURE = "tenure"
+    MONTHLY_REVENUE = "monthly_revenue"
+    PLAN = "plan"
+    BILLING_PERIOD = "billing_period"
+    RENEWAL_DATE = "renewal_date"
+    CURRENCY = "currency"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    FULL_NAME = "full_name"
+    EMAIL = "email"
+    PHONE = "phone"
+    LANGUAGE = "language"
+    TIMEZONE = "timezone"
+    COUNTRY = "country"
+    CONSENT = "consent"
+    FEATURE = "feature"
+    SENSITIVE = "sensitive"
+    ID = "id"
+    IGNORE = "ignore"
+
+
+class ColumnType(StrEnum):
+    """How the cells of a column are read."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+class RiskBand(StrEnum):
+    """Churn probability in words."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Sentiment(StrEnum):
+    """The mood of a message."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Channel(StrEnum):
+    """How we and the customer talk."""
+
+    EMAIL = "email"
+    CHAT = "chat"
+    PHONE = "phone"
+    REVIEW = "review"
+    TICKET = "ticket"
+
+
+class Direction(StrEnum):
+    """Who wrote a message: the customer (inbound) or us (outbound)."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class OfferType(StrEnum):
+    """What kind of thing is proposed; `none` is the decision to propose nothing."""
+
+    NONE = "none"
+    DISCOUNT = "discount"
+    PAUSE = "pause"
+    PLAN_CHANGE = "plan_change"
+    FREE_PERIOD = "free_period"
+    TRIAL_EXTENSION = "trial_extension"
+    CONTACT = "contact"
+    EDUCATION = "education"
+    BONUS = "bonus"
+
+
+PRICE_OFFERS = frozenset({OfferType.DISCOUNT, OfferType.FREE_PERIOD, OfferType.PLAN_CHANGE, OfferType.TRIAL_EXTENSION})
+"""Offers that lower what a customer pays; at most one per cooldown."""
+
+
+class Arm(StrEnum):
+    """The side of the standing experiment a customer is on."""
+
+    TREATED = "treated"
+    HOLDOUT = "holdout"
+
+
+class DraftState(StrEnum):
+    """Where a draft stands between being written and being handed over."""
+
+    NEEDS_REVIEW = "needs_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPORTED = "exported"
+    WITHHELD = "withheld"
+
+
+class Verdict(StrEnum):
+    """What the guard says of a text."""
+
+    RELEASE = "release"
+    REFUSE = "refuse"
+
+
+class JobState(StrEnum):
+    """Where a long piece of work stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ConversationState(StrEnum):
+    """Whether a conversation goes on, waits for a person, or has ended."""
+
+    OPEN = "open"
+    HANDED_OFF = "handed_off"
+    CLOSED = "closed"
+
+
+class SuppressionReason(StrEnum):
+    """Why a customer must not be contacted."""
+
+    OPT_OUT = "opt_out"
+    COMPLAINT = "complaint"
+    HARD_BOUNCE = "hard_bounce"
+    OBJECTION = "objection"
+    ERASED = "erased"
+    LIFE_EVENT = "life_event"
+    OUTCOME = "outcome"
+
+
+class ConsentStatus(StrEnum):
+    """What a customer said about being contacted; `unknown` where nobody asked."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
+    UNKNOWN = "unknown"
+
+
+class OutcomeKind(StrEnum):
+    """What happened after a decision."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    IGNORED = "ignored"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    RETAINED = "retained"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A driver in the model for one customer's churn probability: a contribution, not a cause.
+
+    `contribution` is in log-odds; positive raises the probability.
+    """
+
+    column: str
+    label: str
+    value: str
+    peer: str
+    contribution: float
+    sentence: str
+
+    @property
+    def raises(self) -> bool:
+        """Whether this driver raises the churn probability."""
+        return self.contribution > 0
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyProfile:
+    """What every text may say about the company that writes."""
+
+    company: str
+    website: str = ""
+    support_email: str = ""
+    support_phone: str = ""
+    support_hours: str = ""
+    postal_address: str = ""
+    unsubscribe_url: str = ""
+    cancel_path: str = ""
+    currency: str = "EUR"
+    products: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTerms:
+    """The terms of a decided offer: all that a text may promise. Fields that do not apply are None.
+
+    `unit` is percent, amount, months, days or new_price; money is in `currency`, per billing period.
+    """
+
+    decision_id: str
+    offer_type: OfferType
+    value: float | None = None
+    unit: str | None = None
+    currency: str | None = None
+    applies_to: str | None = None
+    scope: str | None = None
+    count: int | None = None
+    duration_months: int | None = None
+    duration_days: int | None = None
+    price: float | None = None
+    price_during: float | None = None
+    from_plan: str | None = None
+    to_plan: str | None = None
+    effective: str | None = None
+    keeps: str | None = None
+    who: str | None = None
+    topic: str | None = None
+    conditions: tuple[str, ...] = ()
+    valid_until: date | None = None
+
+    def as_json(self) -> Json:
+        """The terms as a JSON object without the fields that do not apply."""
+        filled = {key: value for key, value in asdict(self).items() if value not in (None, ())}
+        if self.valid_until is not None:
+            filled["valid_until"] = self.valid_until.isoformat()
+        if self.conditions:
+            filled["conditions"] = list(self.conditions)
+        filled["offer_type"] = self.offer_type.value
+        return filled
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An offer that was considered for a customer: its score, or the rule that removed it."""
+
+    offer_code: str
+    offer_type: OfferType
+    priority: float | None = None
+    removed_by: str | None = None
+    explanation: str = ""
+    parts: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided for one customer, with every candidate; immutable and replayable from `inputs`.
+
+    `assignment_probability` is the probability with which the experiment put the customer on its arm.
+    """
+
+    decision_id: str
+    customer_id: str
+    decided_on: date
+    channel: Channel
+    arm: Arm
+    assignment_probability: float
+    offer_code: str
+    terms: DecisionTerms
+    candidates: tuple[Candidate, ...]
+    method: str
+    inputs: Json = field(default_factory=dict)
+    blocked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledCounts:
+    """What an import did to each row: `rows_in = new + updated + unchanged + rejected`, always."""
+
+    rows_in: int
+    new: int
+    updated: int
+    unchanged: int
+    rejected: int
+
+    def __post_init__(self) -> None:
+        if self.rows_in != self.new + self.updated + self.unchanged + self.rejected:
+            raise ValueError(f"the counts of an import do not add up: {self}")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rows_in:,} rows in = {self.new:,} new + {self.updated:,} updated "
+            f"+ {self.unchanged:,} unchanged + {self.rejected:,} rejected"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long piece of work has come; `total` is None while unknown."""
+
+    stage: str
+    done: int
+    total: int | None
+    at: datetime | None = None

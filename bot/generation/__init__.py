@@ -1,0 +1,1 @@
+"""Turning a brief into text: briefs, facts, writers, and the guard that reads every text."""

@@ -1,0 +1,96 @@
+"""The brief: everything a writer may know and must say for one message, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from db.errors import InputError
+from db.vocabulary import Channel, DecisionTerms, Json, OfferType, Sentiment
+
+KNOWN_FACTS = (
+    "today language company website support_email support_phone support_hours postal_address unsubscribe_url "
+    "customer_id first_name last_name email plan price currency billing_period customer_since tenure_months "
+    "renewal_date paid_until cancel_path usage last_issue last_message conversation products competitors"
+).split()
+"""The facts every part of the product may rely on by name; a store may know more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """What is true of one customer and of the company that writes: JSON values by name.
+
+    Dates are ISO strings, money is a number in `currency`. `last_message` and `conversation` hold what the
+    customer said: it may be quoted, never confirmed.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str, default: str = "") -> str:
+        """The fact as text, or `default` where it is unknown or empty."""
+        value = self.values.get(name)
+        return default if value is None or value == "" else str(value)
+
+    def number(self, name: str) -> float | None:
+        """The fact as a number, or None where it is unknown or not a number."""
+        value = self.values.get(name)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def day(self, name: str) -> date | None:
+        """The fact as a date, or None where it is unknown or not an ISO date."""
+        try:
+            return date.fromisoformat(self.text(name)[:10])
+        except ValueError:
+            return None
+
+    def said(self) -> str:
+        """What the customer wrote, last message last."""
+        turns = self.values.get("conversation")
+        earlier = [str(turn) for turn in turns] if isinstance(turns, list) else []
+        return "\n".join([*earlier, self.text("last_message")]).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What one message must say.
+
+    `topic` is the customer's reason to leave where it is known (price, outage ...), `dialogue_act` what a chat
+    reply does (acknowledge, present_offer ...), `seed` makes a writer's choices repeatable, and `objections`
+    are the guard's findings on the try before this one.
+    """
+
+    channel: Channel
+    facts: FactSheet
+    decision: DecisionTerms
+    purpose: str = "retention"
+    tone: str = "warm"
+    language: str = "en"
+    topic: str | None = None
+    mood: Sentiment | None = None
+    dialogue_act: str | None = None
+    variant: str = "a"
+    seed: int = 0
+    objections: tuple[str, ...] = ()
+
+
+NO_OFFER = DecisionTerms(decision_id="none", offer_type=OfferType.NONE)
+"""The decision to propose nothing."""
+
+
+def terms_from_json(document: Json) -> DecisionTerms:
+    """Decision terms from their JSON form; unknown keys are left out, a wrong one raises InputError."""
+    known = {key: document[key] for key in DecisionTerms.__dataclass_fields__ if key in document}
+    try:
+        known["offer_type"] = OfferType(known.get("offer_type", "none"))
+    except ValueError as error:
+        kinds = ", ".join(OfferType)
+        raise InputError(f"offer_type {document['offer_type']!r} is none of {kinds}", column="offer_type") from error
+    if isinstance(known.get("valid_until"), str):
+        try:
+            known["valid_until"] = date.fromisoformat(known["valid_until"][:10])
+        except ValueError as error:
+            raise InputError("valid_until is not an ISO date", column="valid_until") from error
+    conditions = known.get("conditions") or ()
+    known["conditions"] = (conditions,) if isinstance(conditions, str) else tuple(str(item) for item in conditions)
+    known["decision_id"] = str(known.get("decision_id", "none"))
+    return DecisionTerms(**known)

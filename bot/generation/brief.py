@@ -8,19 +8,15 @@ from typing import Any
 from db.errors import InputError
 from db.vocabulary import Channel, DecisionTerms, Json, OfferType, Sentiment
 
-KNOWN_FACTS = (
-    "today language company website support_email support_phone support_hours postal_address unsubscribe_url "
-    "customer_id first_name last_name email plan price currency billing_period customer_since tenure_months "
-    "renewal_date paid_until cancel_path usage last_issue last_message conversation products competitors"
-).split()
-"""The facts every part of the product may rely on by name; a store may know more."""
-
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
     """What is true of one customer and of the company that writes: JSON values by name.
 
-    Dates are ISO strings, money is a number in `currency`. `last_message` and `conversation` hold what the
+    The names every part relies on: today, language, company, website, support_email, support_phone, support_hours,
+    postal_address, unsubscribe_url, customer_id, first_name, last_name, email, plan, price, currency,
+    billing_period, customer_since, tenure_months, renewal_date, paid_until, cancel_path, usage, last_issue,
+    last_message, conversation, products, competitors; a store may know more. Dates are ISO strings, money is a number in `currency`. `last_message` and `conversation` hold what the
     customer said: it may be quoted, never confirmed.
     """
 

@@ -16,8 +16,9 @@ class FactSheet:
     The names every part relies on: today, language, company, website, support_email, support_phone, support_hours,
     postal_address, unsubscribe_url, customer_id, first_name, last_name, email, plan, price, currency,
     billing_period, customer_since, tenure_months, renewal_date, paid_until, cancel_path, usage, last_issue,
-    last_message, conversation, products, competitors; a store may know more. Dates are ISO strings, money is a number in `currency`. `last_message` and `conversation` hold what the
-    customer said: it may be quoted, never confirmed.
+    last_message, conversation, products, competitors; a store may know more. Dates are ISO strings, money is a
+    number in `currency`. `last_message` and `conversation` hold what the customer said: it may be quoted, never
+    confirmed.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)

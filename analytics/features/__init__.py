@@ -1,0 +1,7 @@
+"""Point-in-time features of customers: what was known strictly before an observation date."""
+
+from analytics.features.plan import FeaturePlan, KindPlan, feature_plan
+from analytics.features.table import FeatureBuilder, customer_features
+from analytics.features.wording import feature_labels
+
+__all__ = ["FeatureBuilder", "FeaturePlan", "KindPlan", "customer_features", "feature_labels", "feature_plan"]

@@ -291,6 +291,10 @@ class Candidate:
     explanation: str = ""
     parts: Json = field(default_factory=dict)
 
+    def as_json(self) -> Json:
+        """The candidate as a JSON object."""
+        return {**asdict(self), "offer_type": self.offer_type.value}
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -311,6 +315,45 @@ class Decision:
     method: str
     inputs: Json = field(default_factory=dict)
     blocked_by: str | None = None
+
+    def as_json(self) -> Json:
+        """The decision as a JSON object; `decision_from_json` is its inverse."""
+        return {
+            **asdict(self),
+            "decided_on": self.decided_on.isoformat(),
+            "channel": self.channel.value,
+            "arm": self.arm.value,
+            "terms": self.terms.as_json(),
+            "candidates": [candidate.as_json() for candidate in self.candidates],
+        }
+
+
+def terms_of(document: Json) -> DecisionTerms:
+    """Decision terms from their JSON form; unknown keys are left out. Raises ValueError for a wrong value."""
+    known = {key: document[key] for key in DecisionTerms.__dataclass_fields__ if key in document}
+    known["offer_type"] = OfferType(known.get("offer_type") or "none")
+    if isinstance(known.get("valid_until"), str):
+        known["valid_until"] = date.fromisoformat(known["valid_until"][:10])
+    conditions = known.get("conditions") or ()
+    known["conditions"] = (conditions,) if isinstance(conditions, str) else tuple(str(item) for item in conditions)
+    known["decision_id"] = str(known.get("decision_id", "none"))
+    return DecisionTerms(**known)
+
+
+def decision_from_json(document: Json) -> Decision:
+    """The decision a JSON object describes. Raises KeyError or ValueError for one that `as_json` did not write."""
+    return Decision(
+        **{
+            **document,
+            "decided_on": date.fromisoformat(document["decided_on"]),
+            "channel": Channel(document["channel"]),
+            "arm": Arm(document["arm"]),
+            "terms": terms_of(document["terms"]),
+            "candidates": tuple(
+                Candidate(**{**item, "offer_type": OfferType(item["offer_type"])}) for item in document["candidates"]
+            ),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

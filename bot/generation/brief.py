@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from db.errors import InputError
-from db.vocabulary import Channel, DecisionTerms, Json, OfferType, Sentiment
+from db.vocabulary import Channel, DecisionTerms, Json, OfferType, Sentiment, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,11 @@ NO_OFFER = DecisionTerms(decision_id="none", offer_type=OfferType.NONE)
 
 
 def terms_from_json(document: Json) -> DecisionTerms:
-    """Decision terms from their JSON form; unknown keys are left out, a wrong one raises InputError."""
-    known = {key: document[key] for key in DecisionTerms.__dataclass_fields__ if key in document}
+    """Decision terms as another program wrote them; raises InputError for a value that cannot be used."""
     try:
-        known["offer_type"] = OfferType(known.get("offer_type", "none"))
-    except ValueError as error:
-        kinds = ", ".join(OfferType)
-        raise InputError(f"offer_type {document['offer_type']!r} is none of {kinds}", column="offer_type") from error
-    if isinstance(known.get("valid_until"), str):
-        try:
-            known["valid_until"] = date.fromisoformat(known["valid_until"][:10])
-        except ValueError as error:
-            raise InputError("valid_until is not an ISO date", column="valid_until") from error
-    conditions = known.get("conditions") or ()
-    known["conditions"] = (conditions,) if isinstance(conditions, str) else tuple(str(item) for item in conditions)
-    known["decision_id"] = str(known.get("decision_id", "none"))
-    return DecisionTerms(**known)
+        return terms_of(document)
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"the decision cannot be read: {error}",
+            hint=f"offer_type is one of {', '.join(OfferType)}; valid_until is an ISO date.",
+        ) from error

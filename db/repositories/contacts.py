@@ -1,0 +1,101 @@
+"""Who may be contacted, who was, and what came of it: consent, suppression, outcomes."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.errors import NotFoundError
+from db.models import AuditEvent, Consent, Customer, Outcome, Suppression
+from db.vocabulary import Channel, ConsentStatus, Json, OutcomeKind, SuppressionReason
+
+
+def address_hash(email: str) -> bytes:
+    """A fingerprint of an e-mail address that outlives the address itself."""
+    return hashlib.sha256(email.strip().casefold().encode()).digest()
+
+
+class ContactRepository:
+    """Consent, suppression, outcomes and the audit trail of a store."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def suppress(
+        self,
+        customer_id: str,
+        reason: SuppressionReason,
+        now: datetime,
+        source: str,
+        *,
+        channel: Channel | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        """Stop contact with a customer at once, on one channel or on all. Raises NotFoundError."""
+        key = self._key(customer_id)
+        self.session.add(
+            Suppression(customer_id=key, channel=channel, reason=reason, since=now, until=until, source=source)
+        )
+        self.audit(source, "suppress", f"customer:{key}", now, {"reason": reason.value})
+
+    def suppressions(self, customer_id: str, now: datetime) -> list[tuple[Channel | None, SuppressionReason]]:
+        """The suppressions in force for a customer."""
+        rows = self.session.scalars(
+            select(Suppression)
+            .join(Customer, Customer.id == Suppression.customer_id)
+            .where(Customer.external_id == customer_id)
+        )
+        return [(row.channel, row.reason) for row in rows if row.until is None or row.until > now]
+
+    def record_consent(
+        self, customer_id: str, channel: Channel, status: ConsentStatus, source: str, now: datetime
+    ) -> None:
+        """Note what a customer said about a channel."""
+        self.session.add(
+            Consent(customer_id=self._key(customer_id), channel=channel, status=status, source=source, recorded_at=now)
+        )
+
+    def record_outcome(
+        self,
+        customer_id: str,
+        kind: OutcomeKind,
+        now: datetime,
+        *,
+        decision_id: str | None = None,
+        draft_id: int | None = None,
+        conversation_id: int | None = None,
+        details: Json | None = None,
+    ) -> None:
+        """Note what happened after a decision."""
+        self.session.add(
+            Outcome(
+                customer_id=self._key(customer_id),
+                decision_id=decision_id,
+                draft_id=draft_id,
+                conversation_id=conversation_id,
+                kind=kind,
+                occurred_at=now,
+                details=details,
+            )
+        )
+
+    def outcomes(self, customer_id: str) -> list[tuple[datetime, OutcomeKind, str | None]]:
+        """What happened with a customer: when, what, after which decision; oldest first."""
+        rows = self.session.scalars(
+            select(Outcome)
+            .join(Customer, Customer.id == Outcome.customer_id)
+            .where(Customer.external_id == customer_id)
+            .order_by(Outcome.id)
+        )
+        return [(row.occurred_at, row.kind, row.decision_id) for row in rows]
+
+    def audit(self, actor: str, action: str, subject: str, now: datetime, details: Json | None = None) -> None:
+        """Add a line to the audit trail."""
+        self.session.add(AuditEvent(at=now, actor=actor, action=action, subject=subject, details=details))
+
+    def _key(self, customer_id: str) -> int:
+        key = self.session.scalar(select(Customer.id).where(Customer.external_id == customer_id))
+        if key is None:
+            raise NotFoundError(f"There is no customer {customer_id}.")
+        return key

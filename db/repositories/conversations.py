@@ -1,0 +1,146 @@
+"""Conversations: slots and whole turns, written together or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.errors import NotFoundError
+from db.models import Conversation, Customer, Turn
+from db.vocabulary import Channel, ConversationState, Json
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation after its last whole turn."""
+
+    id: int
+    customer_id: str
+    state: ConversationState
+    slots: Json
+    turns: int
+    handoff_reason: str | None
+    started_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One exchange. `record` holds what was understood, done and allowed."""
+
+    number: int
+    said: str
+    reply: str
+    intent: str | None
+    sentiment: str | None
+    record: Json
+    created_at: datetime
+
+
+class ConversationRepository:
+    """The conversations of a store."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def start(self, customer_id: str, now: datetime, *, channel: Channel = Channel.CHAT) -> ConversationView:
+        """Begin a conversation. Raises NotFoundError for an unknown customer."""
+        key = self.session.scalar(select(Customer.id).where(Customer.external_id == customer_id))
+        if key is None:
+            raise NotFoundError(f"There is no customer {customer_id}.")
+        row = Conversation(
+            customer_id=key,
+            channel=channel,
+            state=ConversationState.OPEN,
+            slots={},
+            turns=0,
+            started_at=now,
+            updated_at=now,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return _view(row, customer_id)
+
+    def get(self, conversation_id: int) -> ConversationView:
+        """A conversation by its id. Raises NotFoundError."""
+        row = self.session.execute(
+            select(Conversation, Customer.external_id)
+            .join(Customer, Customer.id == Conversation.customer_id)
+            .where(Conversation.id == conversation_id)
+        ).first()
+        if row is None:
+            raise NotFoundError(f"There is no conversation {conversation_id}.")
+        return _view(row[0], row[1])
+
+    def latest_open(self, customer_id: str) -> ConversationView | None:
+        """The newest conversation of a customer that has not ended."""
+        row = self.session.scalars(
+            select(Conversation)
+            .join(Customer, Customer.id == Conversation.customer_id)
+            .where(Customer.external_id == customer_id, Conversation.state != ConversationState.CLOSED)
+            .order_by(Conversation.id.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else _view(row, customer_id)
+
+    def add_turn(
+        self,
+        conversation_id: int,
+        turn: TurnView,
+        slots: Json,
+        state: ConversationState,
+        *,
+        handoff_reason: str | None = None,
+    ) -> None:
+        """Keep a turn and what it changed."""
+        row = self.session.get(Conversation, conversation_id)
+        if row is None:
+            raise NotFoundError(f"There is no conversation {conversation_id}.")
+        self.session.add(
+            Turn(
+                conversation_id=conversation_id,
+                number=turn.number,
+                said=turn.said,
+                reply=turn.reply,
+                intent=turn.intent,
+                sentiment=turn.sentiment,
+                record=turn.record,
+                created_at=turn.created_at,
+            )
+        )
+        row.slots, row.state, row.turns, row.updated_at = slots, state, turn.number, turn.created_at
+        row.handoff_reason = handoff_reason or row.handoff_reason
+
+    def last_turns(self, conversation_id: int, limit: int = 12) -> list[TurnView]:
+        """The last turns of a conversation, oldest first."""
+        rows = self.session.scalars(
+            select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.number.desc()).limit(limit)
+        )
+        return [
+            TurnView(row.number, row.said, row.reply, row.intent, row.sentiment, row.record, row.created_at)
+            for row in rows
+        ][::-1]
+
+    def waiting(self) -> list[ConversationView]:
+        """Conversations that wait for a person, longest wait first."""
+        rows = self.session.execute(
+            select(Conversation, Customer.external_id)
+            .join(Customer, Customer.id == Conversation.customer_id)
+            .where(Conversation.state == ConversationState.HANDED_OFF)
+            .order_by(Conversation.updated_at)
+        )
+        return [_view(row, customer_id) for row, customer_id in rows.tuples()]
+
+
+def _view(row: Conversation, customer_id: str) -> ConversationView:
+    return ConversationView(
+        id=row.id,
+        customer_id=customer_id,
+        state=row.state,
+        slots=dict(row.slots),
+        turns=row.turns,
+        handoff_reason=row.handoff_reason,
+        started_at=row.started_at,
+        updated_at=row.updated_at,
+    )

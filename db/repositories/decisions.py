@@ -1,0 +1,85 @@
+"""Decisions: written once with every candidate, read back exactly as they were decided."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import Customer, DecisionRow, Job
+from db.repositories.bulk import insert_new
+from db.vocabulary import Decision, JobState, OfferType, decision_from_json
+
+
+class DecisionRepository:
+    """The decisions of a store."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add_many(self, job_id: int | None, decisions: Iterable[Decision], now: datetime) -> int:
+        """Add decisions; one that the same inputs led to before is the same row. Returns how many were new."""
+        decided = list(decisions)
+        ids = {decision.customer_id for decision in decided}
+        keys = dict(
+            self.session.execute(select(Customer.external_id, Customer.id).where(Customer.external_id.in_(ids))).all()
+        )
+        return insert_new(
+            self.session,
+            DecisionRow,
+            [
+                {
+                    "decision_id": decision.decision_id,
+                    "job_id": job_id,
+                    "customer_id": keys[decision.customer_id],
+                    "decided_on": decision.decided_on,
+                    "channel": decision.channel,
+                    "arm": decision.arm,
+                    "assignment_probability": decision.assignment_probability,
+                    "offer_code": decision.offer_code,
+                    "offer_type": decision.terms.offer_type,
+                    "method": decision.method,
+                    "blocked_by": decision.blocked_by,
+                    "priority": _priority(decision),
+                    "valid_until": decision.terms.valid_until,
+                    "document": decision.as_json(),
+                    "created_at": now,
+                }
+                for decision in decided
+                if decision.customer_id in keys
+            ],
+        )
+
+    def get(self, decision_id: str) -> Decision | None:
+        """A decision by its id."""
+        row = self.session.get(DecisionRow, decision_id)
+        return None if row is None else decision_from_json(row.document)
+
+    def latest_for(self, customer_id: str) -> Decision | None:
+        """The newest decision about a customer."""
+        row = self.session.scalars(
+            select(DecisionRow)
+            .join(Customer, Customer.id == DecisionRow.customer_id)
+            .where(Customer.external_id == customer_id)
+            .order_by(DecisionRow.created_at.desc(), DecisionRow.decision_id)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else decision_from_json(row.document)
+
+    def current_job(self) -> int | None:
+        """The newest finished deciding job."""
+        return self.session.scalar(select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE))
+
+    def counts(self, job_id: int) -> dict[OfferType, int]:
+        """How many customers got which type of offer in a job."""
+        rows = self.session.execute(
+            select(DecisionRow.offer_type, func.count())
+            .where(DecisionRow.job_id == job_id)
+            .group_by(DecisionRow.offer_type)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def _priority(decision: Decision) -> float | None:
+    chosen = (item.priority for item in decision.candidates if item.offer_code == decision.offer_code)
+    return next(chosen, None)

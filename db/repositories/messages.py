@@ -1,0 +1,106 @@
+"""Messages and what the language model read in them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from db.models import Customer, Message, MessageReading
+from db.repositories.bulk import insert_new
+from db.vocabulary import Channel, Direction
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message with its reading, where one was made; probabilities sum to one."""
+
+    id: int
+    sent_at: datetime
+    direction: Direction
+    channel: Channel
+    text: str
+    negative: float | None
+    neutral: float | None
+    positive: float | None
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one version of the language model read in a message."""
+
+    message_id: int
+    negative: float
+    neutral: float
+    positive: float
+    topic: str | None
+    intents: list[Any] | None
+
+
+class MessageRepository:
+    """The messages of a store."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def unread(self, model: str, *, after: int = 0, limit: int = 2_000) -> Sequence[tuple[int, str]]:
+        """Customers' messages that this model has not read yet, by rising id."""
+        query = (
+            select(Message.id, Message.text)
+            .outerjoin(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+            .where(Message.direction == Direction.INBOUND, Message.id > after, MessageReading.message_id.is_(None))
+            .order_by(Message.id)
+            .limit(limit)
+        )
+        return list(self.session.execute(query).tuples())
+
+    def unread_count(self, model: str) -> int:
+        """How many customers' messages this model has not read yet."""
+        read = select(func.count()).select_from(MessageReading).where(MessageReading.model == model)
+        inbound = select(func.count()).select_from(Message).where(Message.direction == Direction.INBOUND)
+        return (self.session.scalar(inbound) or 0) - (self.session.scalar(read) or 0)
+
+    def add_readings(self, model: str, readings: Iterable[Reading]) -> int:
+        """Keep readings; returns how many were new."""
+        return insert_new(
+            self.session,
+            MessageReading,
+            [
+                {
+                    "message_id": reading.message_id,
+                    "model": model,
+                    "negative": reading.negative,
+                    "neutral": reading.neutral,
+                    "positive": reading.positive,
+                    "topic": reading.topic,
+                    "intents": reading.intents,
+                }
+                for reading in readings
+            ],
+        )
+
+    def of_customer(self, customer_id: str, *, model: str | None = None, limit: int = 200) -> Iterator[MessageView]:
+        """A customer's messages with this model's reading of them, newest first."""
+        rows = self.session.execute(
+            select(Message, MessageReading)
+            .join(Customer, Customer.id == Message.customer_id)
+            .outerjoin(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+            .where(Customer.external_id == customer_id)
+            .order_by(Message.sent_at.desc(), Message.id.desc())
+            .limit(limit)
+        )
+        for message, reading in rows.tuples():
+            yield MessageView(
+                id=message.id,
+                sent_at=message.sent_at,
+                direction=message.direction,
+                channel=message.channel,
+                text=message.text,
+                negative=reading.negative if reading else None,
+                neutral=reading.neutral if reading else None,
+                positive=reading.positive if reading else None,
+                topic=reading.topic if reading else None,
+            )

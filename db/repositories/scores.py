@@ -1,0 +1,105 @@
+"""Churn scores: written in bulk by scoring jobs, read one customer at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from db.models import ChurnScore, Customer, Job, ModelVersion
+from db.vocabulary import JobState, Reason, RiskBand
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One score to be written; `customer_key` is the store's own number of the customer."""
+
+    customer_key: int
+    churn_probability: float
+    risk_band: RiskBand
+    revenue_at_risk: float | None
+    residual_value: float | None
+    reasons: list[dict[str, object]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerScore:
+    """What the newest scoring said about a customer."""
+
+    customer_id: str
+    churn_probability: float
+    risk_band: RiskBand
+    revenue_at_risk: float | None
+    residual_value: float | None
+    reasons: tuple[Reason, ...]
+    model_version: str
+    observation_date: date
+
+
+class ScoreRepository:
+    """The scores of a store."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add_many(self, job_id: int, model_version_id: int, observation_date: date, rows: Iterable[ScoreRow]) -> int:
+        """Add the scores of one chunk of a scoring job; returns how many."""
+        values = [
+            {
+                "job_id": job_id,
+                "customer_id": row.customer_key,
+                "churn_probability": row.churn_probability,
+                "risk_band": row.risk_band,
+                "revenue_at_risk": row.revenue_at_risk,
+                "residual_value": row.residual_value,
+                "reasons": row.reasons,
+                "model_version_id": model_version_id,
+                "observation_date": observation_date,
+            }
+            for row in rows
+        ]
+        if values:
+            self.session.execute(insert(ChurnScore), values)
+        return len(values)
+
+    def current_job(self) -> int | None:
+        """The newest finished scoring job."""
+        return self.session.scalar(select(func.max(Job.id)).where(Job.kind == "score", Job.state == JobState.DONE))
+
+    def scored_keys(self, job_id: int) -> set[int]:
+        """The customers a scoring job has done, to resume it."""
+        return set(self.session.scalars(select(ChurnScore.customer_id).where(ChurnScore.job_id == job_id)))
+
+    def current(self, customer_id: str) -> CustomerScore | None:
+        """The newest score of a customer."""
+        row = self.session.execute(
+            select(ChurnScore, ModelVersion.name, ModelVersion.version)
+            .join(Customer, Customer.id == ChurnScore.customer_id)
+            .join(ModelVersion, ModelVersion.id == ChurnScore.model_version_id)
+            .where(Customer.external_id == customer_id, ChurnScore.job_id == self.current_job())
+        ).first()
+        if row is None:
+            return None
+        score = row[0]
+        return CustomerScore(
+            customer_id=customer_id,
+            churn_probability=score.churn_probability,
+            risk_band=score.risk_band,
+            revenue_at_risk=score.revenue_at_risk,
+            residual_value=score.residual_value,
+            reasons=tuple(Reason(**reason) for reason in score.reasons or ()),
+            model_version=f"{row[1]}/{row[2]}",
+            observation_date=score.observation_date,
+        )
+
+    def history(self, customer_id: str, limit: int = 24) -> list[tuple[date, float]]:
+        """Churn probability by observation date, oldest first."""
+        rows = self.session.execute(
+            select(ChurnScore.observation_date, ChurnScore.churn_probability)
+            .join(Customer, Customer.id == ChurnScore.customer_id)
+            .where(Customer.external_id == customer_id)
+            .order_by(ChurnScore.job_id.desc())
+            .limit(limit)
+        )
+        return [(day, probability) for day, probability in rows][::-1]

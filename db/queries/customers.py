@@ -1,0 +1,235 @@
+"""Customers as screens and lists show them: ordered keys first, then the rows in view."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.errors import NotFoundError
+from db.models import ChurnScore, Customer, DecisionRow, Message, MessageReading
+from db.queries.audience import parse_audience
+from db.repositories.decisions import DecisionRepository
+from db.repositories.scores import ScoreRepository
+from db.vocabulary import Arm, CustomerStatus, Json, OfferType, RiskBand, Sentiment
+
+
+class CustomerOrder(StrEnum):
+    """What a list of customers can be ordered by."""
+
+    REVENUE_AT_RISK = "revenue_at_risk"
+    CHURN_PROBABILITY = "churn_probability"
+    RESIDUAL_VALUE = "residual_value"
+    MONTHLY_REVENUE = "monthly_revenue"
+    TENURE = "tenure_months"
+    NAME = "name"
+    PLAN = "plan"
+    CUSTOMER_ID = "customer_id"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """Which customers a list shows. `search` looks in id, name, e-mail and plan; `audience` is a condition in words."""
+
+    search: str = ""
+    band: RiskBand | None = None
+    audience: str = ""
+    include_churned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One line of a list of customers; None where nothing is known."""
+
+    key: int
+    customer_id: str
+    name: str
+    plan: str | None
+    monthly_revenue: float | None
+    currency: str | None
+    tenure_months: float | None
+    churn_probability: float | None
+    risk_band: RiskBand | None
+    revenue_at_risk: float | None
+    residual_value: float | None
+    mood: Sentiment | None
+    offer_code: str | None
+    offer_type: OfferType | None
+    arm: Arm | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetail:
+    """A customer's current facts."""
+
+    key: int
+    customer_id: str
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+    language: str | None
+    timezone: str | None
+    country: str | None
+    plan: str | None
+    monthly_revenue: float | None
+    currency: str | None
+    billing_period: str | None
+    signed_up_on: date | None
+    tenure_months: float | None
+    renewal_date: date | None
+    status: CustomerStatus
+    churned_on: date | None
+    cancellation_reason: str | None
+    attributes: Json
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the id where neither is known."""
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.customer_id
+
+
+def customer_keys(
+    session: Session,
+    wanted: CustomerFilter = CustomerFilter(),
+    order: CustomerOrder = CustomerOrder.REVENUE_AT_RISK,
+    *,
+    descending: bool = True,
+    limit: int | None = None,
+) -> list[int]:
+    """The keys of the customers that fit, in order; unknown values come last."""
+    column = _order_column(order)
+    direction = column.desc() if descending else column.asc()
+    query = _scored(session, select(Customer.id)).where(*_conditions(wanted))
+    return list(session.scalars(query.order_by(column.is_(None), direction, Customer.id).limit(limit)))
+
+
+def customer_rows(session: Session, keys: Sequence[int], *, reading_model: str | None = None) -> list[CustomerRow]:
+    """The rows of these customers in the order given; `reading_model` names the model whose moods are shown."""
+    if not keys:
+        return []
+    decision = aliased(DecisionRow)
+    query = _scored(
+        session,
+        select(
+            Customer.id,
+            Customer.external_id,
+            Customer.first_name,
+            Customer.last_name,
+            Customer.plan,
+            Customer.monthly_revenue,
+            Customer.currency,
+            Customer.tenure_months,
+            ChurnScore.churn_probability,
+            ChurnScore.risk_band,
+            ChurnScore.revenue_at_risk,
+            ChurnScore.residual_value,
+            decision.offer_code,
+            decision.offer_type,
+            decision.arm,
+        ),
+    ).outerjoin(
+        decision,
+        and_(decision.customer_id == Customer.id, decision.job_id == DecisionRepository(session).current_job()),
+    )
+    moods = _moods(session, keys, reading_model)
+    found = {row[0]: _row(row, moods.get(row[0])) for row in session.execute(query.where(Customer.id.in_(keys)))}
+    return [found[key] for key in keys if key in found]
+
+
+def count_customers(session: Session, wanted: CustomerFilter = CustomerFilter()) -> int:
+    """How many customers fit."""
+    return int(session.scalar(_scored(session, select(func.count(Customer.id))).where(*_conditions(wanted))) or 0)
+
+
+def customer_detail(session: Session, customer_id: str) -> CustomerDetail:
+    """A customer's facts by the id the company uses. Raises NotFoundError."""
+    row = session.scalars(select(Customer).where(Customer.external_id == customer_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no customer {customer_id}.")
+    fields = {name: getattr(row, name) for name in CustomerDetail.__dataclass_fields__ if hasattr(Customer, name)}
+    return CustomerDetail(key=row.id, customer_id=row.external_id, **fields)
+
+
+def _scored(session: Session, query: Any) -> Any:
+    job = ScoreRepository(session).current_job()
+    return query.outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == job))
+
+
+def _conditions(wanted: CustomerFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if not wanted.include_churned:
+        conditions.append(Customer.status == CustomerStatus.ACTIVE)
+    if wanted.band is not None:
+        conditions.append(ChurnScore.risk_band == wanted.band)
+    if wanted.audience.strip():
+        conditions.append(parse_audience(wanted.audience))
+    for word in wanted.search.split():
+        places = (Customer.external_id, Customer.first_name, Customer.last_name, Customer.email, Customer.plan)
+        conditions.append(or_(*(place.icontains(word, autoescape=True) for place in places)))
+    return conditions
+
+
+def _order_column(order: CustomerOrder) -> ColumnElement[Any]:
+    columns: dict[CustomerOrder, Any] = {
+        CustomerOrder.REVENUE_AT_RISK: ChurnScore.revenue_at_risk,
+        CustomerOrder.CHURN_PROBABILITY: ChurnScore.churn_probability,
+        CustomerOrder.RESIDUAL_VALUE: ChurnScore.residual_value,
+        CustomerOrder.MONTHLY_REVENUE: Customer.monthly_revenue,
+        CustomerOrder.TENURE: Customer.tenure_months,
+        CustomerOrder.NAME: func.lower(func.coalesce(Customer.last_name, Customer.first_name, Customer.external_id)),
+        CustomerOrder.PLAN: func.lower(Customer.plan),
+        CustomerOrder.CUSTOMER_ID: Customer.external_id,
+    }
+    found: ColumnElement[Any] = columns[order]
+    return found
+
+
+def _moods(session: Session, keys: Sequence[int], model: str | None) -> dict[int, Sentiment]:
+    """The mood of each customer's last message that this model has read."""
+    if model is None:
+        return {}
+    newest = (
+        select(Message.customer_id, func.max(Message.id).label("message_id"))
+        .join(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+        .where(Message.customer_id.in_(keys))
+        .group_by(Message.customer_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(newest.c.customer_id, MessageReading.negative, MessageReading.neutral, MessageReading.positive).join(
+            MessageReading, and_(MessageReading.message_id == newest.c.message_id, MessageReading.model == model)
+        )
+    )
+    return {key: mood_of(negative, neutral, positive) for key, negative, neutral, positive in rows}
+
+
+def mood_of(negative: float, neutral: float, positive: float) -> Sentiment:
+    """The likeliest of the three moods."""
+    return max(
+        ((negative, Sentiment.NEGATIVE), (neutral, Sentiment.NEUTRAL), (positive, Sentiment.POSITIVE)),
+        key=lambda pair: pair[0],
+    )[1]
+
+
+def _row(row: Any, mood: Sentiment | None) -> CustomerRow:
+    return CustomerRow(
+        key=row[0],
+        customer_id=row[1],
+        name=" ".join(part for part in (row[2], row[3]) if part),
+        plan=row[4],
+        monthly_revenue=row[5],
+        currency=row[6],
+        tenure_months=row[7],
+        churn_probability=row[8],
+        risk_band=row[9],
+        revenue_at_risk=row[10],
+        residual_value=row[11],
+        mood=mood,
+        offer_code=row[12],
+        offer_type=row[13],
+        arm=row[14],
+    )

@@ -1,0 +1,217 @@
+"""Chooses the capacity of both members and their blend by inner cross-validation on the training table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.special import expit
+
+from analytics.churn.additive import AdditiveLogit, SplineBasis
+from analytics.churn.encoding import EncodedTable, Floats
+from analytics.churn.trees import BoostedTrees, Capacity
+
+Integers = npt.NDArray[np.int64]
+
+SPLINE_COUNTS = (6, 12, 16)
+PENALTIES = (0.1, 0.5, 2.0, 5.0, 10.0, 20.0, 50.0)
+CAPACITIES = (
+    Capacity(leaves=4, learning_rate=0.07, least_leaf=20, shrinkage=5.0, features=0.4, iterations=200),
+    Capacity(leaves=12, learning_rate=0.06, least_leaf=12, shrinkage=3.0, features=0.4, iterations=160),
+    Capacity(leaves=31, learning_rate=0.08, least_leaf=5, shrinkage=1.0, features=0.5, iterations=200),
+)
+STAGE = 10
+TREE_WEIGHTS = np.linspace(0.0, 1.0, 11)
+SLOPE_SPREAD = 0.15
+INTERCEPT_SPREAD = 0.3
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Distinct training rows: encoded table, 0/1 target, weights and the group that keeps rows in one fold."""
+
+    table: EncodedTable
+    y: Floats
+    weight: Floats
+    group: Integers
+
+    def take(self, rows: npt.NDArray[np.bool_] | Integers) -> "TrainingData":
+        """The same for some rows."""
+        return TrainingData(self.table.take(rows), self.y[rows], self.weight[rows], self.group[rows])
+
+
+@dataclass(frozen=True)
+class Blend:
+    """log-odds = intercept + slope * ((1 - tree_weight) * smooth + tree_weight * trees)."""
+
+    tree_weight: float = 0.0
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def log_odds(self, smooth: Floats, trees: Floats | None) -> Floats:
+        """Blended and calibrated log-odds (n,); `trees` may be None when they carry no weight."""
+        mixed = smooth if trees is None else (1 - self.tree_weight) * smooth + self.tree_weight * trees
+        return self.intercept + self.slope * mixed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What inner cross-validation chose; `log_loss` is the out-of-fold log loss of each candidate, by name."""
+
+    spline_count: int
+    penalty: float
+    capacity: Capacity | None
+    blend: Blend
+    log_loss: dict[str, float]
+
+
+def log_loss(y: Floats, log_odds: Floats, weight: Floats) -> float:
+    """Weighted mean of log(1 + exp(-margin)), stable for large log-odds."""
+    margin = np.where(y > 0, -log_odds, log_odds)
+    return float(np.average(np.logaddexp(0.0, margin), weights=weight))
+
+
+def row_hashes(table: EncodedTable) -> npt.NDArray[np.uint64]:
+    """One 64-bit hash per row of an encoded table: equal rows hash equal, in any order of rows."""
+    mixed = np.full(len(table), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    columns = [table.numbers[:, k] + 0.0 for k in range(table.numbers.shape[1])]
+    words = [np.where(np.isnan(column), np.nan, column).view(np.uint64) for column in columns]
+    words += [table.codes[:, k].astype(np.int64).view(np.uint64) for k in range(table.codes.shape[1])]
+    for word in words:
+        mixed = (mixed ^ word) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(29)
+        mixed *= np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def distinct_rows(table: EncodedTable, y: Floats, weight: Floats, groups: npt.NDArray[np.int64] | None) -> TrainingData:
+    """Merge equal rows with equal labels into weights, in an order that depends on the content alone.
+
+    Equal rows (and rows of one group, where groups are given) share a group, so that none is judged by a model that
+    saw its twin.
+    """
+    hashes = row_hashes(table)
+    keys = hashes ^ np.where(y > 0, np.uint64(0x5851F42D4C957F2D), np.uint64(0))
+    unique, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    twin = np.unique(hashes[first], return_inverse=True)[1]
+    group = twin if groups is None else _tied(twin, inverse, groups)
+    merged = np.bincount(inverse, weights=weight, minlength=len(unique)).astype(np.float64)
+    return TrainingData(table.take(first), y[first], merged, group.astype(np.int64))
+
+
+def _tied(twin: npt.NDArray[Any], inverse: npt.NDArray[Any], groups: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Components of the graph that ties distinct rows through equal content (`twin`) and through equal `groups`."""
+    own = np.unique(groups, return_inverse=True)[1]
+    size, twins = len(twin), int(twin.max()) + 1
+    rows = np.r_[np.arange(size), inverse]
+    columns = np.r_[size + twin, size + twins + own]
+    nodes = size + twins + int(own.max()) + 1
+    links = coo_matrix((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(nodes, nodes))
+    return np.asarray(connected_components(links, directed=False)[1][:size])
+
+
+def inner_folds(data: TrainingData, folds: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.bool_]]:
+    """Masks of test rows: whole groups, stratified by whether a group holds a churner, balanced in size."""
+    _, inverse = np.unique(data.group, return_inverse=True)
+    count = int(inverse.max()) + 1
+    size = np.bincount(inverse, minlength=count)
+    churned = np.bincount(inverse, weights=data.y, minlength=count)
+    # Big groups first, then churners, then the rest, dealt out in turn; ties in random order.
+    order = np.lexsort((rng.permutation(count), churned > 0, -size))
+    fold_of_group = np.empty(count, dtype=np.int64)
+    fold_of_group[order] = np.arange(count) % folds
+    fold = fold_of_group[inverse]
+    for number in range(folds):
+        yield fold == number
+
+
+def choose(data: TrainingData, category_sizes: list[int], seed: int, *, with_trees: bool) -> Choice:
+    """Choose spline count, penalty, tree capacity and blend by out-of-fold log loss."""
+    rng = np.random.default_rng(seed)
+    folds = list(inner_folds(data, 5, rng))
+    losses: dict[str, float] = {}
+    spline_count, penalty, smooth = _choose_smooth(data, category_sizes, folds, losses)
+    if not with_trees:
+        blend = _calibrated(data, smooth, smooth, 0.0)
+        return Choice(spline_count, penalty, None, blend, losses)
+    best: tuple[float, Capacity, Floats] | None = None
+    for capacity in CAPACITIES:
+        loss, iterations, trees = _judge_trees(data, category_sizes, folds, capacity, seed, smooth)
+        losses[f"trees of {capacity.leaves} leaves, blended"] = loss
+        if best is None or loss < best[0]:
+            best = loss, replace(capacity, iterations=iterations), trees
+    assert best is not None
+    _, capacity, trees = best
+    by_weight = [log_loss(data.y, (1 - w) * smooth + w * trees, data.weight) for w in TREE_WEIGHTS]
+    weight = float(TREE_WEIGHTS[int(np.argmin(by_weight))])
+    losses["blend"] = min(by_weight)
+    blend = _calibrated(data, smooth, trees, weight)
+    return Choice(spline_count, penalty, capacity if weight > 0 else None, blend, losses)
+
+
+def _choose_smooth(
+    data: TrainingData, category_sizes: list[int], folds: list[npt.NDArray[np.bool_]], losses: dict[str, float]
+) -> tuple[int, float, Floats]:
+    """The spline count and penalty of least out-of-fold log loss, with the out-of-fold log-odds (n,)."""
+    best = (np.inf, SPLINE_COUNTS[0], PENALTIES[0], np.zeros(len(data.y)))
+    for spline_count in SPLINE_COUNTS:
+        basis = SplineBasis(spline_count).fit(data.table, data.weight, category_sizes)
+        matrix = basis.matrix(data.table)
+        for penalty in PENALTIES:
+            found = np.empty(len(data.y))
+            for test in folds:
+                model = AdditiveLogit(basis, penalty).fit(matrix[~test], data.y[~test], data.weight[~test])
+                found[test] = matrix[test] @ model.coefficients + model.intercept
+            loss = log_loss(data.y, found, data.weight)
+            losses[f"smooth, {spline_count} splines, penalty {penalty:g}"] = loss
+            if loss < best[0]:
+                best = loss, spline_count, penalty, found
+    return best[1], best[2], best[3]
+
+
+def _judge_trees(
+    data: TrainingData,
+    category_sizes: list[int],
+    folds: list[npt.NDArray[np.bool_]],
+    capacity: Capacity,
+    seed: int,
+    smooth: Floats,
+) -> tuple[float, int, Floats]:
+    """Best blended out-of-fold log loss of a capacity over its iterations, with those iterations and log-odds."""
+    stages = np.empty((capacity.iterations // STAGE, len(data.y)))
+    for test in folds:
+        train = data.take(~test)
+        model = BoostedTrees(capacity, category_sizes, seed).fit(train.table, train.y, train.weight)
+        inputs = model.inputs(data.table.take(test))
+        for number, stage in enumerate(model.model.staged_decision_function(inputs)):
+            if (number + 1) % STAGE == 0:
+                stages[number // STAGE, test] = stage
+    judged = [
+        min(log_loss(data.y, (1 - w) * smooth + w * stage, data.weight) for w in TREE_WEIGHTS[2::2]) for stage in stages
+    ]
+    best = int(np.argmin(judged))
+    return judged[best], (best + 1) * STAGE, stages[best]
+
+
+def _calibrated(data: TrainingData, smooth: Floats, trees: Floats, tree_weight: float) -> Blend:
+    """Affine calibration of the blended out-of-fold log-odds, drawn towards the identity when evidence is thin."""
+    mixed = (1 - tree_weight) * smooth + tree_weight * trees
+
+    def objective(at: Floats) -> tuple[float, Floats]:
+        slope, intercept = at
+        log_odds = intercept + slope * mixed
+        error = (expit(log_odds) - data.y) * data.weight
+        value = log_loss(data.y, log_odds, data.weight) * data.weight.sum()
+        value += 0.5 * ((slope - 1) / SLOPE_SPREAD) ** 2 + 0.5 * (intercept / INTERCEPT_SPREAD) ** 2
+        gradient = np.array(
+            [error @ mixed + (slope - 1) / SLOPE_SPREAD**2, error.sum() + intercept / INTERCEPT_SPREAD**2]
+        )
+        return value, gradient
+
+    found = minimize(objective, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.3, 2.0), (-2.0, 2.0)])
+    return Blend(tree_weight, float(found.x[0]), float(found.x[1]))

@@ -1,0 +1,80 @@
+"""The flexible member: gradient-boosted trees over numbers and category codes ordered by churn rate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from analytics.churn.encoding import EncodedTable, Floats
+
+RATE_PRIOR = 10.0
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How flexible the trees are; `iterations` is the most trees tried."""
+
+    leaves: int
+    learning_rate: float
+    least_leaf: int
+    shrinkage: float
+    features: float
+    iterations: int
+
+    def classifier(self, iterations: int, seed: int) -> HistGradientBoostingClassifier:
+        """An unfitted scikit-learn classifier of this capacity."""
+        return HistGradientBoostingClassifier(
+            max_leaf_nodes=self.leaves,
+            learning_rate=self.learning_rate,
+            min_samples_leaf=self.least_leaf,
+            l2_regularization=self.shrinkage,
+            max_features=self.features,
+            max_iter=iterations,
+            early_stopping=False,
+            random_state=seed,
+        )
+
+
+class BoostedTrees:
+    """Gradient-boosted trees; categories become their rank by smoothed churn rate in the training rows.
+
+    A rank keeps similar categories together, so that plain threshold splits isolate them and every tree reads one
+    float matrix; ranks are learned from the training rows of each fit, never from the rows it is judged on.
+    """
+
+    def __init__(self, capacity: Capacity, category_sizes: list[int], seed: int) -> None:
+        self.capacity = capacity
+        self.category_sizes = category_sizes
+        self.seed = seed
+
+    def fit(self, table: EncodedTable, y: Floats, weight: Floats, iterations: int | None = None) -> "BoostedTrees":
+        """Fit on an encoded table with a 0/1 target (n,) and weights (n,)."""
+        base = float(np.average(y, weights=weight))
+        self.ranks: list[Floats] = []
+        for k, size in enumerate(self.category_sizes):
+            seen = table.codes[:, k] >= 0
+            codes = table.codes[seen, k]
+            mass = np.bincount(codes, weight[seen], minlength=size)
+            churned = np.bincount(codes, weight[seen] * y[seen], minlength=size)
+            rate = (churned + RATE_PRIOR * base) / (mass + RATE_PRIOR)
+            ranks = np.empty(size + 1)
+            ranks[np.argsort(rate, kind="stable")] = np.arange(size)
+            ranks[size] = np.nan
+            self.ranks.append(ranks)
+        self.model = self.capacity.classifier(iterations or self.capacity.iterations, self.seed)
+        self.model.fit(self.inputs(table), y, sample_weight=weight)
+        return self
+
+    def inputs(self, table: EncodedTable) -> Floats:
+        """The float matrix (n, p + q) that the trees read: numbers, then ranks."""
+        count = table.numbers.shape[1]
+        matrix = np.empty((len(table), count + len(self.ranks)))
+        matrix[:, :count] = table.numbers
+        for k, ranks in enumerate(self.ranks):
+            matrix[:, count + k] = ranks[table.codes[:, k]]
+        return matrix
+
+    def log_odds(self, table: EncodedTable) -> Floats:
+        """Log-odds (n,) of an encoded table."""
+        found: Floats = self.model.decision_function(self.inputs(table))
+        return found

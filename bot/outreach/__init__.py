@@ -1,0 +1,1 @@
+"""Handing over what people approved: e-mail messages, export files, approvals."""

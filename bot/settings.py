@@ -1,0 +1,133 @@
+"""Everything a user can set about a machine: where things lie, which writer writes, how patient we are.
+
+Order of precedence: flag, environment (`MAINSTAY_...`), `config.toml` in the home folder, default. What belongs to
+the data (company, churn definition, mapping) lives in the store instead.
+"""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from db.errors import SettingsError
+
+STORE_NAME = "mainstay.db"
+
+
+def home_folder() -> Path:
+    """Where configuration, models, exports and logs live: `MAINSTAY_HOME` or the platform's data folder."""
+    chosen = os.environ.get("MAINSTAY_HOME")
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("mainstay", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """The settings in force."""
+
+    model_config = SettingsConfigDict(env_prefix="MAINSTAY_", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=home_folder)
+    """Configuration, models, exports and logs."""
+
+    store: str = ""
+    """Path or SQLAlchemy URL of the store; empty means `mainstay.db` in the home folder."""
+
+    backend: Literal["template", "transformers"] = "template"
+    """Which writer drafts texts; approved wording is always the fallback."""
+
+    model: str = ""
+    """For the transformers writer: a folder with a causal language model, or a hub id."""
+
+    allow_download: bool = False
+    """Whether a hub id may be fetched over the network."""
+
+    theme: str = "textual-dark"
+    """Theme of the terminal UI."""
+
+    holdout_share: float = Field(default=0.1, ge=0, lt=1)
+    """Share of customers who never get an offer, so that its effect can be measured."""
+
+    actor: str = Field(default_factory=lambda: os.environ.get("USER") or os.environ.get("USERNAME") or "someone")
+    """Who approves and edits, for the audit trail."""
+
+    @property
+    def store_location(self) -> str:
+        """The store to open."""
+        return self.store or str(self.home / STORE_NAME)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where fitted models lie."""
+        return self.home / "models"
+
+    @property
+    def exports_folder(self) -> Path:
+        """Where exports go unless told otherwise."""
+        return self.home / "exports"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment; the file is merged in by `load_settings`."""
+        return (init_settings, env_settings)
+
+
+def config_path() -> Path:
+    """The configuration file, whether it exists or not."""
+    return home_folder() / "config.toml"
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings in force; flags that are None count as not given. Raises SettingsError naming file and key."""
+    path = config_path()
+    from_file = _read_file(path)
+    given = {name: value for name, value in flags.items() if value is not None}
+    environment = {name[9:].lower() for name in os.environ if name.startswith("MAINSTAY_")}
+    merged = {name: value for name, value in from_file.items() if name not in environment} | given
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"The setting {name!r} cannot be used: {first['msg']}.") from error
+
+
+def origins(settings: Settings) -> dict[str, tuple[Any, str]]:
+    """Each setting with its value and where it comes from: flag, environment, file or default."""
+    from_file = _read_file(config_path())
+    found: dict[str, tuple[Any, str]] = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if f"MAINSTAY_{name.upper()}" in os.environ:
+            origin = f"environment MAINSTAY_{name.upper()}"
+        elif name in from_file and from_file[name] == (str(value) if isinstance(value, Path) else value):
+            origin = str(config_path())
+        else:
+            origin = "flag" if name in settings.model_fields_set else "default"
+        found[name] = (value, origin)
+    return found
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", hint="Mend the file or move it away.") from error
+    known = set(Settings.model_fields) - {"home"}
+    for key in found.keys() - known:
+        near = difflib.get_close_matches(key, known, n=1)
+        guess = f" Did you mean {near[0]!r}?" if near else f" Known settings: {', '.join(sorted(known))}."
+        raise SettingsError(f"{path} holds the unknown setting {key!r}.{guess}")
+    return found

@@ -130,7 +130,7 @@ class ConversationRepository:
             .where(Conversation.state == ConversationState.HANDED_OFF)
             .order_by(Conversation.updated_at)
         )
-        return [_view(row, customer_id) for row, customer_id in rows.tuples()]
+        return [_view(row, customer_id) for row, customer_id in rows]
 
 
 def _view(row: Conversation, customer_id: str) -> ConversationView:

@@ -138,7 +138,7 @@ class DraftRepository:
             query = query.where(Customer.external_id == customer_id)
         if job_id is not None:
             query = query.where(Draft.job_id == job_id)
-        return [_view(*row) for row in self.session.execute(query.limit(limit).offset(offset)).tuples()]
+        return [_view(*row) for row in self.session.execute(query.limit(limit).offset(offset))]
 
     def counts(self) -> dict[DraftState, int]:
         """How many drafts stand in each state."""

@@ -55,7 +55,7 @@ class MessageRepository:
             .order_by(Message.id)
             .limit(limit)
         )
-        return list(self.session.execute(query).tuples())
+        return list(self.session.execute(query))
 
     def unread_count(self, model: str) -> int:
         """How many customers' messages this model has not read yet."""
@@ -92,7 +92,7 @@ class MessageRepository:
             .order_by(Message.sent_at.desc(), Message.id.desc())
             .limit(limit)
         )
-        for message, reading in rows.tuples():
+        for message, reading in rows:
             yield MessageView(
                 id=message.id,
                 sent_at=message.sent_at,

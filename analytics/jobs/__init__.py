@@ -1,0 +1,1 @@
+"""The jobs: read the store, compute, write back; nothing else in analytics touches the store."""

@@ -188,7 +188,7 @@ def training_table(
     for day in usable:
         features = builder.features(day, plan)
         label = churn_labels(frames, definition, day, population=population).of(features.index)
-        parts.append(features.loc[label.customer_ids])
+        parts.append(features.loc[list(label.customer_ids)])
         labels.append(label)
     return TrainingTable(
         X=pd.concat(parts, ignore_index=True),

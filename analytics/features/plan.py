@@ -23,16 +23,22 @@ CURRENT_CONTRACT = ("plan", "billing_period", "monthly_revenue")
 _MIN_EVENTS_OF_A_KIND = 20
 _MAX_KINDS = 12
 _DAYS_OF_A_YEAR = 365
+_ACTS_OF_A_RHYTHM = 3
+_SHARE_WITH_RHYTHM = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class KindPlan:
-    """One kind of event, and which of its measures carry information."""
+    """One kind of event, and which of its measures carry information.
+
+    `with_rhythm`: customers act often enough for gaps and fading counts to mean something.
+    """
 
     name: str
     with_amount: bool = False
     with_quantity: bool = False
     with_lines: bool = False
+    with_rhythm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class FeaturePlan:
     windows: tuple[int, ...] = WINDOWS
     season_days: int = 90
     with_last_year: bool = False
+    with_tenure: bool = False
     with_subscriptions: bool = False
     with_messages: bool = False
     with_sentiment: bool = False
@@ -88,6 +95,7 @@ def feature_plan(
         windows=tuple(windows),
         season_days=season_days,
         with_last_year=bool(len(seen)) and float(np.nanmin(event_days)) <= today - _DAYS_OF_A_YEAR - season_days,
+        with_tenure=bool((days_of(frames.customers["signed_up_on"]) < today).any()),
         with_subscriptions=bool((started < today).any()),
         with_messages=bool(len(messages)),
         with_sentiment=bool(len(messages)) and has_sentiment(messages),
@@ -108,11 +116,14 @@ def _kind_plans(events: pd.DataFrame) -> tuple[KindPlan, ...]:
 
 def _kind_plan(name: str, lines: pd.DataFrame) -> KindPlan:
     referenced = lines[lines["reference"].notna()]
+    repeated = referenced.duplicated(["customer_id", "reference"])
+    acts = lines.drop(index=referenced.index[repeated])["customer_id"].value_counts()
     return KindPlan(
         name=name,
         with_amount=_varies(lines["amount"]),
         with_quantity=_varies(lines["quantity"]),
-        with_lines=bool(referenced.duplicated(["customer_id", "reference"]).any()),
+        with_lines=bool(repeated.any()),
+        with_rhythm=float((acts >= _ACTS_OF_A_RHYTHM).mean()) >= _SHARE_WITH_RHYTHM,
     )
 
 

@@ -62,7 +62,7 @@ class FeatureBuilder:
     def _chunk_features(self, first: int, last: int, day: float, plan: FeaturePlan) -> pd.DataFrame:
         count = last - first
         customers = self._customers.iloc[first:last]
-        parts = [pd.DataFrame({"tenure_days": day - self.first_seen[first:last]})]
+        parts = [pd.DataFrame({"tenure_days": day - self._signed_up[first:last]})] if plan.with_tenure else []
         if plan.with_subscriptions:
             rows = (self._contracts.customer >= first) & (self._contracts.customer < last)
             lines = self._contracts.where(rows)
@@ -73,8 +73,8 @@ class FeatureBuilder:
         )
         if plan.with_messages:
             parts.append(message_features(self._messages.of_range(first, last), plan, day, count))
-        parts.append(customers[list(plan.attributes)].reset_index(drop=True))
-        table = pd.concat(parts, axis=1)
+        parts.append(customers[list(plan.attributes)])
+        table = pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
         table.index = pd.Index(customers["customer_id"], name="customer_id")
         return table[self.first_seen[first:last] < day]
 

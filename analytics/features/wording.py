@@ -1,6 +1,7 @@
 """Feature columns in plain words, for reasons and reports."""
 
 from analytics.features.plan import FeaturePlan
+from analytics.features.rhythm import HALF_LIVES
 
 _CONTRACT = {
     "tenure_days": "Days as a customer",
@@ -27,17 +28,27 @@ _MESSAGES = {
 }
 _EVENTS = {
     "days_since_last": "Days since the last {kind}",
-    "days_since_first": "Days since the first {kind}",
+    "days_since_last_but_1": "Days since the last {kind} but one",
+    "days_since_last_but_2": "Days since the last {kind} but two",
     "count_all": "Number of {kind} events so far",
+    "active_days": "Days with a {kind}",
+    "active_weeks_share": "Share of weeks with a {kind}",
     "gap_mean_days": "Usual days from one {kind} to the next",
     "gap_sd_days": "Irregularity of the days between {kind} events",
+    "gap_longest_days": "Longest wait between {kind} events in days",
     "last_gap_ratio": "Last wait between {kind} events against the usual wait",
     "running_gap_ratio": "Days since the last {kind} against the usual wait",
-    "active_weeks_share": "Share of weeks with a {kind}",
+    "running_gap_to_longest": "Days since the last {kind} against the longest wait",
     "count_same_season": "Number of {kind} events in the coming season a year ago",
     "amount_per_act": "Amount per {kind}",
+    "amount_of_last": "Amount of the last {kind}",
+    "amount_of_last_ratio": "Amount of the last {kind} against the usual amount",
     "quantity_per_act": "Quantity per {kind}",
+    "quantity_of_last": "Quantity of the last {kind}",
+    "quantity_of_last_ratio": "Quantity of the last {kind} against the usual quantity",
     "lines_per_act": "Lines per {kind}",
+    "lines_of_last": "Lines of the last {kind}",
+    "lines_of_last_ratio": "Lines of the last {kind} against the usual number",
 }
 
 
@@ -49,6 +60,10 @@ def feature_labels(plan: FeaturePlan) -> dict[str, str]:
     for kind in plan.kinds:
         said = kind.name.replace("_", " ")
         labels |= {f"{kind.name}_{part}": text.format(kind=said) for part, text in _EVENTS.items()}
+        for half_life in HALF_LIVES:
+            labels[f"{kind.name}_fading_count_{half_life}d"] = (
+                f"Recent {said} events, half-weight after {half_life} days"
+            )
         for window in plan.windows:
             labels |= _window_labels(kind.name, said, window)
     return labels

@@ -1,0 +1,199 @@
+"""What the simulation knows and a store must not: hazards, reasons, moods, and every offer's effect on everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.simulation.company import MOODS, OFFER_TYPES, REASONS
+from analytics.simulation.lifecycle import History
+from analytics.simulation.people import People
+from analytics.simulation.world import World
+from db.errors import InputError
+
+DAYS_PER_MONTH = 30.4375
+OUTCOME_DAYS = 90
+PERSUADABLE_GAIN = 0.03
+"""A persuadable customer's 90-day churn probability falls by at least this much under the best offer."""
+SURE_THING_BELOW = 0.12
+"""Of the others, customers under this 90-day probability stay anyway; those above leave anyway."""
+
+RESPONSE_TYPES = ("persuadable", "sure_thing", "lost_cause", "sleeping_dog")
+
+# Shift of the monthly hazard in log-odds by reason (rows) and offer type (columns, `none` left out): an offer helps
+# where it meets the reason, and pesters where it does not.
+_AFFINITY = {
+    #               discount pause  plan   free  trial  contact education bonus
+    "price":         (-1.10, -0.20, -0.90, -0.80, -0.10, -0.20, 0.05, -0.40),
+    "competitor":    (-1.20, 0.00, -0.40, -0.60, -0.10, -0.40, 0.00, -0.40),
+    "outage":        (-0.40, 0.00, 0.05, -0.60, 0.00, -1.00, -0.10, -0.30),
+    "slow_support":  (-0.30, 0.00, 0.05, -0.40, 0.00, -1.10, -0.20, -0.20),
+    "billing_error": (-0.40, 0.00, 0.00, -0.50, 0.00, -1.20, -0.10, -0.20),
+    "missing_feature": (-0.20, 0.00, -0.60, -0.10, -0.90, -0.20, -0.40, -0.30),
+    "low_usage":     (-0.20, -1.20, -0.90, -0.20, -0.20, 0.10, -0.60, -0.10),
+    "moving_house":  (-0.10, -0.60, 0.00, -0.20, 0.00, -0.40, 0.00, 0.00),
+    "too_complex":   (-0.10, 0.00, -0.20, -0.10, -0.30, -0.70, -1.00, 0.00),
+    "equipment":     (-0.20, 0.00, 0.00, -0.20, 0.00, -0.80, -0.30, -0.70),
+    "life_change":   (0.05, -0.80, -0.20, -0.10, 0.00, 0.20, 0.20, 0.20),
+    "contract_end":  (-1.00, 0.00, -0.40, -0.60, 0.00, -0.40, 0.05, -0.60),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The known truth of a chunk, for evaluation only.
+
+    customers: one row per customer: active, reason and mood today, satisfaction, dormant, monthly_hazard (total, at
+        today), payment_hazard, response_type, left_within_90_days (without any offer), and for every offer type T
+        effect_T (shift of the monthly log-odds of leaving) and accept_T (probability of accepting).
+    hazards: one row per customer at risk and complete month: customer_id, month (its first day), voluntary_hazard,
+        payment_hazard, hazard (either), left (the contract ended in that month).
+    messages: message_id, reason (a topic: a reason to leave, praise or question), mood.
+    """
+
+    customers: pd.DataFrame
+    hazards: pd.DataFrame
+    messages: pd.DataFrame
+
+
+def hazard_frame(ids: np.ndarray, world: World, history: History) -> pd.DataFrame:
+    """True monthly hazards of every customer at risk, complete months before today only."""
+    complete = int((world.month_starts[1:] <= world.today).sum())
+    who, month = np.nonzero(history.at_risk[:, :complete])
+    voluntary = history.voluntary[who, month]
+    payment = history.payment[who, month]
+    return pd.DataFrame(
+        {
+            "customer_id": pd.Series(ids[who], dtype="str"),
+            "month": world.month_starts[month].astype("datetime64[us]"),
+            "voluntary_hazard": voluntary * (1 - payment),
+            "payment_hazard": payment,
+            "hazard": payment + (1 - payment) * voluntary,
+            "left": history.left[who, month],
+        }
+    )
+
+
+def customer_truth(
+    people: People, ids: np.ndarray, world: World, history: History, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Today's latent state of every customer and the effect of every offer type (see `Truth`)."""
+    n, month = len(people), world.current_month
+    push = history.pushes[:, month].astype(float) + 0.01
+    shifts = _offer_effects(people, push, rng)
+    active = np.isnat(history.ended_on) | (history.ended_on >= world.today)
+    soon = ~np.isnat(history.ended_on) & (history.ended_on < world.today + OUTCOME_DAYS)
+    payment = history.payment[:, month]
+    voluntary = np.where(active, np.maximum(history.voluntary[:, month], 1e-6), 0.0)
+    reason = np.where(history.leave_reason >= 0, history.leave_reason, push.argmax(axis=1))
+    mood = np.digitize(history.mood[:, month], (-0.5, 0.6))
+    frame = pd.DataFrame(
+        {
+            "customer_id": pd.Series(ids, dtype="str"),
+            "active": active,
+            "reason": pd.Series(np.array(REASONS, dtype=object)[reason], dtype="str"),
+            "mood": pd.Series(np.array([str(mood) for mood in MOODS], dtype=object)[mood], dtype="str"),
+            "satisfaction": history.mood[:, month],
+            "dormant": people.dormant,
+            "monthly_hazard": payment + (1 - payment) * voluntary,
+            "payment_hazard": payment,
+            "left_within_90_days": active & soon,
+        }
+    )
+    fit = 1.0 / (1.0 + np.exp(2.2 * shifts + 0.4 + rng.normal(0, 0.5, (n, 1))))
+    for column, offer in enumerate(OFFER_TYPES):
+        frame[f"effect_{offer}"] = shifts[:, column]
+        frame[f"accept_{offer}"] = 0.0 if column == 0 else fit[:, column]
+    frame.insert(4, "response_type", pd.Series(_response_types(frame), dtype="str"))
+    return frame
+
+
+def _offer_effects(people: People, push: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Shift in monthly log-odds of leaving per offer type, shape (n, offers); negative keeps the customer."""
+    n = len(people)
+    share = push / push.sum(axis=1, keepdims=True)
+    openness = rng.gamma(2.0, 0.6, n) * (rng.random(n) >= 0.22)
+    pestered = np.where(rng.random(n) < np.where(people.dormant, 0.75, 0.10), rng.uniform(0.3, 1.4, n), 0.0)
+    closed = np.where(pestered > 0, 0.25, 1.0) * openness
+    shifts = np.zeros((n, len(OFFER_TYPES)))
+    shifts[:, 1:] = (share @ np.array([_AFFINITY[reason] for reason in REASONS])) * closed[:, None] * 1.5
+    shifts[:, 1:] += pestered[:, None] + rng.normal(0, 0.06, (n, len(OFFER_TYPES) - 1))
+    return shifts
+
+
+def _response_types(customers: pd.DataFrame) -> np.ndarray:
+    """The classic four kinds, read off the potential outcomes under the best offer."""
+    base = churn_probability(customers, "none")
+    best = np.min([churn_probability(customers, offer) for offer in OFFER_TYPES[1:]], axis=0)
+    kinds = [base - best >= PERSUADABLE_GAIN, best > base, base < SURE_THING_BELOW]
+    types: np.ndarray = np.select(kinds, ["persuadable", "sleeping_dog", "sure_thing"], "lost_cause").astype(object)
+    return types
+
+
+def churn_probability(
+    customers: pd.DataFrame, offer_type: str | Sequence[str] | np.ndarray, horizon_days: int = OUTCOME_DAYS
+) -> np.ndarray:
+    """Probability of leaving within the horizon under an offer (one type, or one per customer), today's hazard held.
+
+    customers: `Truth.customers` or rows of it. Payment failures do not react to offers.
+
+    Raises:
+        InputError: an offer type is unknown.
+    """
+    chosen = offer_indices(offer_type, len(customers))
+    effects = customers[[f"effect_{offer}" for offer in OFFER_TYPES]].to_numpy(float)
+    payment = customers["payment_hazard"].to_numpy(float)
+    voluntary = np.clip((customers["monthly_hazard"].to_numpy(float) - payment) / (1 - payment), 1e-9, 1 - 1e-9)
+    log_odds = np.log(voluntary / (1 - voluntary)) + effects[np.arange(len(customers)), chosen]
+    monthly = payment + (1 - payment) / (1 + np.exp(-log_odds))
+    probability: np.ndarray = 1 - (1 - monthly) ** (horizon_days / DAYS_PER_MONTH)
+    return probability
+
+
+def true_outcomes(
+    truth: Truth,
+    offer_type: str | Sequence[str] | np.ndarray,
+    rng: np.random.Generator,
+    horizon_days: int = OUTCOME_DAYS,
+) -> pd.DataFrame:
+    """Sample what happens to the customers still active if they are made an offer today.
+
+    offer_type: one type for all active customers, or one per active customer in the order of `truth.customers`.
+    Returns a frame with customer_id, offer_type, probability, accepted and churned. The same generator state gives the
+    same luck to every customer whatever the offer, so policies can be compared on common random numbers.
+
+    Raises:
+        InputError: an offer type is unknown, or the number of offers is not the number of active customers.
+    """
+    active = truth.customers[truth.customers["active"]].reset_index(drop=True)
+    chosen = offer_indices(offer_type, len(active))
+    probability = churn_probability(active, offer_type, horizon_days)
+    accept = active[[f"accept_{offer}" for offer in OFFER_TYPES]].to_numpy(float)[np.arange(len(active)), chosen]
+    luck, mood = rng.random(len(active)), rng.random(len(active))
+    return pd.DataFrame(
+        {
+            "customer_id": active["customer_id"],
+            "offer_type": pd.Series(np.array([str(o) for o in OFFER_TYPES], dtype=object)[chosen], dtype="str"),
+            "probability": probability,
+            "accepted": mood < accept,
+            "churned": luck < probability,
+        }
+    )
+
+
+def offer_indices(offer_type: str | Sequence[str] | np.ndarray, count: int) -> np.ndarray:
+    """Column of each customer's offer in `OFFER_TYPES`.
+
+    Raises:
+        InputError: an offer type is unknown, or there is not one offer per customer.
+    """
+    names = [str(offer) for offer in OFFER_TYPES]
+    wanted = [offer_type] * count if isinstance(offer_type, str) else [str(offer) for offer in offer_type]
+    if len(wanted) != count:
+        raise InputError(f"simulation: {len(wanted)} offers were given for {count} customers.")
+    unknown = sorted(set(wanted) - set(names))
+    if unknown:
+        raise InputError(f"simulation: {unknown[0]!r} is no offer type.", hint=f"Choose from {', '.join(names)}.")
+    place = {name: index for index, name in enumerate(names)}
+    return np.array([place[name] for name in wanted], dtype=int)

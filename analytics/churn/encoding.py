@@ -19,7 +19,7 @@ MOST_CATEGORIES = 120
 NUMERIC_TEXT_SHARE = 0.95
 SAMPLE_FOR_KINDS = 20_000
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?\s*")
-_ID_SUFFIX = re.compile(r"[a-z](ID|Id)$|(?i:(^|[\s_.-])(id|uuid|guid)$)|(?i:^row[\s_.-]?(number|no|id)$)|(?i:^index$)")
+_ID_NAME = re.compile(r"[a-z](ID|Id)$|(?i:(^|[\s_.-])(id|uuid|guid)$)|(?i:^row[\s_.-]?(number|no|id)$)|(?i:^index$)")
 
 
 @dataclass
@@ -122,6 +122,11 @@ def column_kind(values: pd.Series) -> Kind:
     return "date" if _is_date_text(values) else "category"
 
 
+def has_id_name(name: str) -> bool:
+    """Whether a column is named as an identifier: 'customerID', 'account_id', 'RowNumber', 'uuid'."""
+    return bool(_ID_NAME.search(name.strip()))
+
+
 def is_identifier(values: pd.Series, kind: Kind, *, least_rows: int = 100) -> bool:
     """Whether a column only tells customers apart: unique text, a running number, or unique integers named as an id."""
     filled = values.dropna()
@@ -135,7 +140,7 @@ def is_identifier(values: pd.Series, kind: Kind, *, least_rows: int = 100) -> bo
     if not np.array_equal(numbers, np.round(numbers)) or np.unique(numbers).size < numbers.size:
         return False
     running = bool((np.diff(np.sort(numbers)) == 1).all())
-    return running or bool(_ID_SUFFIX.search(str(values.name).strip()))
+    return running or has_id_name(str(values.name))
 
 
 class TableEncoder:

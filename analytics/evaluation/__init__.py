@@ -1,0 +1,1 @@
+"""Measures forecasts honestly: metrics, intervals, out-of-fold and time-forward protocols."""

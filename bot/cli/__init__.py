@@ -1,0 +1,1 @@
+"""The command line: parse, call, show, and turn errors into sentences."""

@@ -1,0 +1,151 @@
+"""Builds what the settings ask for, once and when first needed: store, models, writer, policies, clock."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from db.errors import InputError
+from db.vocabulary import CompanyProfile
+
+if TYPE_CHECKING:
+    from analytics.artifacts import ModelStore
+
+    from analytics.decisions.offers import Catalogue
+    from analytics.decisions.policy import DecisionPolicy
+    from analytics.language.understanding import Understander
+    from bot.generation.backend import Backend
+    from bot.generation.writer import Writer
+    from db.session import Store
+
+
+def system_clock() -> datetime:
+    """The time it is."""
+    return datetime.now(UTC)
+
+
+class Services:
+    """What the front ends share. Each part is built on first use and then kept."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def store(self) -> "Store":
+        """The open store."""
+        from db.session import open_store
+
+        return open_store(self.settings.store_location)
+
+    @cached_property
+    def models(self) -> "ModelStore":
+        """The folder of fitted models."""
+        from analytics.artifacts import ModelStore
+
+        return ModelStore(self.settings.models_folder)
+
+    @cached_property
+    def understander(self) -> "Understander":
+        """What reads customers' messages."""
+        from analytics.language.understanding import Understander
+
+        company = self.company
+        return Understander(
+            products=company.products if company else (), competitors=company.competitors if company else ()
+        )
+
+    @cached_property
+    def backend(self) -> "Backend":
+        """The writer that the settings name."""
+        return build_backend(self.settings)
+
+    @cached_property
+    def writer(self) -> "Writer":
+        """The writer behind its guard, with approved wording as the fallback."""
+        return build_writer(self.backend)
+
+    @cached_property
+    def policy(self) -> "DecisionPolicy":
+        """Contact rules and the standing experiment: `policy.yaml` in the home folder, else the defaults."""
+        from analytics.decisions.policy import DecisionPolicy, parse_policy
+
+        path = self.settings.home / "policy.yaml"
+        if not path.exists():
+            return DecisionPolicy(holdout_share=self.settings.holdout_share)
+        return parse_policy(_read_text(path), path.name)
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """The offers: `offers.yaml` in the home folder, else the shipped ones that fit the store."""
+        from analytics.jobs.deciding import shipped_catalogue
+
+        from analytics.decisions.offers import parse_catalogue
+
+        path = self.settings.home / "offers.yaml"
+        if path.exists():
+            return parse_catalogue(_read_text(path), path.name)
+        return shipped_catalogue(self.store)
+
+    @property
+    def company(self) -> CompanyProfile | None:
+        """Who writes to the customers."""
+        from db.repositories.settings import SettingsRepository
+
+        with self.store.read() as session:
+            return SettingsRepository(session).company()
+
+    def now(self) -> datetime:
+        """The time it is in the store: the demo company's clock stands at its own day."""
+        real = self.clock()
+        day = self.today()
+        return real if day == real.date() else datetime.combine(day, real.timetz())
+
+    def today(self) -> date:
+        """The day it is in the store."""
+        from db.repositories.settings import SettingsRepository
+
+        with self.store.read() as session:
+            return SettingsRepository(session).today(self.clock().date())
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def build_backend(settings: Settings, name: str | None = None) -> "Backend":
+    """The writer of that name, the one in the settings by default."""
+    if (name or settings.backend) == "transformers":
+        from bot.generation.transformers_local import TransformersBackend
+
+        if not settings.model:
+            raise InputError(
+                "The transformers writer needs a model.",
+                hint="Set MAINSTAY_MODEL to a folder or hub id, or `model` in config.toml.",
+            )
+        return TransformersBackend(settings.model, allow_download=settings.allow_download)
+    if name not in (None, "template") and name != settings.backend:
+        raise InputError(f"There is no writer {name!r}.", hint="Writers are template and transformers.")
+    from bot.generation.template.approved import TemplateBackend
+
+    return TemplateBackend()
+
+
+def build_writer(backend: "Backend") -> "Writer":
+    """A writer whose every text passes the guard."""
+    from bot.generation.guard.check import check
+    from bot.generation.template.approved import TemplateBackend
+    from bot.generation.writer import Writer
+
+    approved = backend if isinstance(backend, TemplateBackend) else TemplateBackend()
+    return Writer(backend, approved, check)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"it cannot be read: {error}", path=path) from error

@@ -1,0 +1,1 @@
+"""Reading what customers write: sentiment, anger, intents, entities, topics, and the trend of mood."""

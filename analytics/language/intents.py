@@ -1,0 +1,149 @@
+"""What customers want: several intents per message, out-of-scope aware, with rules over the intents that matter most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from scipy import special
+
+from analytics.language import weights
+from analytics.language.linear import Array, LinearTextClassifier, as_texts
+from analytics.language.rules import judge
+from analytics.language.text import clauses, guess_language
+from db.errors import ArtifactError
+
+OUT_OF_SCOPE = "out_of_scope"
+SMALL_TALK = frozenset(
+    {"greeting", "goodbye", "thanks", "affirm", "deny", "chitchat", "repeat", "stop", "maybe_later", OUT_OF_SCOPE}
+)
+"""Intents that step back behind anything a customer asks for in the same message."""
+_NAME = "intents"
+_RULE_CONFIDENCE = 0.97
+_SECOND_BEST = 0.3
+_LONG_CLAUSE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing a message asks for or says, and how sure we are (0 to 1)."""
+
+    name: str
+    confidence: float
+
+
+class IntentRecogniser(LinearTextClassifier):
+    """`fit(texts, labels)`, `predict`, `predict_proba`, `predict_many`.
+
+    With `rules`, phrases of cancelling, asking for a person, opting out and erasure override the model, where those
+    are among the classes. A class named `out_of_scope`, if there is one, takes what no other class claims.
+    """
+
+    def __init__(
+        self,
+        C: float = 20.0,
+        word_bits: int = 16,
+        letter_bits: int = 16,
+        *,
+        feelings: bool = False,
+        rules: bool = False,
+        random_state: int = 0,
+    ) -> None:
+        super().__init__(C, word_bits, letter_bits, feelings=feelings, random_state=random_state)
+        self.rules = rules
+
+    def predict_proba(self, texts: Sequence[str]) -> Array:
+        """Probability of each intent as the main one, shape (n, classes); rules included."""
+        texts = as_texts(texts)
+        probabilities = np.asarray(special.softmax(self.decision_function(texts), axis=1))
+        if self.rules:
+            for text, row in zip(texts, probabilities, strict=True):
+                self._overrule(text, row)
+        return probabilities
+
+    def _overrule(self, text: str, row: Array) -> None:
+        """Change a row of probabilities in place to what the rules say of the text."""
+        ruling = judge(text)
+        names = [str(name) for name in self.classes_]
+        found = np.isin(names, list(ruling.found))
+        row[np.isin(names, list(ruling.ruled_out))] = 0.0
+        if found.any() and row[found].max() < _RULE_CONFIDENCE:
+            row[found] = np.maximum(row[found], 1e-6)
+            row[found] *= _RULE_CONFIDENCE / row[found].sum()
+            rest = row[~found].sum()
+            row[~found] *= (1 - _RULE_CONFIDENCE) / rest if rest > 0 else 0.0
+        row /= row.sum() or 1.0
+
+    def predict_many(self, texts: Sequence[str]) -> list[list[Intent]]:
+        """The intents of each text, those that ask for something first, then by confidence; never an empty list."""
+        texts = as_texts(texts)
+        parts = [_parts(text) for text in texts]
+        probabilities = self.predict_proba([part for group in parts for part in group])
+        found = []
+        start = 0
+        for text, group in zip(texts, parts, strict=True):
+            found.append(self._collected(text, probabilities[start : start + len(group)]))
+            start += len(group)
+        return found
+
+    def _collected(self, text: str, rows: Array) -> list[Intent]:
+        """The intents of the parts of one text."""
+        best: dict[str, float] = {}
+        foreign = self.rules and guess_language(text) != "en"
+        floor = _RULE_CONFIDENCE * 0.99 if foreign else self.usual_confidence_
+        for row in rows:
+            for place in np.argsort(row)[::-1][:2]:
+                name, confidence = str(self.classes_[place]), float(row[place])
+                if confidence >= (floor if confidence == row.max() else max(floor, _SECOND_BEST)):
+                    best[name] = max(best.get(name, 0.0), confidence)
+        if len(best) > 1:
+            best.pop(OUT_OF_SCOPE, None)
+        if not best:
+            return [Intent(OUT_OF_SCOPE, 1.0 - float(rows.max(initial=0.0)))]
+        ranked = sorted(best.items(), key=lambda pair: (pair[0] in SMALL_TALK, -pair[1], pair[0]))
+        return [Intent(name, round(confidence, 4)) for name, confidence in ranked]
+
+    def save(self, folder: Path, facts: dict[str, Any]) -> None:
+        """Write the weights as int8 and float16 into a folder with a manifest."""
+        levels, largest = weights.quantise(self.coef_)
+        arrays: weights.Arrays = {
+            "coef": levels,
+            "largest": largest,
+            "bias": self.bias_,
+            "classes": np.asarray(self.classes_, dtype=np.str_),
+            "bits": np.array([self.word_bits, self.letter_bits, int(self.feelings)]),
+            "usual_confidence": np.array(self.usual_confidence_),
+        }
+        for place, idf in enumerate(self.features_.idf_):
+            arrays[f"idf{place}"] = idf.astype(np.float16)
+        weights.save(folder, _NAME, arrays, facts)
+
+    def restored(self, arrays: weights.Arrays) -> Self:
+        """This instance with the fitted state of `save`."""
+        self.features_ = self.new_features()
+        self.features_.idf_ = [arrays["idf0"].astype(np.float32), arrays["idf1"].astype(np.float32)]
+        self.coef_ = weights.dequantise(arrays["coef"], arrays["largest"])
+        self.bias_, self.classes_ = arrays["bias"], arrays["classes"]
+        self.usual_confidence_ = float(arrays["usual_confidence"])
+        return self
+
+
+def _parts(text: str) -> list[str]:
+    """The clauses of a text, and the whole of it where it is short enough to be one thought."""
+    found = clauses(text)
+    if len(found) > 1 and len(text.split()) <= _LONG_CLAUSE:
+        found.append(" ".join(found))
+    return found or [""]
+
+
+def load_default(folder: Traversable | None = None) -> IntentRecogniser:
+    """The shipped recogniser of the retention domain, rules on. Raises ArtifactError for missing or changed weights."""
+    arrays, _ = weights.load(_NAME, folder)
+    try:
+        word_bits, letter_bits, feelings = (int(number) for number in arrays["bits"])
+        model = IntentRecogniser(word_bits=word_bits, letter_bits=letter_bits, feelings=bool(feelings), rules=True)
+        return model.restored(arrays)
+    except (KeyError, ValueError) as error:
+        raise ArtifactError("the language weights 'intents' have another shape", hint="Make them again.") from error

@@ -1,0 +1,79 @@
+"""Shipped weights: compact arrays whose sha256 is checked before a byte of them is read."""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from db.errors import ArtifactError
+
+_MANIFEST = "manifest.json"
+_LEVELS = 127
+_MAX_BYTES = 32 * 1024 * 1024
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def shipped() -> Traversable:
+    """The folder of weights inside the package."""
+    return files("analytics.language").joinpath("weights")
+
+
+def quantise(coef: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Columns of coefficients as int8 on a square-root scale, and the largest magnitude of each column.
+
+    The square root spends the 127 levels on small coefficients, of which a text sums hundreds.
+    """
+    largest = np.maximum(np.abs(coef).max(axis=0), np.float32(1e-12)).astype(np.float32)
+    levels = np.sqrt(np.abs(coef) / largest) * _LEVELS
+    return (np.sign(coef) * np.rint(levels)).astype(np.int8), largest
+
+
+def dequantise(levels: npt.NDArray[np.int8], largest: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The coefficients of `quantise`, to within half a level."""
+    share = levels.astype(np.float32) / _LEVELS
+    return np.ascontiguousarray(np.sign(share) * share**2 * largest)
+
+
+def save(folder: Path, name: str, arrays: Arrays, facts: Mapping[str, Any]) -> None:
+    """Write `name`.npz into a folder and enter its sha256, size and facts in the folder's manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    content = buffer.getvalue()
+    path = folder / _MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    manifest[f"{name}.npz"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), **facts}
+    _replace(folder / f"{name}.npz", content)
+    _replace(path, (json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside and rename, so that a reader sees the old file or the new one."""
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(content)
+    os.replace(beside, path)
+
+
+def load(name: str, folder: Traversable | None = None) -> tuple[Arrays, dict[str, Any]]:
+    """The arrays of `name`.npz and its facts. Raises ArtifactError where the file is missing or was changed."""
+    place = shipped() if folder is None else folder
+    hint = "Install mainstay again, or make the weights with `python -m analytics.language.train`."
+    try:
+        manifest = json.loads(place.joinpath(_MANIFEST).read_text(encoding="utf-8"))
+        facts = manifest[f"{name}.npz"]
+        content = place.joinpath(f"{name}.npz").read_bytes()
+        expected = facts["sha256"]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"the language weights {name!r} are missing or unreadable", hint=hint) from error
+    if hashlib.sha256(content).hexdigest() != expected or len(content) > _MAX_BYTES:
+        raise ArtifactError(f"the language weights {name!r} were changed after they were made", hint=hint)
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {key: archive[key] for key in archive.files}, dict(facts)

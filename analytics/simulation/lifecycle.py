@@ -143,7 +143,7 @@ def _payments(people: People, history: History, month: int, rng: np.random.Gener
     tenure = month - people.joined_month
     due = history.present[:, month] & (~people.annual_billing | (tenure % 12 == 0))
     fail = 1.0 / (1.0 + np.exp(-(_TRIALS[people.payment_method] + people.payment_trouble)))
-    lost = 0.22 / (1.0 + np.exp(-0.8 * people.payment_trouble + 0.3))
+    lost = 0.32 / (1.0 + np.exp(-0.8 * people.payment_trouble + 0.3))
     risky = due & (tenure > 0)
     history.invoiced[:, month] = due
     history.failed[:, month] = risky & (rng.random(len(people)) < fail)
@@ -217,7 +217,7 @@ def _carry_on(people: People, memory: Memory, annoyance: np.ndarray, rng: np.ran
     """Move mood, engagement and what no record explains by one month."""
     n = len(people)
     memory.mood_shift = (
-        0.88 * memory.mood_shift + rng.normal(0, 0.30, n) - 0.22 * annoyance * people.quality_sensitivity
+        0.92 * memory.mood_shift + rng.normal(0, 0.28, n) - 0.22 * annoyance * people.quality_sensitivity
     )
     feeling = 0.5 * satisfaction(people, memory)
     memory.usage = 0.75 * memory.usage + 0.25 * feeling + people.usage_drift + rng.normal(0, 0.13, n)

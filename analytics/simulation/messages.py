@@ -31,7 +31,7 @@ PRESSURE_RATE = 0.055
 OUTAGE_RATE = 0.10
 CANCEL_NOTICE_SHARE = 0.40
 """Share of voluntary leavers who write before they go instead of using the account page."""
-REPLY_SHARE = 0.30
+REPLY_SHARE = 0.26
 
 _CHANNELS = (Channel.EMAIL, Channel.CHAT, Channel.TICKET, Channel.REVIEW)
 _CHANNEL_SHARES = (0.46, 0.30, 0.14, 0.10)
@@ -90,7 +90,12 @@ def draw_occasions(
 def _everyday(people: People, world: World, history: History, rng: np.random.Generator) -> Occasions:
     """Messages at a monthly rate that grows with what bothers a customer; contented customers sometimes say thanks."""
     push = np.minimum(history.pushes.sum(axis=2), 4.5)
-    rate = people.talkativeness[:, None] * (BASE_RATE + PRESSURE_RATE * push + 0.02 * np.abs(history.mood))
+    rate = people.talkativeness[:, None] * (
+        BASE_RATE
+        + PRESSURE_RATE * push
+        + 0.06 * np.maximum(-history.mood - 0.2, 0.0)
+        + 0.02 * np.maximum(history.mood, 0)
+    )
     who, month = np.nonzero(history.present)
     count = rng.poisson(rate[who, month] + 0.35 * history.ticket[who, month])
     who, month = np.repeat(who, count), np.repeat(month, count)
@@ -99,13 +104,15 @@ def _everyday(people: People, world: World, history: History, rng: np.random.Gen
     ticket = np.flatnonzero(history.ticket[who, month])
     weights[ticket, history.ticket_reason[who[ticket], month[ticket]]] += 1.5
     mood = history.mood[who, month]
-    weights[:, TOPICS.index(PRAISE)] = 0.7 * np.exp(np.clip(mood, -3, 2)) * (mood > -0.3)
+    weights[:, TOPICS.index(PRAISE)] = 0.7 * np.exp(np.clip(mood, -3, 2)) * (mood > 0.0)
     weights[:, TOPICS.index(QUESTION)] = 0.8
     share = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
     topic = np.minimum((rng.random(len(who))[:, None] > share).sum(axis=1), len(TOPICS) - 1)
     bother = np.where(topic < len(REASONS), weights[np.arange(len(who)), topic], 0.0)
     when = _instants(world.month_starts[month], world.month_starts[month + 1], rng)
-    return Occasions(who, when, topic, _moods(mood - 0.55 * bother, topic, rng), np.zeros(len(who), dtype=bool))
+    return Occasions(
+        who, when, topic, _moods(1.3 * mood - 0.5 * bother + 0.1, topic, rng), np.zeros(len(who), dtype=bool)
+    )
 
 
 def _after_outages(
@@ -118,7 +125,7 @@ def _after_outages(
     who, outage = strikes.who[written], strikes.outage[written]
     month = world.month_of(world.outage_start[outage].astype("datetime64[D]"))
     delay = (rng.exponential(20.0, len(who)) * 3600).astype(int).astype("timedelta64[s]")
-    feeling = history.mood[who, month] - 0.7 * people.quality_sensitivity[who] - 0.02 * world.outage_hours[outage]
+    feeling = 1.2 * history.mood[who, month] - 0.5 * people.quality_sensitivity[who] - 0.02 * world.outage_hours[outage]
     topic = np.full(len(who), TOPICS.index("outage"))
     mood = _moods(feeling, topic, rng)
     return Occasions(who, world.outage_start[outage] + delay, topic, mood, np.zeros(len(who), dtype=bool))
@@ -137,7 +144,7 @@ def _goodbyes(history: History, world: World, rng: np.random.Generator) -> Occas
 
 def _moods(feeling: np.ndarray, topic: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mood index of messages from a feeling (about standard normal); praise is positive, questions neutral."""
-    mood = np.digitize(feeling + rng.normal(0, 0.6, len(feeling)), (-0.55, 0.75))
+    mood = np.digitize(feeling + rng.normal(0, 0.5, len(feeling)), (-0.60, 0.70))
     mood = np.where(topic == TOPICS.index(PRAISE), 2, mood)
     moods: np.ndarray = np.where(topic == TOPICS.index(QUESTION), 1, mood)
     return moods

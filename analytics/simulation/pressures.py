@@ -12,13 +12,14 @@ import numpy as np
 from analytics.simulation.company import CHANNELS, REASONS
 from analytics.simulation.people import People
 
-BASE_LOG_ODDS = -5.2
-SATISFACTION_WEIGHT = 0.95
+BASE_LOG_ODDS = -6.95
+SATISFACTION_WEIGHT = 2.4
 TENURE_WEIGHT = 0.33
-CONTRACT_LOCK = 1.3
+PRESSURE_SCALE = 1.55
+CONTRACT_LOCK = 2.4
 NEWCOMER_WEIGHT = 0.5
-LOYALTY_WEIGHT = 0.45
-NOISE_PERSISTENCE, NOISE_STEP = 0.75, 0.45
+LOYALTY_WEIGHT = 0.30
+NOISE_PERSISTENCE, NOISE_STEP = 0.75, 0.25
 
 _CHANNEL_EFFECT = np.array(
     [{"comparison_site": 0.35, "telesales": 0.30, "referral": -0.35}.get(c, 0.0) for c in CHANNELS]
@@ -64,7 +65,7 @@ class Memory:
         """Memories at the opening of the window: nothing recent, moods and engagement already spread out."""
         n = len(people)
         quiet = {name: np.zeros(n) for name in _EVENTS}
-        mood, unseen = rng.normal(0, 0.6, n), rng.normal(0, 0.7, n)
+        mood, unseen = rng.normal(0, 0.6, n), rng.normal(0, 0.38, n)
         return cls(**quiet, mood_shift=mood, usage=0.4 * people.satisfaction, unseen=unseen)
 
     def fade(self) -> None:
@@ -101,7 +102,7 @@ def pressures(
     push[:, _COLUMN["equipment"]] = 1.0 * memory.equipment
     push[:, _COLUMN["life_change"]] = 2.6 * memory.life_change
     push[:, _COLUMN["contract_end"]] = np.where(renewal & people.contract, 1.0 + 0.3 * price, 0.0)
-    return push
+    return PRESSURE_SCALE * push
 
 
 def voluntary_hazard(

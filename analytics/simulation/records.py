@@ -10,7 +10,7 @@ from analytics.simulation.lifecycle import DUNNING_DAYS, History
 from analytics.simulation.people import People
 from analytics.simulation.world import World
 
-FADING_SHARE = 0.55
+FADING_SHARE = 0.65
 """Share of later leavers whose usage fades before they go; the others leave without a sign."""
 
 _DAY = np.timedelta64(86_400, "s")
@@ -144,8 +144,8 @@ def _usage(
     stamp = (weeks + np.timedelta64(_WEEK_DAYS, "D")).astype("datetime64[s]") - np.timedelta64(3600, "s")
     month = np.clip(world.month_of(weeks), 0, world.months - 1)
     season = 0.12 * np.cos(2 * np.pi * (weeks.astype("datetime64[M]").astype(int) % 12) / 12)
-    level = people.log_usage[:, None] + 0.55 * history.usage[:, month] + season
-    level += rng.normal(0, 0.24, level.shape)
+    level = people.log_usage[:, None] + 0.65 * history.usage[:, month] + season
+    level += rng.normal(0, 0.20, level.shape)
     away = rng.random(level.shape) < 0.025
     volume = np.exp(level) * np.where(away, 0.08, 1.0) * _fading(history, stamp, rng)
     started = people.signed_up[:, None] <= weeks[None, :]

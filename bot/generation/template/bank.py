@@ -1,0 +1,119 @@
+"""The wording bank: variants by slot, each with the situations it fits, read from the package's YAML files."""
+
+import hashlib
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from db.errors import InputError
+
+SLOT = re.compile(r"\{(\w+)\}")
+LOOKED_AT = 8
+"""How many variants, in the customer's own order, compete for a place in a text."""
+
+Situation = Mapping[str, str]
+"""What decides whether a variant fits: tone, mood, told, tenure, contact, offer, kind and topic by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Variants that fit the same situations; a dimension that `when` does not name may be anything."""
+
+    when: Mapping[str, frozenset[str]]
+    say: tuple[str, ...]
+
+    def fits(self, situation: Situation) -> bool:
+        """Whether every named dimension has one of its allowed values."""
+        return all(situation.get(key) in allowed for key, allowed in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """All approved wording by slot name (`closing`, `acknowledge.price`, `reply.greet`)."""
+
+    groups: Mapping[str, tuple[Group, ...]]
+
+    def variants(self, slot: str, situation: Situation, known: Mapping[str, str]) -> list[str]:
+        """The variants of a slot that fit the situation and need no slot that is not known."""
+        return [
+            text
+            for group in self.groups.get(slot, ())
+            if group.fits(situation)
+            for text in group.say
+            if all(needed in known for needed in SLOT.findall(text))
+        ]
+
+
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """Put the words in; what was put in is never read as a slot again. A sentence begins with a capital."""
+    filled = SLOT.sub(lambda match: known[match[1]], text)
+    is_address = "@" in filled.split(" ", 1)[0]
+    return filled if is_address else filled[:1].upper() + filled[1:]
+
+
+def shuffled(variants: list[str], key: str) -> list[str]:
+    """The variants in an order that depends on `key` alone, the same on every machine."""
+    digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
+    return random.Random(int.from_bytes(digest, "big")).sample(variants, len(variants))
+
+
+def choose(variants: list[str], key: str, so_far: str) -> str | None:
+    """The variant for `key` that repeats the least of what the text says already; None where there is none."""
+    looked_at = shuffled(variants, key)[:LOOKED_AT]
+    return min(looked_at, key=lambda text: _echo(text, so_far), default=None)
+
+
+def _echo(text: str, so_far: str) -> int:
+    """How much a sentence repeats: shared runs of three words, and a first word that began a sentence before."""
+    earlier, words = so_far.lower(), re.findall(r"[\w’']+", text.lower())
+    runs = sum(f"{' '.join(words[at : at + 3])}" in earlier for at in range(len(words) - 2))
+    starts = re.findall(r"(?:^|[.!?:]\s+|\n)([\w’']+)", earlier)
+    return 2 * runs + 3 * (words[:1] != [] and words[0] in starts[-3:]) + (words[:1] == ["if"]) * starts.count("if") * 2
+
+
+@cache
+def shipped() -> Bank:
+    """The wording that comes with the package; raises InputError naming the file where one is wrong."""
+    groups: dict[str, tuple[Group, ...]] = {}
+    for file in _files(resources.files("bot.generation.template") / "wording"):
+        for slot, entries in _read(file).items():
+            if slot in groups:
+                raise InputError(f"the slot {slot!r} is written twice", path=file.name)
+            groups[slot] = tuple(_group(entry, slot, file.name) for entry in entries)
+    return Bank(groups)
+
+
+def _files(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            found += _files(entry)
+        elif entry.name.endswith(".yaml"):
+            found.append(entry)
+    return found
+
+
+def _read(file: Traversable) -> dict[str, list[Any]]:
+    import yaml
+
+    document = yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(document, dict) or not all(isinstance(entries, list) for entries in document.values()):
+        raise InputError("wording files hold lists of variants by slot name", path=file.name)
+    return document
+
+
+def _group(entry: Any, slot: str, source: str) -> Group:
+    """A plain sentence is a group of its own; a mapping has `when` and `say`."""
+    if isinstance(entry, str):
+        return Group({}, (entry,))
+    if not isinstance(entry, dict) or set(entry) - {"when", "say"} or not isinstance(entry.get("say"), list):
+        raise InputError(f"slot {slot!r}: an entry is a sentence, or a mapping with `when` and `say`", path=source)
+    when = {
+        key: frozenset([value] if isinstance(value, str) else value) for key, value in entry.get("when", {}).items()
+    }
+    return Group(when, tuple(entry["say"]))

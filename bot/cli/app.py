@@ -1,0 +1,70 @@
+"""The command tree, and the one place where an error becomes a sentence and an exit code."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot.cli import data, drafting, forecasting, reporting, store, system, talking
+from bot.cli.options import StoreOption
+from bot.cli.output import ExitCode, complain, exit_code, is_interactive, write_line
+from db.errors import MainstayError
+
+HELP = """Keep customers: forecast who will leave and why, choose what to offer, draft what to say, prove what worked.
+
+Start with `mainstay demo`, or with your own table: `mainstay import customers FILE --infer`.
+
+Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 try again, 4 partly done, 5 blocked by policy, 130 interrupted.
+"""
+
+app = typer.Typer(
+    name="mainstay",
+    help=HELP,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (system, data, forecasting, drafting, talking, reporting, store):
+    module.register(app)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        write_line(f"mainstay {version('mainstay')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    store_location: StoreOption = None,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Open the terminal UI where there is a terminal, else show the help."""
+    if context.invoked_subcommand is not None:
+        return
+    if is_interactive():
+        system.open_tui(store_location)
+    else:
+        write_line(context.get_help())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; returns its exit code. Bugs are not caught: they should look like bugs."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a customer wrote must never end a command because a terminal cannot show it.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(args=list(arguments), prog_name="mainstay")
+    except MainstayError as error:
+        complain(error)
+        return exit_code(error)
+    except SystemExit as stopped:
+        return stopped.code if isinstance(stopped.code, int) else ExitCode.OK
+    return ExitCode.OK

@@ -1,0 +1,49 @@
+"""Flags that many commands share, and how a command gets its services."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.wiring import Services
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help="Path or SQLAlchemy URL of the store.", envvar="MAINSTAY_STORE", show_envvar=True),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print one JSON document per line.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would happen; change nothing.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Makes every random choice repeatable.")]
+OutOption = Annotated[Path | None, typer.Option("-o", "--output", help="File or folder to write to.")]
+WhereOption = Annotated[
+    str, typer.Option("--where", help="An audience, such as 'risk_band = high and monthly_revenue >= 50'.")
+]
+
+
+@contextmanager
+def services(store: str | None, **flags: Any) -> Iterator["Services"]:
+    """The services that these flags, the environment and the configuration ask for; closed at the end."""
+    from bot.settings import load_settings
+    from bot.wiring import Services
+
+    built = Services(load_settings(store=store, **flags))
+    try:
+        yield built
+    finally:
+        built.close()
+
+
+def confirm(question: str, *, yes: bool) -> bool:
+    """Ask on stderr unless `--yes` was given; no terminal means no."""
+    import sys
+
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        return False
+    return typer.confirm(question, err=True)

@@ -53,7 +53,7 @@ class Services:
         from analytics.language.understanding import Understander
 
         company = self.company
-        return Understander(
+        return Understander.load_default(
             products=company.products if company else (), competitors=company.competitors if company else ()
         )
 

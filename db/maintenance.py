@@ -13,6 +13,9 @@ from db.migrations.runner import LATEST
 from db.models import Base, Customer
 from db.session import Store, sqlite_module
 
+SCHEMA = LATEST
+"""The newest schema, which every open store stands at."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreReport:

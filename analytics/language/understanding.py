@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.language import intents as intent_models
 from analytics.language import sentiment as sentiment_models
+from analytics.language import weights
 from analytics.language.entities import Entity, find_entities
 from analytics.language.intents import Intent, IntentRecogniser
 from analytics.language.linear import as_texts
@@ -19,7 +20,10 @@ from analytics.language.topics import topic_of
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a message says. `probability` belongs to `sentiment`; `anger` is between 0 and 1."""
+    """What a message says. `probability` belongs to `sentiment`; `anger` is between 0 and 1.
+
+    `moods` holds the probability of each sentiment by name.
+    """
 
     text: str
     sentiment: str
@@ -29,6 +33,7 @@ class Understanding:
     topic: str
     anger: float
     language: str
+    moods: dict[str, float]
 
     def as_json(self) -> dict[str, Any]:
         """The line that `mainstay understand` prints."""
@@ -55,7 +60,10 @@ class Understander:
         *,
         products: Iterable[str] = (),
         competitors: Iterable[str] = (),
+        version: str = "unversioned",
     ) -> None:
+        self.version = version
+        """Names the weights, so that readings of different weights are kept apart."""
         self._sentiment = sentiment
         self._intents = intents
         self._products = tuple(products)
@@ -65,7 +73,7 @@ class Understander:
     def load_default(cls, *, products: Iterable[str] = (), competitors: Iterable[str] = ()) -> Self:
         """With the shipped models. Raises ArtifactError where their weights are missing or were changed."""
         models = sentiment_models.load_default(), intent_models.load_default()
-        return cls(*models, products=products, competitors=competitors)
+        return cls(*models, products=products, competitors=competitors, version=weights.shipped_version())
 
     def understand(self, text: str, *, today: date | None = None) -> Understanding:
         """What one message says; relative dates are read from `today`."""
@@ -79,6 +87,7 @@ class Understander:
         probabilities, anger = self._sentiment.read(texts)
         best = np.argmax(probabilities, axis=1)
         found = self._intents.predict_many(texts)
+        names = [str(name) for name in self._sentiment.classes_]
         return [
             Understanding(
                 text=text,
@@ -89,6 +98,7 @@ class Understander:
                 topic=topic_of(found[row]),
                 anger=round(float(anger[row]), 4),
                 language=guess_language(text),
+                moods=dict(zip(names, map(float, probabilities[row]), strict=True)),
             )
             for row, text in enumerate(texts)
         ]

@@ -26,6 +26,11 @@ def shipped() -> Traversable:
     return files("analytics.language").joinpath("weights")
 
 
+def shipped_version() -> str:
+    """A short name for the shipped weights, another for every change of them."""
+    return f"language-{hashlib.sha256(shipped().joinpath(_MANIFEST).read_bytes()).hexdigest()[:12]}"
+
+
 def quantise(coef: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
     """Columns of coefficients as int8 on a square-root scale, and the largest magnitude of each column.
 

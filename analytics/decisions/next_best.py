@@ -1,0 +1,328 @@
+"""The next best action: for every customer the offer worth most, or none, with every candidate and every rule kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.decisions import facts as customer_facts
+from analytics.decisions.arbitration import Ranked, Stakes, rank, stakes
+from analytics.decisions.conditions import FactTable
+from analytics.decisions.contact import (
+    ContactFacts,
+    ContactVerdict,
+    offer_verdict,
+    permission_verdict,
+    pressure_verdict,
+)
+from analytics.decisions.documents import digest
+from analytics.decisions.effects import EffectEstimates
+from analytics.decisions.engagement import Engagement, evaluate
+from analytics.decisions.experiment import Assignment, Experiment, assign
+from analytics.decisions.history import NO_HISTORY, ContactHistory, day_before, histories, utc
+from analytics.decisions.offers import NONE_CODE, Catalogue, Offer
+from analytics.decisions.plans import PlanLadder
+from analytics.decisions.policy import DecisionPolicy
+from analytics.decisions.terms import filled, why_not
+from db.vocabulary import Arm, Candidate, Channel, Decision, DecisionTerms, Json, OfferType
+
+METHOD_PROPENSITY = "propensity"
+METHOD_UPLIFT = "uplift"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every decision of a batch shares; `moment` is the aware instant that contact rules are asked for."""
+
+    catalogue: Catalogue
+    policy: DecisionPolicy
+    experiment: Experiment
+    channel: Channel
+    today: date
+    moment: datetime
+    embed_rules: bool
+
+    def rules(self) -> Json:
+        """Catalogue and policy as JSON: what a replay needs besides the inputs of a decision."""
+        return {"catalogue": self.catalogue.as_json(), "policy": self.policy.as_json()}
+
+    @property
+    def look_back(self) -> datetime:
+        """The earliest contact that any rule can still care about."""
+        days = max([self.policy.contact.longest_look_back, *(offer.cooldown_days for offer in self.catalogue.offers)])
+        return day_before(self.moment, days + 1)
+
+
+class DecisionBatch:
+    """The decisions of many customers: arrays inside, `Decision` objects made one by one as they are asked for.
+
+    `rules` holds catalogue and policy; decisions made with `embed_rules=False` need it for their replay.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        customers: pd.DataFrame,
+        past: dict[str, ContactHistory],
+        effects: npt.NDArray[np.float64],
+    ) -> None:
+        self.setting = setting
+        self.rules = setting.rules()
+        self._rules_digest = digest(self.rules)
+        self._names = [str(name) for name in customers.columns]
+        self._rows = list(zip(*(customers[name].tolist() for name in customers.columns), strict=True))
+        self._ids: list[str] = customers["customer_id"].tolist()
+        self._facts = FactTable(customers)
+        look_back = setting.look_back
+        self._past = [
+            past[customer_id].since(look_back) if customer_id in past else NO_HISTORY for customer_id in self._ids
+        ]
+        self._effects = effects
+        self._stakes: Stakes = stakes(customers, setting.policy)
+        self._offers: tuple[Offer, ...] = setting.catalogue.proposals
+        self._engagement: list[Engagement] = [evaluate(offer, self._facts) for offer in self._offers]
+        self._ranked: list[Ranked] = [
+            rank(offer, customers, self._facts, self._stakes, effects[:, index], setting.policy)
+            for index, offer in enumerate(self._offers)
+        ]
+        self._rests = self._resting_offers()
+        self._assigned = [self._assignment(customer_id) for customer_id in self._ids]
+        self._blocks = [self._block(row) for row in range(len(self._ids))]
+        self._priorities = self._open_priorities()
+        self._winner = self._arbitrate()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[Decision]:
+        return (self.decision(row) for row in range(len(self)))
+
+    def decision(self, row: int) -> Decision:
+        """The decision for the customer in that row."""
+        inputs = self._inputs(row)
+        decision_id = f"d{digest(inputs)[:24]}"
+        if self.setting.embed_rules:
+            inputs["ruleset"] = self.rules
+        assigned, block, winner = self._assigned[row], self._blocks[row], int(self._winner[row])
+        return Decision(
+            decision_id=decision_id,
+            customer_id=self._ids[row],
+            decided_on=self.setting.today,
+            channel=self.setting.channel,
+            arm=assigned.arm,
+            assignment_probability=assigned.assignment_probability,
+            offer_code=NONE_CODE if winner < 0 else self._offers[winner].code,
+            terms=self._terms(row, winner, decision_id, inputs["customer"]),
+            candidates=tuple(self._candidates(row, inputs["customer"])),
+            method=self._method(row),
+            inputs=inputs,
+            blocked_by=None if block.allowed else block.rule,
+        )
+
+    def table(self) -> pd.DataFrame:
+        """One line per customer, in the order given, without making the decisions.
+
+        Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none),
+        value_at_stake, value_source, optionality (offers worth more than nothing, blocks of the customer apart),
+        blocked_by.
+        """
+        priorities = self._priorities
+        chosen = np.where(self._winner >= 0, self._winner, 0)
+        best = priorities[np.arange(len(self)), chosen] if len(self._offers) else np.zeros(len(self))
+        offers = [None if index < 0 else self._offers[index] for index in self._winner]
+        return pd.DataFrame(
+            {
+                "customer_id": self._ids,
+                "arm": [assigned.arm.value for assigned in self._assigned],
+                "assignment_probability": [assigned.assignment_probability for assigned in self._assigned],
+                "offer_code": [offer.code if offer else NONE_CODE for offer in offers],
+                "offer_type": [(offer.offer_type if offer else OfferType.NONE).value for offer in offers],
+                "priority": np.where(self._winner >= 0, best, 0.0),
+                "value_at_stake": self._stakes.value,
+                "value_source": self._stakes.source,
+                "optionality": (priorities > 0).sum(axis=1),
+                "blocked_by": [None if block.allowed else block.rule for block in self._blocks],
+            }
+        )
+
+    def _assignment(self, customer_id: str) -> Assignment:
+        return assign(self.setting.experiment.name, customer_id, self.setting.experiment.holdout_share)
+
+    def _block(self, row: int) -> ContactVerdict:
+        """What stands between this customer and any offer; permission before holdout before pressure."""
+        setting, past = self.setting, self._past[row]
+        customer = ContactFacts.of(dict(zip(self._names, self._rows[row], strict=True)))
+        contact = setting.policy.contact
+        verdict = permission_verdict(customer, past, setting.moment, setting.channel, contact)
+        if not verdict.allowed:
+            return verdict
+        if self._assigned[row].arm is Arm.HOLDOUT:
+            return ContactVerdict(False, "holdout", "The customer is in the holdout of the standing experiment.")
+        if np.isnan(self._stakes.value[row]):
+            return ContactVerdict(False, "not_scored", "There is no churn forecast for this customer.")
+        return pressure_verdict(past, setting.moment, setting.channel, contact)
+
+    def _resting_offers(self) -> dict[tuple[int, int], ContactVerdict]:
+        """Verdicts of offers that rest after an earlier one, by (row, offer); few customers have any."""
+        found = {}
+        for row, past in enumerate(self._past):
+            if not any(contact.offer_type is not OfferType.NONE for contact in past.contacts):
+                continue
+            for index, offer in enumerate(self._offers):
+                verdict = offer_verdict(offer, past, self.setting.moment, self.setting.policy.contact)
+                if not verdict.allowed:
+                    found[row, index] = verdict
+        return found
+
+    def _open(self) -> npt.NDArray[np.bool_]:
+        """Which offers no rule removed, (customers, offers); blocks of the customer apart."""
+        kept = np.zeros((len(self), len(self._offers)), dtype=bool)
+        for index, (ranked, engagement) in enumerate(zip(self._ranked, self._engagement, strict=True)):
+            kept[:, index] = engagement.kept & ranked.economics.feasible & self._above_floor(ranked)
+        for row, index in self._rests:
+            kept[row, index] = False
+        return kept
+
+    def _above_floor(self, ranked: Ranked) -> npt.NDArray[np.bool_]:
+        """Whether the margin left stays above the floor; an offer that costs nothing per customer cannot fall below."""
+        money = ranked.economics
+        return np.asarray(~(money.margin_left < ranked.offer.margin_floor) | (money.cost == 0))
+
+    def _open_priorities(self) -> npt.NDArray[np.float64]:
+        """Priorities of the offers that no rule removed; -infinity for the others."""
+        if not self._offers:
+            return np.full((len(self), 0), -np.inf)
+        priorities = np.column_stack([ranked.priority for ranked in self._ranked])
+        return np.where(self._open() & ~np.isnan(priorities), priorities, -np.inf)
+
+    def _arbitrate(self) -> npt.NDArray[np.intp]:
+        """The offer of each customer, -1 for none. Of equals the one that stands first in the catalogue wins."""
+        none = np.full(len(self), -1, dtype=np.intp)
+        if not self._offers or not len(self):
+            return none
+        best = self._priorities.argmax(axis=1)
+        free = np.array([block.allowed for block in self._blocks], dtype=bool)
+        worth_it = self._priorities[np.arange(len(self)), best] > 0
+        return np.where(free & worth_it, best, none)
+
+    def _inputs(self, row: int) -> Json:
+        """All that the decision for this customer depended on."""
+        setting = self.setting
+        inputs: Json = {
+            "customer": customer_facts.as_json(self._names, self._rows[row]),
+            "today": setting.today.isoformat(),
+            "moment": setting.moment.isoformat(),
+            "channel": setting.channel.value,
+            "experiment": {"name": setting.experiment.name, "holdout_share": setting.experiment.holdout_share},
+            "rules": self._rules_digest,
+        }
+        if self._past[row] != NO_HISTORY:
+            inputs["history"] = self._past[row].as_json()
+        measured = {
+            offer.code: float(effect)
+            for offer, effect in zip(self._offers, self._effects[row], strict=True)
+            if not np.isnan(effect)
+        }
+        return inputs | ({"effects": measured} if measured else {})
+
+    def _method(self, row: int) -> str:
+        return METHOD_UPLIFT if not np.isnan(self._effects[row]).all() else METHOD_PROPENSITY
+
+    def _terms(self, row: int, winner: int, decision_id: str, facts: Json) -> DecisionTerms:
+        if winner < 0:
+            return DecisionTerms(decision_id, OfferType.NONE)
+        money = self._ranked[winner].economics
+        figures = (money.price[row], money.price_during[row], money.value[row])
+        return filled(self._offers[winner], facts, decision_id, self.setting.today, figures)
+
+    def _candidates(self, row: int, facts: Json) -> Iterator[Candidate]:
+        yield Candidate(NONE_CODE, OfferType.NONE, priority=0.0)
+        block = self._blocks[row]
+        for index, ranked in enumerate(self._ranked):
+            offer = ranked.offer
+            rule, sentence = self._removal(row, index, facts)
+            scored = rule is None and not np.isnan(ranked.priority[row])
+            if rule is None and not block.allowed:
+                # The priority stays: it says what a held-out or blocked customer would have been offered.
+                rule, sentence = block.rule, block.sentence
+            yield Candidate(
+                offer.code,
+                offer.offer_type,
+                priority=float(ranked.priority[row]) if scored else None,
+                removed_by=rule,
+                explanation=sentence,
+                parts=ranked.parts(row) if scored else {},
+            )
+
+    def _removal(self, row: int, index: int, facts: Json) -> tuple[str | None, str]:
+        """The rule that removed one offer for one customer and a sentence on it, or (None, "")."""
+        engagement, ranked = self._engagement[index], self._ranked[index]
+        rule = engagement.removed_by(row)
+        if rule is not None:
+            return rule, engagement.sentence(row, self._facts)
+        resting = self._rests.get((row, index))
+        if resting is not None:
+            return resting.rule, resting.sentence
+        if not ranked.economics.feasible[row]:
+            return "terms", f"The terms cannot be stated: {why_not(ranked.offer, facts)}"
+        if not self._above_floor(ranked)[row]:
+            left = float(ranked.economics.margin_left[row])
+            floor = ranked.offer.margin_floor
+            return "margin_floor", f"It would leave a margin of {left:.0%} of the price; the floor is {floor:.0%}."
+        return None, ""
+
+
+def decide(
+    customers: pd.DataFrame,
+    catalogue: Catalogue,
+    policy: DecisionPolicy,
+    *,
+    today: date,
+    channel: Channel = Channel.EMAIL,
+    experiment: Experiment | None = None,
+    contacts: pd.DataFrame | None = None,
+    suppressions: pd.DataFrame | None = None,
+    ladder: PlanLadder | None = None,
+    effects: EffectEstimates | None = None,
+    now: datetime | None = None,
+    embed_rules: bool = True,
+) -> DecisionBatch:
+    """The next best action for every customer.
+
+    Args:
+        customers: one row per customer; see `facts.CORE_COLUMNS`, further columns may be read by the catalogue's rules.
+        catalogue: the offers; `none` is always a candidate, with priority 0.
+        policy: contact rules and economics; its standing experiment is used unless `experiment` is given.
+        today: the day that offers are valid from; `now` (aware) defaults to its noon in UTC.
+        contacts: messages sent and offers shown before (`history.CONTACT_COLUMNS`).
+        suppressions: who must not be contacted (`history.SUPPRESSION_COLUMNS`).
+        ladder: known plans with prices; without it no customer is offered a cheaper plan.
+        effects: measured effects of offers, used where there are any.
+        embed_rules: store catalogue and policy in every decision, so that it replays from itself alone. Without, the
+            batch's `rules` must be kept once for all of its decisions.
+
+    Quiet hours are not asked here: they govern when a message leaves, not what is decided (`contact_verdict`).
+
+    Raises:
+        InputError: the frames cannot be read.
+    """
+    setting = Setting(
+        catalogue,
+        policy,
+        experiment or policy.standing_experiment,
+        channel,
+        today,
+        utc(now) or datetime.combine(today, time(12), tzinfo=UTC),
+        embed_rules,
+    )
+    prepared = customer_facts.prepare(customers, today, ladder or PlanLadder(), catalogue.fields, catalogue.currency)
+    codes = [offer.code for offer in catalogue.proposals]
+    estimated = (
+        effects.of(prepared["customer_id"].tolist(), codes)
+        if effects is not None
+        else np.full((len(prepared), len(codes)), np.nan)
+    )
+    return DecisionBatch(setting, prepared, histories(contacts, suppressions), estimated)

@@ -1,0 +1,85 @@
+"""Plan ladders: which plan is the next cheaper one, at a price that is known and not guessed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from db.vocabulary import Json
+
+MIN_CUSTOMERS = 20
+MIN_AGREEMENT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPrice:
+    """A plan and its price per month, in the major unit of `currency`."""
+
+    name: str
+    monthly_price: float
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLadder:
+    """Known plans by name."""
+
+    plans: Mapping[str, PlanPrice] = field(default_factory=dict)
+
+    def cheaper(self, plan: str | None, monthly_price: float | None, currency: str | None) -> PlanPrice | None:
+        """The dearest known plan that costs less than the customer pays; None where plan or price is unknown.
+
+        Only a customer whose own plan is known is offered another: the ladder then is the company's own.
+        """
+        if plan is None or plan not in self.plans or monthly_price is None:
+            return None
+        below = [
+            step
+            for step in self.plans.values()
+            if step.name != plan
+            and step.monthly_price < min(monthly_price, self.plans[plan].monthly_price)
+            and (step.currency is None or currency is None or step.currency == currency)
+        ]
+        return max(below, key=lambda step: (step.monthly_price, step.name), default=None)
+
+    def as_json(self) -> Json:
+        """Prices by plan name."""
+        return {name: step.monthly_price for name, step in sorted(self.plans.items())}
+
+
+def ladder_from_profile(profile: Mapping[str, Any]) -> PlanLadder:
+    """The ladder of a company profile: `plans` lists {name, price, billing_period?}; entries without are left out."""
+    found = profile.get("plans")
+    entries = found if isinstance(found, list | tuple) else []
+    currency = str(profile["currency"]) if profile.get("currency") else None
+    return PlanLadder({step.name: step for step in _steps(entries, currency)})
+
+
+def ladder_from_customers(customers: pd.DataFrame) -> PlanLadder:
+    """The ladder that the customers themselves show: plans for which most pay exactly the same monthly price.
+
+    A plan counts when at least 20 customers are on it and 60 % of them pay one price; where prices differ within a
+    plan no price can be promised, so the plan is left out. Reads `plan`, `monthly_revenue` and `currency`.
+    """
+    if not {"plan", "monthly_revenue"} <= set(customers.columns):
+        return PlanLadder()
+    paying = customers[customers["plan"].notna() & (customers["monthly_revenue"] > 0)]
+    plans: dict[str, PlanPrice] = {}
+    for name, group in paying.groupby("plan", sort=True):
+        prices = group["monthly_revenue"].round(4).value_counts()
+        currencies = group["currency"].dropna().unique().tolist() if "currency" in group else list[str]()
+        if len(group) >= MIN_CUSTOMERS and prices.max() >= MIN_AGREEMENT * len(group) and len(currencies) <= 1:
+            currency = str(currencies[0]) if len(currencies) else None
+            plans[str(name)] = PlanPrice(str(name), float(prices[prices == prices.max()].index.min()), currency)
+    return PlanLadder(plans)
+
+
+def _steps(entries: Iterable[Any], currency: str | None) -> Iterable[PlanPrice]:
+    for entry in entries:
+        if not isinstance(entry, Mapping):
+            continue
+        name, price = entry.get("name"), entry.get("price")
+        months = {"month": 1, "quarter": 3, "year": 12}.get(str(entry.get("billing_period", "month")))
+        if isinstance(name, str) and isinstance(price, int | float) and price > 0 and months:
+            yield PlanPrice(name, price / months, currency)

@@ -1,0 +1,50 @@
+"""The decision policy: contact rules, economics and the standing experiment, read from YAML with defaults."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from analytics.decisions.contact import ContactPolicy
+from analytics.decisions.documents import read_document, validated
+from analytics.decisions.experiment import Experiment
+from analytics.decisions.offers import Strict
+from db.vocabulary import Json
+
+
+class DecisionPolicy(Strict):
+    """What every decision is made under.
+
+    `margin_rate`: gross margin as a share of the price. `horizon_months`: over which costs and margins are counted.
+    `value_when_unknown`: what keeping a customer is taken to be worth where no money is known, in any unit.
+    """
+
+    version: Literal[1] = 1
+    experiment: Annotated[str, Field(min_length=1, max_length=100)] = "retention"
+    holdout_share: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    margin_rate: Annotated[float, Field(gt=0, le=1)] = 0.6
+    horizon_months: Annotated[int, Field(ge=1, le=60)] = 12
+    value_when_unknown: Annotated[float, Field(ge=0)] = 100.0
+    contact: ContactPolicy = ContactPolicy()
+
+    @property
+    def standing_experiment(self) -> Experiment:
+        """The experiment that this policy runs."""
+        return Experiment(self.experiment, self.holdout_share)
+
+    def as_json(self) -> Json:
+        """The policy as JSON, defaults left out; `policy_from_json` reads it back equal."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def parse_policy(text: str, source_name: str) -> DecisionPolicy:
+    """A policy from YAML; keys that are missing have their defaults.
+
+    Raises:
+        InputError: names file, line, key and the nearest known key of the first mistake.
+    """
+    return validated(DecisionPolicy, read_document(text, source_name))
+
+
+def policy_from_json(document: dict[str, Any]) -> DecisionPolicy:
+    """A policy from what `DecisionPolicy.as_json` gave."""
+    return DecisionPolicy.model_validate(document)

@@ -1,0 +1,63 @@
+"""Replaying a decision from what was stored with it: the same inputs give the same decision, byte for byte."""
+
+from datetime import date, datetime
+
+import numpy as np
+
+from analytics.decisions import facts as customer_facts
+from analytics.decisions.documents import canonical_json, digest
+from analytics.decisions.experiment import Experiment
+from analytics.decisions.history import history_from_json
+from analytics.decisions.next_best import DecisionBatch, Setting
+from analytics.decisions.offers import catalogue_from_json
+from analytics.decisions.policy import policy_from_json
+from db.errors import InputError
+from db.vocabulary import Channel, Decision, Json
+
+_HINT = "Replay with the catalogue and policy that were in force when it was decided."
+
+
+def replay(document: Json, rules: Json | None = None) -> Decision:
+    """The decision that the inputs in a decision's JSON form lead to.
+
+    `rules` (a batch's `rules`) is needed where the decision was stored without them.
+
+    Raises:
+        InputError: the inputs are incomplete, or the rules are not those the decision was made under.
+    """
+    inputs = document.get("inputs")
+    if not isinstance(inputs, dict):
+        raise InputError("the decision was stored without its inputs", hint=_HINT)
+    ruleset = inputs.get("ruleset", rules)
+    if not isinstance(ruleset, dict):
+        raise InputError("the decision was stored without its rules", hint=_HINT)
+    if digest(ruleset) != inputs.get("rules"):
+        raise InputError("the rules are not those this decision was made under", hint=_HINT)
+    try:
+        batch = _batch(inputs, ruleset)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"the inputs of the decision cannot be read: {error}", hint=_HINT) from error
+    return batch.decision(0)
+
+
+def decision_bytes(decision: Decision) -> bytes:
+    """The one byte string of a decision: canonical JSON in UTF-8."""
+    return canonical_json(decision.as_json()).encode("utf-8", errors="surrogatepass")
+
+
+def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
+    catalogue = catalogue_from_json(ruleset["catalogue"])
+    customer = customer_facts.from_json(inputs["customer"])
+    setting = Setting(
+        catalogue,
+        policy_from_json(ruleset["policy"]),
+        Experiment(inputs["experiment"]["name"], inputs["experiment"]["holdout_share"]),
+        Channel(inputs["channel"]),
+        date.fromisoformat(inputs["today"]),
+        datetime.fromisoformat(inputs["moment"]),
+        "ruleset" in inputs,
+    )
+    measured = inputs.get("effects", {})
+    effects = np.array([[measured.get(offer.code, np.nan) for offer in catalogue.proposals]], dtype=np.float64)
+    past = {str(inputs["customer"]["customer_id"]): history_from_json(inputs.get("history", {}))}
+    return DecisionBatch(setting, customer, past, effects)

@@ -1,0 +1,117 @@
+"""Explaining a decision in plain sentences: why this, why not that; read from the record alone."""
+
+from collections.abc import Mapping
+
+from db.vocabulary import Arm, Candidate, Decision, Json, OfferType
+
+BLOCK_SENTENCES: Mapping[str, str] = {
+    "holdout": "The customer is in the holdout of the standing experiment, so nothing is offered.",
+    "not_scored": "There is no churn forecast for this customer, so there is nothing to weigh an offer against.",
+    "not_active": "The customer has already left.",
+    "no_consent": "The customer has not agreed to be contacted.",
+    "no_address": "There is no e-mail address for this customer.",
+    "contact_limit": "The customer has been contacted as often as the contact policy allows.",
+    "life_event": "The customer told us of a life event; this is no time to sell.",
+    "opt_out": "The customer opted out.",
+    "complaint": "The customer complained about our messages.",
+    "hard_bounce": "Mail to the customer's address came back for good.",
+    "objection": "The customer objected to the use of their data for this.",
+    "erased": "The customer asked to be erased.",
+    "outcome": "The customer is left alone after what came of earlier contacts.",
+}
+"""What each rule that stops every offer means."""
+
+
+def explain(decision: Decision) -> list[str]:
+    """Why this and why not that, as sentences: the outcome, what is at stake, the winner, then all other candidates."""
+    sentences = [_outcome(decision), *_at_stake(decision)]
+    chosen = _chosen(decision)
+    if chosen is not None and chosen.offer_type is not OfferType.NONE:
+        sentences.append(_sum_of(chosen, _currency(decision), decision.method))
+    sentences += [_why_not(item, chosen, _currency(decision)) for item in _others(decision)]
+    would_have = intended_offer(decision)
+    if decision.arm is Arm.HOLDOUT and would_have is not None:
+        sentences.append(f"Outside the holdout the customer would have been offered {would_have.offer_code}.")
+    return sentences
+
+
+def intended_offer(decision: Decision) -> Candidate | None:
+    """What would have been offered had nothing blocked the customer: for the holdout, the offer it is compared with."""
+    scored = [item for item in decision.candidates if item.priority is not None and item.priority > 0]
+    blocked = [item for item in scored if item.removed_by in (None, decision.blocked_by)]
+    return max(blocked, key=lambda item: item.priority or 0.0, default=None)
+
+
+def _outcome(decision: Decision) -> str:
+    day = f"{decision.decided_on.day} {decision.decided_on:%B %Y}"
+    if decision.blocked_by is not None:
+        why = BLOCK_SENTENCES.get(decision.blocked_by, f"The rule {decision.blocked_by!r} forbids it.")
+        return f"On {day} nothing was offered ({decision.channel.value}). {why}"
+    if decision.terms.offer_type is OfferType.NONE:
+        return f"On {day} nothing was offered ({decision.channel.value}): no offer is worth more than it costs."
+    return (
+        f"On {day} the choice was {decision.offer_code} ({decision.terms.offer_type.value}, {decision.channel.value})."
+    )
+
+
+def _at_stake(decision: Decision) -> list[str]:
+    customer: Json = decision.inputs.get("customer", {})
+    probability = customer.get("churn_probability")
+    if not isinstance(probability, int | float):
+        return []
+    band = f", {customer['risk_band']} risk" if customer.get("risk_band") else ""
+    topic = customer.get("topic")
+    reason = f" The last reason given was {str(topic).replace('_', ' ')}." if topic else " No reason to leave is known."
+    return [f"The churn probability is {probability:.0%}{band}.{reason}"]
+
+
+def _sum_of(chosen: Candidate, currency: str, method: str) -> str:
+    parts = chosen.parts
+    if "effect" in parts:
+        gain = f"a measured effect of {parts['effect']:.3f} on a residual value of {_money(parts['value'], currency)}"
+    else:
+        gain = (
+            f"a propensity of {parts['propensity']:.2f}, a context weight of {parts['context_weight']:.2f} "
+            f"and an expected retained value of {_money(parts['value'], currency)}"
+        )
+    lever = "" if parts["lever"] == 1 else f", a lever of {parts['lever']:.2f}"
+    accepted, contact = _money(parts["offer_cost"], currency), _money(parts["contact_cost"], currency)
+    costs = f"{accepted} if it is accepted and {contact} for the contact"
+    backing = "" if method == "uplift" else " Its effect has not been measured yet; propensity stands in for it."
+    return (
+        f"{chosen.offer_code} is worth {_money(chosen.priority, currency)}: {gain}{lever}; it costs {costs}.{backing}"
+    )
+
+
+def _why_not(item: Candidate, chosen: Candidate | None, currency: str) -> str:
+    if item.removed_by is not None:
+        worth = f" (it would have been worth {_money(item.priority, currency)})" if item.priority is not None else ""
+        return f"{item.offer_code} was removed by {item.removed_by}{worth}. {item.explanation}".strip()
+    if item.priority is None:
+        return f"{item.offer_code} could not be weighed."
+    if item.offer_type is OfferType.NONE:
+        return "Doing nothing is worth 0 by definition."
+    if item.priority <= 0:
+        return f"{item.offer_code} costs more than it is expected to bring ({_money(item.priority, currency)})."
+    if chosen is not None and chosen.priority is not None and chosen.priority > item.priority:
+        short = _money(chosen.priority - item.priority, currency)
+        return f"{item.offer_code} is worth {_money(item.priority, currency)}, {short} less than {chosen.offer_code}."
+    return f"{item.offer_code} is worth {_money(item.priority, currency)}; the catalogue lists the chosen one first."
+
+
+def _chosen(decision: Decision) -> Candidate | None:
+    return next((item for item in decision.candidates if item.offer_code == decision.offer_code), None)
+
+
+def _others(decision: Decision) -> list[Candidate]:
+    """All but the chosen one, the most valuable first, the removed ones last."""
+    others = [item for item in decision.candidates if item.offer_code != decision.offer_code]
+    return sorted(others, key=lambda item: (item.removed_by is not None, -(item.priority or 0.0), item.offer_code))
+
+
+def _currency(decision: Decision) -> str:
+    return str(decision.inputs.get("customer", {}).get("currency") or "")
+
+
+def _money(amount: object, currency: str) -> str:
+    return f"{amount:,.2f} {currency}".rstrip() if isinstance(amount, int | float) else "an unknown amount"

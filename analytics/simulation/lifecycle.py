@@ -217,7 +217,7 @@ def _carry_on(people: People, memory: Memory, annoyance: np.ndarray, rng: np.ran
     """Move mood, engagement and what no record explains by one month."""
     n = len(people)
     memory.mood_shift = (
-        0.92 * memory.mood_shift + rng.normal(0, 0.28, n) - 0.22 * annoyance * people.quality_sensitivity
+        0.95 * memory.mood_shift + rng.normal(0, 0.21, n) - 0.22 * annoyance * people.quality_sensitivity
     )
     feeling = 0.5 * satisfaction(people, memory)
     memory.usage = 0.75 * memory.usage + 0.25 * feeling + people.usage_drift + rng.normal(0, 0.13, n)

@@ -15,7 +15,6 @@ from analytics.simulation.company import (
     REASONS,
     REGIONS,
     TOPICS,
-    price_table,
 )
 from analytics.simulation.lifecycle import History
 from analytics.simulation.names import FIRST_NAMES, LAST_NAMES
@@ -23,10 +22,10 @@ from analytics.simulation.people import People
 from analytics.simulation.records import Strikes, cut_off
 from analytics.simulation.texts.grammar import Bank, Occasion, Writer
 from analytics.simulation.world import World
-from db.vocabulary import Channel, Direction
+from db.vocabulary import Channel, Direction, Sentiment
 
 BASE_RATE = 0.085
-PRESSURE_RATE = 0.055
+PRESSURE_RATE = 0.065
 """Messages a month at rest, and more per unit of log-odds that pushes to leave."""
 OUTAGE_RATE = 0.10
 CANCEL_NOTICE_SHARE = 0.40
@@ -34,6 +33,7 @@ CANCEL_NOTICE_SHARE = 0.40
 REPLY_SHARE = 0.26
 
 _CHANNELS = (Channel.EMAIL, Channel.CHAT, Channel.TICKET, Channel.REVIEW)
+REVIEW = _CHANNELS.index(Channel.REVIEW)
 _CHANNEL_SHARES = (0.46, 0.30, 0.14, 0.10)
 _MONTHS = [
     "January",
@@ -100,12 +100,13 @@ def _everyday(people: People, world: World, history: History, rng: np.random.Gen
     count = rng.poisson(rate[who, month] + 0.35 * history.ticket[who, month])
     who, month = np.repeat(who, count), np.repeat(month, count)
     weights = np.zeros((len(who), len(TOPICS)))
-    weights[:, : len(REASONS)] = history.pushes[who, month] + 0.03
+    weights[:, : len(REASONS)] = history.pushes[who, month] + 0.06
+    weights[~people.contract[who], REASONS.index("contract_end")] = 0.0
     ticket = np.flatnonzero(history.ticket[who, month])
     weights[ticket, history.ticket_reason[who[ticket], month[ticket]]] += 1.5
     mood = history.mood[who, month]
-    weights[:, TOPICS.index(PRAISE)] = 0.7 * np.exp(np.clip(mood, -3, 2)) * (mood > 0.0)
-    weights[:, TOPICS.index(QUESTION)] = 0.8
+    weights[:, TOPICS.index(PRAISE)] = 0.38 * np.exp(np.clip(mood, -3, 1.5)) * (mood > 0.0)
+    weights[:, TOPICS.index(QUESTION)] = 0.7
     share = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
     topic = np.minimum((rng.random(len(who))[:, None] > share).sum(axis=1), len(TOPICS) - 1)
     bother = np.where(topic < len(REASONS), weights[np.arange(len(who)), topic], 0.0)
@@ -144,7 +145,7 @@ def _goodbyes(history: History, world: World, rng: np.random.Generator) -> Occas
 
 def _moods(feeling: np.ndarray, topic: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mood index of messages from a feeling (about standard normal); praise is positive, questions neutral."""
-    mood = np.digitize(feeling + rng.normal(0, 0.5, len(feeling)), (-0.60, 0.70))
+    mood = np.digitize(feeling + rng.normal(0, 0.5, len(feeling)), (-0.35, 0.95))
     mood = np.where(topic == TOPICS.index(PRAISE), 2, mood)
     moods: np.ndarray = np.where(topic == TOPICS.index(QUESTION), 1, mood)
     return moods
@@ -170,11 +171,12 @@ def message_frames(
     """The messages (`analytics.frames.MESSAGE_COLUMNS`), ours and theirs, and the truth about theirs."""
     drawn = draw_occasions(people, world, history, strikes, rng)
     channel = rng.choice(len(_CHANNELS), len(drawn.who), p=_CHANNEL_SHARES)
-    channel = np.where(drawn.leaving & (channel > 1), 0, channel)
+    private = drawn.leaving | (drawn.mood == MOODS.index(Sentiment.NEUTRAL))
+    channel = np.where(private & (channel == REVIEW), 0, channel)
     writer = Writer(bank, random.Random(int(rng.integers(2**63))))
     occasions = _describe(people, world, history, drawn, channel)
     texts = [writer.write(occasion) for occasion in occasions]
-    answered = np.flatnonzero((channel != 3) & (rng.random(len(texts)) < REPLY_SHARE))
+    answered = np.flatnonzero((channel != REVIEW) & (rng.random(len(texts)) < REPLY_SHARE))
     replies = [writer.reply(occasions[row]) for row in answered]
     month = np.clip(world.month_of(drawn.when[answered].astype("datetime64[D]")), 0, world.months - 1)
     wait = rng.lognormal(1.6, 1.0, len(answered)) * world.support_load[month]
@@ -235,8 +237,8 @@ def _describe(people: People, world: World, history: History, drawn: Occasions, 
     calendar = drawn.when.astype("datetime64[M]").astype(int) % 12
     plan = history.plan[drawn.who, month]
     price = history.mrr[drawn.who, month]
-    lists = price_table()[plan]
-    earlier = price * lists[:, 0] / np.maximum(lists[np.arange(len(plan)), world.price_list[month]], 1.0)
+    first_price = history.mrr[drawn.who, history.present.argmax(axis=1)[drawn.who]]
+    years = (drawn.when - people.signed_up[drawn.who].astype("datetime64[s]")).astype(int) / (365.25 * 86_400)
     return [
         Occasion(
             topic=TOPICS[drawn.topic[row]],
@@ -245,12 +247,15 @@ def _describe(people: People, world: World, history: History, drawn: Occasions, 
             leaving=bool(drawn.leaving[row]),
             voice=int(people.voice[who]),
             tv=PLANS[plan[row]].tv,
+            veteran=bool(years[row] >= 2.0),
+            dearer=bool(first_price[row] < price[row] and plan[row] == people.plan[who]),
             facts={
                 "first_name": FIRST_NAMES[people.first_name[who]],
                 "last_name": LAST_NAMES[people.last_name[who]],
                 "plan": PLANS[plan[row]].name,
                 "price": f"{price[row]:.2f}",
-                "old_price": f"{min(earlier[row], price[row] - 1.0):.2f}",
+                "old_price": f"{first_price[row]:.2f}",
+                "years": str(int(years[row])),
                 "rival": COMPETITORS[people.voice[who] % len(COMPETITORS)],
                 "rival_price": f"{int(price[row] * 0.72)}",
                 "region": REGIONS[people.region[who]].name,

@@ -18,6 +18,9 @@ LAST_BILLING_DAY = 14
 _SIGN_UP_SEASON = np.array([1.15, 0.95, 0.95, 0.90, 0.90, 0.85, 0.85, 1.05, 1.35, 1.15, 1.05, 0.85])
 """January to December: people move and studies begin in September."""
 
+_SURVIVORS = 0.5
+"""How much more contented those are who have stayed a year before the window opens: the others have left."""
+
 _WELCOME_PERCENT = np.array([0.0, 10.0, 20.0, 30.0])
 _WELCOME_SHARES = (0.45, 0.20, 0.25, 0.10)
 
@@ -91,9 +94,9 @@ def draw_people(first_number: int, count: int, world: World, rng: np.random.Gene
         old_hub=rng.random(count) < 0.30,
         price_sensitivity=rng.gamma(2.2, 1 / 2.2, count) * np.where(comparison, 1.4, 1.0),
         quality_sensitivity=rng.gamma(2.2, 1 / 2.2, count),
-        satisfaction=rng.normal(0, 1, count),
+        satisfaction=rng.normal(0, 1, count) + _SURVIVORS * np.clip(-joined_month / 12.0, 0, 1),
         loyalty=rng.normal(0, 1, count),
-        payment_trouble=rng.normal(0, 1.1, count),
+        payment_trouble=rng.normal(-0.3, 1.5, count),
         talkativeness=rng.gamma(1.3, 1 / 1.3, count),
         log_usage=usage - 1.6 * dormant,
         usage_drift=rng.normal(0, 0.012, count),

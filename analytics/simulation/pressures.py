@@ -12,11 +12,11 @@ import numpy as np
 from analytics.simulation.company import CHANNELS, REASONS
 from analytics.simulation.people import People
 
-BASE_LOG_ODDS = -6.95
-SATISFACTION_WEIGHT = 2.4
+BASE_LOG_ODDS = -6.2
+SATISFACTION_WEIGHT = 3.0
 TENURE_WEIGHT = 0.33
-PRESSURE_SCALE = 1.55
-CONTRACT_LOCK = 2.4
+PRESSURE_SCALE = 1.35
+CONTRACT_LOCK = 1.9
 NEWCOMER_WEIGHT = 0.5
 LOYALTY_WEIGHT = 0.30
 NOISE_PERSISTENCE, NOISE_STEP = 0.75, 0.25
@@ -101,7 +101,7 @@ def pressures(
     push[:, _COLUMN["too_complex"]] = people.complexity * (1.0 + np.exp(-tenure / 3.0))
     push[:, _COLUMN["equipment"]] = 1.0 * memory.equipment
     push[:, _COLUMN["life_change"]] = 2.6 * memory.life_change
-    push[:, _COLUMN["contract_end"]] = np.where(renewal & people.contract, 1.0 + 0.3 * price, 0.0)
+    push[:, _COLUMN["contract_end"]] = np.where(renewal & people.contract, 0.7 + 0.3 * price, 0.0)
     return PRESSURE_SCALE * push
 
 

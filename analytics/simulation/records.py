@@ -144,7 +144,7 @@ def _usage(
     stamp = (weeks + np.timedelta64(_WEEK_DAYS, "D")).astype("datetime64[s]") - np.timedelta64(3600, "s")
     month = np.clip(world.month_of(weeks), 0, world.months - 1)
     season = 0.12 * np.cos(2 * np.pi * (weeks.astype("datetime64[M]").astype(int) % 12) / 12)
-    level = people.log_usage[:, None] + 0.65 * history.usage[:, month] + season
+    level = people.log_usage[:, None] + 0.95 * history.usage[:, month] + season
     level += rng.normal(0, 0.20, level.shape)
     away = rng.random(level.shape) < 0.025
     volume = np.exp(level) * np.where(away, 0.08, 1.0) * _fading(history, stamp, rng)
@@ -160,7 +160,7 @@ def _fading(history: History, stamp: np.ndarray, rng: np.random.Generator) -> np
     end = np.where(fades, history.ended_on, np.datetime64("2200-01-01", "D")).astype("datetime64[s]")
     weeks_left = (end[:, None] - stamp[None, :]) / (_WEEK_DAYS * _DAY)
     depth = rng.uniform(0.2, 0.8, len(end))[:, None]
-    remaining: np.ndarray = 1.0 - depth * np.exp(-np.clip(weeks_left, 0, 200) / 4.0)
+    remaining: np.ndarray = 1.0 - depth * np.exp(-np.clip(weeks_left, 0, 200) / 7.0)
     return remaining
 
 

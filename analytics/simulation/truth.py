@@ -16,7 +16,7 @@ DAYS_PER_MONTH = 30.4375
 OUTCOME_DAYS = 90
 PERSUADABLE_GAIN = 0.03
 """A persuadable customer's 90-day churn probability falls by at least this much under the best offer."""
-SURE_THING_BELOW = 0.12
+SURE_THING_BELOW = 0.08
 """Of the others, customers under this 90-day probability stay anyway; those above leave anyway."""
 
 RESPONSE_TYPES = ("persuadable", "sure_thing", "lost_cause", "sleeping_dog")
@@ -44,9 +44,10 @@ _AFFINITY = {
 class Truth:
     """The known truth of a chunk, for evaluation only.
 
-    customers: one row per customer: active, reason and mood today, satisfaction, dormant, monthly_hazard (total, at
-        today), payment_hazard, response_type, left_within_90_days (without any offer), and for every offer type T
-        effect_T (shift of the monthly log-odds of leaving) and accept_T (probability of accepting).
+    customers: one row per customer: active, reason and mood today, response_type (missing for those who left),
+        satisfaction, dormant, monthly_hazard (total, at today), payment_hazard, left_within_90_days (without any
+        offer), and for every offer type T effect_T (shift of the monthly log-odds of leaving) and accept_T
+        (probability of accepting).
     hazards: one row per customer at risk and complete month: customer_id, month (its first day), voluntary_hazard,
         payment_hazard, hazard (either), left (the contract ended in that month).
     messages: message_id, reason (a topic: a reason to leave, praise or question), mood.
@@ -105,7 +106,7 @@ def customer_truth(
     for column, offer in enumerate(OFFER_TYPES):
         frame[f"effect_{offer}"] = shifts[:, column]
         frame[f"accept_{offer}"] = 0.0 if column == 0 else fit[:, column]
-    frame.insert(4, "response_type", pd.Series(_response_types(frame), dtype="str"))
+    frame.insert(4, "response_type", pd.Series(_response_types(frame), dtype="str").where(active))
     return frame
 
 
@@ -117,7 +118,7 @@ def _offer_effects(people: People, push: np.ndarray, rng: np.random.Generator) -
     pestered = np.where(rng.random(n) < np.where(people.dormant, 0.75, 0.10), rng.uniform(0.3, 1.4, n), 0.0)
     closed = np.where(pestered > 0, 0.25, 1.0) * openness
     shifts = np.zeros((n, len(OFFER_TYPES)))
-    shifts[:, 1:] = (share @ np.array([_AFFINITY[reason] for reason in REASONS])) * closed[:, None] * 1.5
+    shifts[:, 1:] = (share @ np.array([_AFFINITY[reason] for reason in REASONS])) * closed[:, None] * 2.0
     shifts[:, 1:] += pestered[:, None] + rng.normal(0, 0.06, (n, len(OFFER_TYPES) - 1))
     return shifts
 

@@ -1,0 +1,58 @@
+"""Words that are no words: letters mixed with digits or signs, letters spelled one by one, words cut by signs."""
+
+import re
+from collections.abc import Iterator
+
+from bot.generation.guard.lexicon.calendar import UNITS
+from bot.generation.guard.lexicon.lists import wordset
+from bot.generation.guard.lexicon.units import CURRENCY_WORDS
+from bot.generation.guard.reading import MASK, NUMBER, SIGN, WORD, Reading
+from bot.generation.guard.sources import Sources
+
+_TAILS = wordset(
+    "st nd rd th er re e eme eur usd gbp chf h x k gb mb tb g kg km m min mbit mbps gbit d s p i o a ste de pm am uhr"
+)
+_HEADS = wordset("eur usd gbp chf us")
+_SINGLE = wordset("a i e o y u s t l d n m j c z b p")
+
+
+def garbled(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """Findings as (rule, first token, last token)."""
+    tokens = reading.tokens
+    single = 0
+    for index, token in enumerate(tokens):
+        if index and token.glued and {token.kind, tokens[index - 1].kind} == {WORD, NUMBER}:
+            if not _fine(tokens[index - 1].text, token.text, token.kind, sources):
+                yield "garbled", index - 1, index
+        if token.kind == SIGN and token.glued and index + 1 < len(tokens) and tokens[index + 1].glued:
+            if token.raw in "*$@!|+#=^~_§°¤" and tokens[index - 1].kind == WORD and tokens[index + 1].kind == WORD:
+                yield "garbled", index - 1, index + 1
+        single = single + 1 if token.kind == WORD and len(token.raw) == 1 else 0 if token.kind != SIGN else single
+        if single == 4:
+            yield "spelled_out", max(index - 6, 0), index
+        if _split_digits(reading, index):
+            yield "garbled", index - 1, index
+        if token.kind == WORD and _mixed_case(token.raw) and token.text not in sources.words and token.text != MASK:
+            yield "garbled", index, index
+
+
+def _fine(before: str, text: str, kind: str, sources: Sources) -> bool:
+    if MASK in (before, text):
+        return True
+    if kind == WORD:
+        return text in _TAILS or text in UNITS or text in CURRENCY_WORDS or before + text in sources.ours
+    return before in _HEADS or before + text in sources.ours.replace(" ", "")
+
+
+def _split_digits(reading: Reading, index: int) -> bool:
+    """`5 0 %`: digits set apart so that no number is read."""
+    tokens = reading.tokens
+    if index == 0 or tokens[index].kind != NUMBER or tokens[index - 1].kind != NUMBER:
+        return False
+    gap = reading.plain[tokens[index - 1].end : tokens[index].start]
+    return bool(gap) and "\n" not in gap
+
+
+def _mixed_case(raw: str) -> bool:
+    """`gUaRaNtEe`: capitals inside a word."""
+    return len(raw) > 3 and len(re.findall(r"[a-zà-ÿ][A-ZÀ-Ý]", raw)) > 1

@@ -1,0 +1,1 @@
+"""Words of seven languages, by what they mean to the guard."""

@@ -1,0 +1,277 @@
+"""Phrases that promise something, by rule and language.
+
+A phrase is words with single spaces, folded. `stem*` is any word that starts so, `a|b` either, `_` any one word,
+`..` up to three words. Phrases of all languages are looked for in every text.
+"""
+
+PROMISES: dict[str, str] = {
+    "guarantee": """
+guarantee* / we|i promise / promise you* / you have our|my word / my word on / our word on / pledge*
+/ legally binding
+/ binding offer|agreement|contract|commitment|promise / this is binding / a|our promise / i|we swear / vow*
+/ we|i assure
+/ rest assured / you can count on it / take it to the bank / we|i warrant / mark my words / hand on heart / no ifs
+/ garanti* / garantie* / wir versprechen / ich verspreche / versprochen / versprech* / zusicher* / zugesichert
+/ rechtsverbindlich* / rechtlich bindend / verbindlich zugesagt / verbindliche zusage / unser wort / mein wort
+/ ehrenwort
+/ wir sichern .. zu / ich sichere .. zu / schwore* / sie haben unser wort
+/ nous promettons / je .. promets / je vous promets / nous vous promettons / promis / promesse* / juridiquement
+/ vous avez ma|notre parole / nous nous engageons
+/ je m engage / parole d honneur / engagement ferme / contraignant* / je vous assure
+/ garantiz* / prometemos / prometo / le|te|os prometemos|prometo / promesa* / legalmente vinculante / vinculante*
+/ tiene|tienes nuestra|mi palabra / le|te|os aseguramos|aseguro
+/ nos comprometemos / me comprometo / jur* que
+/ prometido / promessa* / vinculativ* / juridicamente / tem a nossa|minha palavra / asseguramos / palavra de honra
+/ comprometemo nos
+/ promettiamo / prometto / promesso / promessa / legalmente vincolante / vincolante / ha|hai la nostra|mia parola
+/ le|ti assicuriamo|assicuro / ci impegniamo / mi impegno / parola d onore
+/ wij|we beloven / ik beloof / beloofd / belofte* / beloven / juridisch bindend / bindend* / ons|mijn woord
+/ erewoord / wij|we verzekeren u|je / ik verzeker
+/ gegarandeerd / garandeer* / garandeer / toezegging / beloofde / verzekerd van / cast iron / ironclad
+/ certain to get / for certain / fest zugesagt / fest zusag* / on my honour / on my honor / without fail
+""",
+    "refund": """
+refund* / reimburs* / money back / your money .. back / get .. back every / pay you back / pay .. back to you
+/ give .. back your money / cash back / cashback / repay* / rebate*
+/ chargeback / return your payment|money|fee* / rucketstatt* / ruckerstatt* / zuruckerstatt* / erstatten / erstattet
+/ erstattung* / erstatte / geld zuruck / zuruckzahl* / zuruck zahlen / zahlen .. zuruck / zuruckuberweis*
+/ uberweisen .. zuruck / ruckzahlung* / gutgeschrieben
+/ rembours* / avoir sur votre compte / reembols* / devol* / te|le devolvemos / reintegr* / ressarc* / restitui*
+/ rimbors* / restituiamo / restituire .. denaro / restituzione
+/ terugbetal* / geld terug / terugstort* / terug storten / terugboek* / storten .. terug / betalen .. terug
+/ restitutie* / vergoed* / vergoeding*
+""",
+    "compensation": """
+compensat* / make it up to you / goodwill / good will gesture / as a gesture / as an apology .. gift|credit|voucher
+/ damages / redress / settle* your claim
+/ entschadig* / kompensation* / kompensier* / wiedergutmach* / kulanz* / schadenersatz / schadensersatz
+/ dedommag* / indemni* / compensaremos / compensacion / geste commercial / compensare / risarc* / indenizz*
+/ indennizz* / compensac* / compenso / schadevergoeding / compenseren / compensatie / goedmaken / coulance
+/ tegemoetkoming
+""",
+    "credit": """
+credit|credits|credited / statement credit / store credit / we|i credit* / gutschrift* / guthaben / gutschreiben
+/ schreiben .. gut / schreibe .. gut / avoir de / crediteren / crediter / credite* / credito* / bonifico / accredit*
+/ abono de / abonar* / abonamos / tegoed* / acreditar* / acreditamos
+/ top up your account / deposit* / uberweis* / verser* .. compte / versons / transferiremos / depositar*
+/ bijschrijv* / overmaken
+""",
+    "waive": """
+waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. debt|balance|bill
+/ cancel* .. debt|balance|invoice|bill / drop* .. charge*|fee* / remove* .. charge*|fee*
+/ scrap* .. charge*|fee*|bill / tear up / let you off / skip* .. bill|payment|invoice / won't charge
+/ will not charge / don't charge / not be charged / won't be charged / never be charged
+/ bill .. is|as|was settled|covered|cleared|paid|cancelled / consider .. bill|invoice|balance|debt
+/ cover your|the|all / pick* up the tab / foot the bill / on our tab / we pay your|the / we'll pay / we will pay
+/ we are paying / pay for you / pay your / settle your / clear your balance|debt|account|bill / off the hook
+/ owe us nothing / owe nothing / don't owe / need not pay / don't have to pay / do not have to pay / not have to pay
+/ without paying / no need to pay / stop* charging / nothing to pay / pay nothing / pay zero
+/ erlassen / erlass* .. gebuhr* / verzichten auf die|ihre|deine|jede|samtliche|alle|gebuhr* / verzichten wir
+/ streichen .. gebuhr*|rechnung*|kosten|schuld* / ubernehmen .. kosten|rechnung*|gebuhr* / zahlen nichts
+/ zahlst nichts / nichts zahlen / nichts bezahlen / keinen cent / nicht zahlen / nicht bezahlen / nicht berechnet
+/ berechnen .. nichts / schenken wir / wir schenken / schenke .. ihnen|dir / geht auf uns / auf unsere kosten
+/ entfallt die|ihre|deine|jede / entfallen die|alle|samtliche / schulden uns nichts / wird nicht abgebucht
+/ annul* .. facture*|dette*|frais / effac* .. dette*|facture* / exoner*
+/ ne paierez|paieras|payez|payerez|paies rien|pas|plus / rien a payer / ne rien payer / prenons en charge
+/ prise en charge / prenons .. a notre charge / a notre charge / a nos frais / faire grace / renoncons aux
+/ ne vous facturons|facturerons / ne serez pas|plus|rien facture*|debite* / pas factur* / cadeau de la maison
+/ perdon* / condon* / cancelar* .. deuda*|factura* / no pag* nada / no pagara* / no tendra* que pagar
+/ no tiene* que pagar / sin pagar / no le|te cobraremos|cobramos / no se le|te cobrar*
+/ corre* por|de nuestra|cuenta / por nuestra cuenta / asumimos / nos hacemos cargo / invita la casa
+/ le|te regalamos / exim* / de nuestro bolsillo / ni un centimo|euro
+/ perdoar* / perdoamos / isent* / nao pag* nada / nao pagar* / sem pagar / nao .. cobrar* / nao cobramos
+/ por nossa conta / oferta da casa / anul* .. divida|fatura* / suportamos / assumimos o|os|a|as / nao tera de pagar
+/ condon* / annull* .. debito|fattura*|costi / non paghe* / non pagh* nulla|niente / senza pagare / niente da pagare
+/ nulla da pagare / non .. addebit* / non dovra* pagare / a nostre spese / a nostro carico / ci facciamo carico
+/ offre la casa / regaliamo / rinunciamo a / copriamo / abbuon*
+/ kwijtscheld* / kwijtgescholden / schelden .. kwijt / niets betalen / betaal* niets / betaalt u niets / geen cent
+/ niet betalen / hoeft .. niet te betalen / niets te betalen / op onze kosten / voor onze rekening
+/ nemen .. voor onze|hun rekening / brengen .. niet|niets|geen .. in rekening / niet in rekening / schenken
+/ cadeau van ons / wij trakteren / vervallen alle|de
+""",
+    "forever": """
+forever / for ever / lifetime / life time / for life / permanent / permanently / indefinite* / in perpetuity
+/ perpetu* / eternal* / eternity / for good / till the end of time / for all time / everlasting
+/ as long as you|your|we / so long as you / no end date / without end / without expiry / no expiry / no expiration
+/ never expire* / doesn't expire / does not expire / never end* / open ended
+/ rest of your|the life|lives|contract|subscription|year|time / until further notice / no time limit
+/ without time limit / no deadline / always pay|get|have|receive|cost / never pay / never again pay / from now on
+/ every single month|bill|year / each and every / all future / every future / throughout your|the|all
+/ year after year / month after month / for years to come / for as long / whenever you like / no rush .. offer
+/ decades / evermore
+/ fur immer / lebenslang* / auf lebenszeit / ein leben lang / dauerhaft* / unbefristet* / auf ewig / ewig*
+/ zeitlich unbegrenzt* / ohne ende / ohne ablaufdatum / ohne befristung / solange sie|du|ihr / so lange sie|du
+/ fur alle zeit* / ab sofort immer / permanent* / nie wieder / niemals wieder / lauft nie ab / verfallt nie
+/ auf dauer / fortan / zeitlebens / bis auf weiteres / nie mehr / niemals mehr / fur den rest
+/ a vie / pour toujours / a jamais / pour la vie / toute la vie / a perpetuite / perpetuel* / eternel*
+/ sans limite de duree|temps|date / illimitee dans le temps / definitive*|definitif* / n expire jamais
+/ n expire pas / sans date limite / de maniere permanente / en permanence / aussi longtemps que / tant que vous|tu
+/ jusqu a nouvel ordre / plus jamais / ad vitam / desormais / sans fin / a vitam
+/ para siempre / de por vida / por vida / por siempre / vitalici* / permanente* / indefinid* / sin limite de tiempo
+/ sin fecha limite|de caducidad / no caduca / nunca caduca / eternamente / eterno / mientras siga* / mientras sea*
+/ nunca mas / hasta nuevo aviso / a perpetuidad / toda la vida / de ahora en adelante / a partir de ahora siempre
+/ para sempre / vitalicio* / para toda a vida / por toda a vida / sem prazo / sem limite de tempo / nao expira
+/ nunca expira / enquanto for / enquanto quiser / nunca mais / ate novo aviso / eternamente / a vida toda
+/ indetermina* / de agora em diante / daqui em diante
+/ per sempre / a vita / per tutta la vita / vita natural durante / permanentemente / illimitatamente
+/ a tempo indeterminato / senza scadenza / senza limiti di tempo / non scade / finche rest* / finche sar*
+/ finche vuol* / mai piu / fino a nuovo avviso / in eterno / d ora in poi / da ora in poi
+/ voor altijd / levenslang* / voor het leven / voor eeuwig / eeuwig* / voorgoed / blijvend* / onbepaald*
+/ zolang u|je|jij / verloopt niet|nooit / nooit meer / zonder einddatum / tot nader order / permanente / voortaan
+/ de rest van .. leven
+""",
+    "unlimited": """
+unlimited / limitless / uncapped / no limits / without limits / without limit / as much as you like|want
+/ unbegrenzt* / unlimitiert* / grenzenlos* / ohne limit / ohne begrenzung / illimite* / sans limite*
+/ sans limitation / ilimitad* / sin limite* / sem limite* / illimitat* / senza limiti / onbeperkt* / onbegrensd*
+/ zonder limiet / endless
+""",
+    "price_lock": """
+price lock / lock* .. price|rate|in / price freeze / freez* .. price|rate / frozen / price match*
+/ match any|their|every|the|all / beat any|their|every / price .. never|not|won't .. rise|increase|go|change|up
+/ never .. increase*|rise*|go up|pay more / no price increase* / no more price / no increase* / never pay more
+/ never see .. increase|rise|hike / price hike* / fixed price / fixed rate / best price / lowest price / cheapest
+/ cheaper than any / undercut / nobody .. cheaper / no one .. cheaper / price protection / stays the same for
+/ won't go up / not go up / not rise / never rise / never go up / never change* / not increase / won't increase
+/ won't rise / capped at
+/ preisgarantie / preis .. nie|niemals|nicht .. steigen|steigt|erhoht|erhohen / festpreis* / preisbindung
+/ preisfixierung / einfrier* / eingefroren / keine preiserhohung* / keine erhohung / gunstigste* / bester preis
+/ besten preis / niedrigste* / unterbieten / preisstabil* / nie teurer / nicht teurer / steigt nie|nicht
+/ erhohen .. nie|niemals|nicht
+/ prix bloque* / prix gele* / bloqu* .. prix|tarif / gel* .. prix|tarif / prix fixe* / n augmentera|augmenteront
+/ augmentera jamais|pas / jamais plus cher / meilleur prix / moins cher du marche / prix le plus bas
+/ aucune augmentation / sans augmentation / pas d augmentation / alignons / aligner* .. prix
+/ precio fijo / precio congelado / congel* / precio bloqueado / no subir* / nunca subir* / sin subida*
+/ sin aumento* / nunca aumentar* / no aumentar* / mejor precio / precio mas bajo / mas barato que / igualamos
+/ igualar*
+/ preco fixo / preco congelado / nao .. aumentar* / nunca aumenta* / sem aumento* / melhor preco / preco mais baixo
+/ igualamos / mais barato que / nao sobe / nunca sobe / nao subira
+/ prezzo bloccato / prezzo fisso / blocc* .. prezzo|tariffa / non aumenter* / mai aumenter* / non salir*
+/ nessun aumento / senza aumenti / miglior prezzo / prezzo piu basso / eguagli* / pareggi* / piu economico di
+/ vaste prijs / prijs .. vast / prijs .. nooit|niet .. stijgen|stijgt|omhoog / nooit duurder / niet duurder
+/ bevroren / bevries* / bevriez* / geen prijsverhoging* / zonder prijsverhoging* / beste prijs / laagste prijs
+/ goedkoper dan / prijsgarantie / evenaren / omhoog gaan / gaat .. niet omhoog
+""",
+    "no_fees": """
+no fee* / no .. fee|fees|charge|charges|penalty|penalties / without .. fee|fees|charge|charges|penalty|penalties
+/ free of fee* / fee free / penalty free / no cancellation / no early / no hidden / no extra cost*
+/ no additional cost* / at no extra / no extra charge* / without extra cost* / no cost* / no setup / no notice
+/ without notice
+/ keine gebuhr* / ohne gebuhr* / gebuhrenfrei* / keine kosten / ohne kosten / ohne zusatzkosten / ohne mehrkosten
+/ ohne zusatzliche kosten / ohne aufpreis / keine zusatzlichen / keine strafe* / ohne strafe* / ohne kundigungsfrist
+/ keine kundigungsfrist / fristlos*
+/ sans frais / aucun frais / pas de frais / sans penalite* / aucune penalite / sans surcout / sans supplement
+/ sans cout / sans preavis / aucun preavis
+/ sin cargo* / sin coste* / sin costo* / sin comision* / sin gasto* / sin penalizacion* / sin recargo*
+/ ningun coste|costo|cargo / sin preaviso / sin multa
+/ sem custo* / sem taxa* / sem multa* / sem penaliza* / sem encargo* / nenhum custo / sem despesa*
+/ sem aviso previo
+/ senza costi / senza spese / nessun costo / nessuna spesa / senza penali / nessuna penale / senza commissioni
+/ senza supplement* / senza preavviso / a costo zero
+/ geen kosten / zonder kosten / zonder extra / zonder bijkomende / geen boete* / zonder boete* / zonder toeslag
+/ geen toeslag / zonder opzegtermijn / geen opzegtermijn / boetevrij* / kosteloos opzeg*
+""",
+    "cancel_any_time": """
+cancel any time / cancel anytime / cancel at any time / leave any time / leave at any time / leave whenever
+/ cancel whenever / walk away / leave anytime
+/ jederzeit kundbar / jederzeit kundigen / jederzeit .. kundigen / kundigung jederzeit
+/ resili* a tout moment / annul* a tout moment / a tout moment resili* / quitter a tout moment
+/ cancelar* en cualquier momento / cancelar cuando / darse de baja cuando / baja en cualquier
+/ cancelar a qualquer / cancelar quando / rescindir a qualquer / disdi* in qualsiasi / disdire quando
+/ recedere in qualsiasi / cancellare in qualsiasi / annullare in qualsiasi
+/ op elk moment opzeg* / altijd opzeg* / opzeg* wanneer / elk moment stoppen / dagelijks opzegbaar
+/ maandelijks opzegbaar
+""",
+    "conditions_denied": """
+no strings / without strings / no conditions / without conditions / unconditional* / no catch / no small print
+/ no fine print / no obligation* / without obligation / no commitment* / without commitment / free of obligation
+/ no terms / no requirements / no questions asked / regardless of / no matter what / whatever happens
+/ nothing in return
+/ ohne bedingung* / keine bedingung* / bedingungslos* / ohne haken / kein haken / unverbindlich*
+/ ohne verpflichtung* / keine verpflichtung* / ohne wenn und aber / ohne kleingedrucktes / ganz ohne bindung
+/ sans condition* / aucune condition / sans engagement / aucun engagement / sans obligation / sans contrepartie
+/ inconditionnel* / rien en echange / quoi qu il arrive / pas de piege
+/ sin condicion* / ninguna condicion / sin compromiso* / sin obligacion* / incondicional* / sin letra pequena
+/ sin trampa* / sin ataduras / sin preguntas / nada a cambio / pase lo que pase
+/ sem condic* / sem compromisso* / sem obrigac* / incondicional* / sem letras / nenhuma condicao / nada em troca
+/ sem perguntas
+/ senza condizion* / nessuna condizione / senza vincol* / nessun vincolo / senza impegn* / senza obblig*
+/ incondizionat* / nessun obbligo / nulla in cambio
+/ zonder voorwaarden / geen voorwaarden / onvoorwaardelijk* / vrijblijvend* / zonder verplichting*
+/ geen verplichting* / zonder kleine lettertjes / geen addertje* / niets tegenover
+""",
+    "contract_denied": """
+no contract / without .. contract / no minimum / without minimum / no lock in / contract free / no tie in
+/ without a minimum / no binding / no fixed term / not bound / not tied / release* you from / released from
+/ free of your contract / break* your contract / end your contract early / out of your contract
+/ keine mindestlaufzeit / ohne mindestlaufzeit / ohne vertragsbindung / keine vertragsbindung / ohne laufzeit
+/ keine bindung / ohne bindung / sonderkundigung* / vorzeitig / aus dem vertrag / ohne vertrag
+/ sans duree minimum / sans duree minimale / sans contrat / aucune duree / sin permanencia / sin contrato
+/ ninguna permanencia / sem fideliza* / sem contrato / sem permanencia / senza contratto / senza durata minima
+/ nessun contratto / nessuna durata / zonder contract / geen contract / geen looptijd / zonder looptijd
+/ zonder minimale / geen minimale / tussentijds / uit .. contract
+""",
+    "action_done": """
+
+i've|we've|i|we .. applied|cancelled|canceled|activated|deactivated|credited|refunded|switched|upgraded|downgraded|reduced|lowered|removed|deleted|erased|extended|processed|waived|added|booked|transferred|unlocked|adjusted|enrolled|reimbursed|paused|renewed|terminated|corrected|fixed|resolved|escalated|unsubscribed|scheduled|registered|granted|approved|deducted|signed|entered|logged|submitted|halved|cut|dropped|slashed|frozen|closed|ordered|shipped|sent|migrated|moved|updated|changed|confirmed|arranged|issued|charged|doubled|dispatched|suspended|reset
+
+/ has|have|is|was|are|were been|now|already|just|automatically .. applied|cancelled|canceled|activated|credited|refunded|switched|upgraded|downgraded|reduced|lowered|removed|deleted|extended|processed|waived|added|booked|transferred|unlocked|adjusted|paused|renewed|terminated|approved|deducted|halved|granted|active|closed|shipped|changed|updated|confirmed|issued|suspended|scheduled|live|ordered|fixed|resolved
+/ it's done / it is done / consider it done / all done / already active / i|we went ahead / i've|we've gone ahead
+/ taken care of it / you've been upgraded|approved|selected|refunded|credited|switched|moved
+/ you have been upgraded|approved|selected|refunded|credited|switched|moved
+/ is|are active|effective immediately|now|already / takes effect automatically / your request .. is|was|has approved
+/ consider your / i took the liberty / we took the liberty
+
+/ wir haben|ich habe .. storniert|gekundigt|aktiviert|gutgeschrieben|erstattet|geandert|umgestellt|reduziert|gesenkt|verlangert|gebucht|hinzugefugt|geloscht|pausiert|angewendet|freigeschaltet|halbiert|eingetragen|angepasst|uberwiesen|behoben|genehmigt|gestrichen|veranlasst|hinterlegt|eingerichtet|abgezogen|beendet|gewechselt|versendet|angewandt|verrechnet|deaktiviert|angemeldet|abgemeldet|vermerkt|vereinbart|aufgehoben|gewahrt
+
+/ habe|haben|wurde|wurden|ist|sind .. bereits|schon|soeben|automatisch|erfolgreich .. storniert|gekundigt|aktiviert|gutgeschrieben|erstattet|geandert|umgestellt|reduziert|gesenkt|verlangert|gebucht|hinzugefugt|geloscht|pausiert|angewendet|freigeschaltet|halbiert|angepasst|genehmigt|aktiv|abgezogen|verrechnet|deaktiviert|beendet
+/ wurde storniert|gekundigt|aktiviert|gutgeschrieben|erstattet|geandert|reduziert|gesenkt|verlangert|gebucht|geloscht|pausiert|genehmigt|halbiert
+/ ist bereits / ist erledigt / schon erledigt / bereits erledigt
+
+/ nous avons|j ai|ai|avons .. annule|active|credite|rembourse|modifie|change|resilie|applique|reduit|baisse|prolonge|ajoute|supprime|suspendu|enregistre|valide|approuve|effectue|traite|accorde|transfere|desactive|mis|divise|double|deduit|reserve|debloque|programme|planifie
+/ a|est|ont|sont deja|bien|automatiquement ete ..
+/ a ete annule*|active*|credite*|rembourse*|modifie*|resilie*|applique*|reduit*|prolonge*|ajoute*|supprime*|suspendu*|valide*|approuve*
+/ est deja actif|active|applique* / c est fait / c est deja fait
+
+/ hemos|he .. cancelado|activado|abonado|reembolsado|cambiado|modificado|aplicado|reducido|bajado|prolongado|ampliado|anadido|eliminado|pausado|suspendido|aprobado|procesado|tramitado|transferido|descontado|desactivado|concedido|programado|registrado|rebajado|duplicado|enviado
+/ ha|han sido .. / ya esta|han|ha .. activo|activado|aplicado|cancelado|hecho|pausado|reducido
+/ se ha|han .. cancelado|activado|aplicado|abonado|reducido|ampliado|modificado|pausado|aprobado / esta hecho
+/ ya esta
+
+/ cancelamos|ativamos|aplicamos|creditamos|reembolsamos|alteramos|reduzimos|prolongamos|adicionamos|eliminamos|suspendemos|aprovamos|processamos ..
+/ ja .. cancel*|ativ*|aplic*|credit*|reembols*|alter*|reduz*|prolong*|adicion*|suspen*|aprov*
+/ foi|foram .. cancelad*|ativad*|aplicad*|creditad*|reembolsad*|alterad*|reduzid*|prolongad*|adicionad*|suspens*|aprovad*|processad*
+/ esta feito / ja esta feito
+
+/ abbiamo|ho .. annullato|attivato|accreditato|rimborsato|modificato|cambiato|applicato|ridotto|abbassato|prolungato|aggiunto|cancellato|sospeso|approvato|elaborato|trasferito|disattivato|concesso|disdetto|dimezzato|raddoppiato|registrato|programmato|detratto
+
+/ e|sono gia|stato|stata|stati|state .. annullat*|attivat*|accreditat*|rimborsat*|modificat*|applicat*|ridott*|prolungat*|aggiunt*|cancellat*|sospes*|approvat*|attiv*
+/ gia attiv* / e fatto / gia fatto
+
+/ wij|we|ik hebben|heb .. geannuleerd|opgezegd|geactiveerd|gecrediteerd|terugbetaald|gewijzigd|veranderd|toegepast|verlaagd|verminderd|verlengd|toegevoegd|verwijderd|gepauzeerd|goedgekeurd|verwerkt|overgezet|gehalveerd|bijgeschreven|ingeboekt|geregeld|ingepland|verdubbeld|aangepast|omgezet|stopgezet
+
+/ is|zijn al|reeds|inmiddels|automatisch .. geannuleerd|opgezegd|geactiveerd|terugbetaald|gewijzigd|toegepast|verlaagd|verlengd|toegevoegd|gepauzeerd|goedgekeurd|actief|geregeld
+/ is geannuleerd|opgezegd|geactiveerd|terugbetaald|gewijzigd|toegepast|verlaagd|verlengd|toegevoegd|gepauzeerd|goedgekeurd|geregeld
+/ is al geregeld
+""",
+    "call_promise": """
+
+we|i|we'll|i'll|someone|somebody|colleague|manager|specialist|technician|engineer will|shall|'ll .. call|phone|ring|visit you|your|round|back
+/ we'll|i'll .. call|phone|ring|visit you|your / call you back / give you a call|ring / expect a call|visit
+/ a call from / will be calling / visit you / come to your / come round / send .. technician|engineer|someone
+/ technician will / engineer will / call you tomorrow|today|on|at / will contact you / will reach out
+/ will be in touch / we'll be in touch / ring you back / phone you
+/ rufen sie|dich .. an / ruft sie|dich .. an / anrufen werden / werden sie|dich .. anrufen|kontaktieren
+/ wird sie|dich .. anrufen|kontaktieren / meldet sich .. bei ihnen|dir / melden uns .. telefonisch
+/ schicken .. techniker / techniker kommt / besuchen sie|dich / ruckruf* / wir rufen / ich rufe
+/ vous|t appell*|rappell* / vous|te rappell*|telephon*|contacter* / vous contactera / un technicien
+/ vous rendra visite / nous vous rappel*
+/ le|te|os llam* / le|te|os contactar* / se pondra* en contacto / un tecnico / le|te visitar*
+/ vamos ligar / ligar lhe / ligaremos / entraremos em contacto|contato / entrara em contacto|contato / um tecnico
+/ vai ligar* / iremos contacta*
+/ la|ti|vi chiam* / la|ti|vi richiam* / la|ti|vi contatter* / sara contattat* / un tecnico / la|ti verr*
+/ bellen u|je|wij / belt u|je / wij bellen / we bellen / zal u|je .. bellen|contacteren / neemt .. contact met u|je
+/ nemen .. contact met u|je / monteur / u|je terugbellen / bellen .. terug
+""",
+}
+"""Promise phrases by rule, separated by ` / `."""

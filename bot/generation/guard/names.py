@@ -1,0 +1,116 @@
+"""Names in a text: who is greeted, who signs, which plans and companies are named."""
+
+import re
+from collections.abc import Iterator
+
+from bot.generation.brief import Brief
+from bot.generation.guard.lexicon.people import (
+    CLOSINGS,
+    COMPANIES,
+    GENERIC_GREETED,
+    GREETING_WORDS,
+    GREETINGS,
+    PLAN_NOUNS,
+    PLAN_WORDS,
+    SENDER_WORDS,
+)  # fmt: skip
+from bot.generation.guard.reading import MASK, SIGN, WORD, Reading, fold
+from bot.generation.guard.sources import Sources
+
+
+def check_names(reading: Reading, brief: Brief, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """Findings on names as (rule, first token, last token)."""
+    yield from _greeting(reading, sources)
+    yield from _signature(reading, sources)
+    yield from _plans(reading, sources)
+    allowed = sources.company_words | {fold(brief.facts.text("competitor"))}
+    for index, token in enumerate(reading.tokens):
+        if token.text in COMPANIES and token.raw[0].isupper() and token.text not in allowed:
+            yield "unknown_company", index, index
+
+
+def _greeting(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    tokens = reading.tokens
+    index = 0
+    while index < len(tokens):
+        if not (tokens[index].text in GREETINGS and _starts_line(reading, index)):
+            index += 1
+            continue
+        place = index + 1
+        while place < len(tokens) and tokens[place].kind == WORD and tokens[place].text in GREETING_WORDS:
+            place += 1
+        first = place
+        while place < len(tokens) and tokens[place].kind == WORD and tokens[place].raw[:1].isupper():
+            if "\n" in reading.plain[tokens[place - 1].end : tokens[place].start]:
+                break
+            word = tokens[place].text
+            if word not in sources.names and word != MASK and word not in GENERIC_GREETED | sources.company_words:
+                if place == first or tokens[place - 1].text in sources.names or tokens[place - 1].text == MASK:
+                    yield "wrong_name", place, place
+                    break
+            place += 1
+        index = max(place, index + 1)
+
+
+def _starts_line(reading: Reading, index: int) -> bool:
+    if index == 0 or reading.sentence_of[index] != reading.sentence_of[index - 1]:
+        return True
+    return "\n" in reading.plain[reading.tokens[index - 1].end : reading.tokens[index].start]
+
+
+def _signature(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """The lines after a closing: company, team and masked names only."""
+    text, lines, place, closing = reading.plain, [], 0, False
+    for line in text.split("\n"):
+        lines.append((place, line))
+        place += len(line) + 1
+    for start, line in lines[-8:]:
+        words = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
+        if closing and words and len(words) <= 6 and not line.rstrip().endswith((".", "!", "?")):
+            yield from _unknown_signer(reading, sources, start, start + len(line))
+        if words and len(words) <= 7 and " ".join(words[:2]) in CLOSINGS | {" ".join(words[:1])} & CLOSINGS:
+            closing = True
+            comma = line.find(",")
+            if comma >= 0 and line[comma + 1 :].strip():
+                yield from _unknown_signer(reading, sources, start + comma, start + len(line))
+
+
+def _unknown_signer(reading: Reading, sources: Sources, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    inside = [index for index, token in enumerate(reading.tokens) if start <= token.start < end]
+    for index in inside:
+        token = reading.tokens[index]
+        if token.kind == SIGN or not token.raw[:1].isupper() or token.text == MASK:
+            continue
+        if token.text not in SENDER_WORDS and token.text not in sources.company_words and token.text not in CLOSINGS:
+            yield "wrong_sender", inside[0], inside[-1]
+            return
+
+
+def _plans(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """Capitalised words right before or after a word such as plan must be plans that the facts name."""
+    tokens = reading.tokens
+    for index, token in enumerate(tokens):
+        if token.text not in PLAN_NOUNS:
+            continue
+        for step in (-1, 1):
+            place = index + step
+            if not 0 <= place < len(tokens) or reading.sentence_of[place] != reading.sentence_of[index]:
+                continue
+            other = tokens[place]
+            if other.kind != WORD or other.text == MASK or other.text in sources.plans | sources.company_words:
+                continue
+            named = other.text in PLAN_WORDS and (other.raw[0].isupper() or step == -1)
+            inner = other.raw[0].isupper() and not _starts_line(reading, place) and other.raw.isalpha()
+            if named or (
+                inner and token.text in PLAN_NOUNS and other.text not in GENERIC_GREETED and _is_name(reading, place)
+            ):
+                yield "unknown_plan", min(index, place), max(index, place)
+
+
+def _is_name(reading: Reading, index: int) -> bool:
+    """Whether a capital is a name's: not in German, where every noun has one, nor in a heading."""
+    before = [token for token in reading.tokens[max(index - 6, 0) : index] if token.kind == WORD]
+    capitals = sum(token.raw[0].isupper() for token in before)
+    return capitals <= 1 and not any(
+        token.text in {"der", "die", "das", "und", "ihr", "ihren", "dein", "ihrem"} for token in before
+    )

@@ -1,0 +1,1 @@
+"""Numbers as people write them: digits, words, fractions and multiples in seven languages."""

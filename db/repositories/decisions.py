@@ -70,6 +70,13 @@ class DecisionRepository:
         """The newest finished deciding job."""
         return self.session.scalar(select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE))
 
+    def table(self, job_id: int) -> list[dict[str, str | None]]:
+        """Offer and block of every decision of a job."""
+        rows = self.session.execute(
+            select(DecisionRow.offer_code, DecisionRow.blocked_by).where(DecisionRow.job_id == job_id)
+        )
+        return [{"offer_code": code, "blocked_by": rule} for code, rule in rows]
+
     def counts(self, job_id: int) -> dict[OfferType, int]:
         """How many customers got which type of offer in a job."""
         rows = self.session.execute(

@@ -1,0 +1,231 @@
+"""Decides for every scored customer what to offer, or nothing, and keeps each decision with all its candidates."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from analytics.decisions.documents import digest
+from analytics.decisions.next_best import DecisionBatch, decide
+from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
+from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
+from analytics.decisions.policy import DecisionPolicy
+from db.errors import NotFoundError
+from db.queries import deciding as queries
+from db.repositories.decisions import DecisionRepository
+from db.repositories.jobs import JobRepository
+from db.repositories.offers import OfferRecord, OfferRepository
+from db.repositories.scores import ScoreRepository
+from db.repositories.settings import SettingsRepository
+from db.session import Store
+from db.vocabulary import Channel, Decision, JobState, Json, Progress
+
+CHUNK = 5_000
+RULES = "rules:"
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingReport:
+    """How many customers got which offer, and how many got none by which rule."""
+
+    job_id: int
+    decided: int
+    offers: dict[str, int]
+    blocked: dict[str, int]
+    held_out: int
+    today: date
+    repeated: bool
+
+    def as_json(self) -> Json:
+        """The report as a JSON object."""
+        return {
+            "job_id": self.job_id,
+            "decided": self.decided,
+            "offers": self.offers,
+            "blocked": self.blocked,
+            "held_out": self.held_out,
+            "today": self.today.isoformat(),
+            "repeated": self.repeated,
+        }
+
+
+def shipped_catalogue(store: Store) -> Catalogue:
+    """The catalogue for a store without one of its own: the demo company's, or offers that fit any table."""
+    with store.read() as session:
+        is_demo = SettingsRepository(session).get("demo") is not None
+    return demo_catalogue() if is_demo else default_catalogue()
+
+
+def decide_all(
+    store: Store,
+    catalogue: Catalogue,
+    policy: DecisionPolicy,
+    now: datetime,
+    *,
+    reading_model: str | None = None,
+    channel: Channel = Channel.EMAIL,
+    dry_run: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> DecidingReport:
+    """Decide for all scored customers; the same inputs lead to the same decisions, which are kept once.
+
+    Raises NotFoundError when nobody has been scored.
+    """
+    with store.read() as session:
+        score_job = ScoreRepository(session).current_job()
+        if score_job is None:
+            raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
+        parameters = _parameters(session, score_job, catalogue, policy, channel, now.date())
+    if dry_run:
+        table = pd.concat(
+            [batch.table() for batch in _batches(store, score_job, catalogue, policy, now, reading_model, channel)]
+        )
+        return _summary(0, table.to_dict("records"), now.date(), repeated=False)
+    with store.write() as session:
+        job = JobRepository(session).begin("decide", parameters, now)
+        _keep_rules(session, catalogue, policy, now)
+    repeated = job.state is JobState.DONE
+    if not repeated:
+        _decide_and_keep(
+            store, job.id, _batches(store, score_job, catalogue, policy, now, reading_model, channel), now, progress
+        )
+    with store.read() as session:
+        return _kept_summary(session, job.id, now.date(), repeated=repeated)
+
+
+def _parameters(
+    session: Session, score_job: int, catalogue: Catalogue, policy: DecisionPolicy, channel: Channel, today: date
+) -> Json:
+    return {
+        "score_job": score_job,
+        "rules": digest({"catalogue": catalogue.as_json(), "policy": policy.as_json()}),
+        "channel": channel.value,
+        "today": today.isoformat(),
+        "contacts": queries.contact_fingerprint(session),
+    }
+
+
+def _keep_rules(session: Session, catalogue: Catalogue, policy: DecisionPolicy, now: datetime) -> None:
+    """Keep catalogue and policy once, so that every decision can be replayed; make the catalogue the active one."""
+    rules = {"catalogue": catalogue.as_json(), "policy": policy.as_json()}
+    SettingsRepository(session).put(RULES + digest(rules), rules)
+    OfferRepository(session).replace(
+        [
+            OfferRecord(
+                offer.code,
+                digest(offer.model_dump(mode="json"))[:12],
+                offer.name,
+                offer.offer_type,
+                offer.model_dump(mode="json", exclude_defaults=True),
+            )
+            for offer in catalogue.offers
+        ],
+        now,
+    )
+
+
+def _batches(
+    store: Store,
+    score_job: int,
+    catalogue: Catalogue,
+    policy: DecisionPolicy,
+    now: datetime,
+    reading_model: str | None,
+    channel: Channel,
+) -> Iterator[DecisionBatch]:
+    """Decisions in batches of customers; no transaction is held while they are made."""
+    with store.read() as session:
+        moods = queries.last_readings(session, reading_model) if reading_model else {}
+        made = pd.DataFrame(queries.contacts(session), columns=list(queries.CONTACT_COLUMNS))
+        suppressed = pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS))
+        ladder = plan_ladder(session, score_job)
+    after, knows_addresses = 0, None
+    while True:
+        with store.read() as session:
+            rows = queries.scored_customers(session, score_job, after, CHUNK)
+        if not rows:
+            return
+        after = rows[-1][-1]
+        frame = customer_frame(rows, moods)
+        if knows_addresses is None:
+            knows_addresses = bool(frame["email"].notna().any())
+        frame["has_email"] = frame["email"].notna() if knows_addresses else None
+        yield decide(
+            frame.drop(columns=["email", "key"]),
+            catalogue,
+            policy,
+            today=now.date(),
+            now=now,
+            channel=channel,
+            contacts=made,
+            suppressions=suppressed,
+            ladder=ladder,
+            embed_rules=False,
+        )
+
+
+def customer_frame(rows: Sequence[Sequence[Any]], moods: dict[int, tuple[str, str | None]]) -> pd.DataFrame:
+    """The customers frame that decisions read, attributes included; enums become their text."""
+    frame = pd.DataFrame(rows, columns=list(queries.CUSTOMER_COLUMNS), dtype=object)
+    for name in ("status", "risk_band", "consent"):
+        frame[name] = [None if value is None else getattr(value, "value", value) for value in frame[name]]
+    read = [moods.get(key, (None, None)) for key in frame["key"]]
+    frame["mood"] = [mood or None for mood, _ in read]
+    frame["topic"] = [topic for _, topic in read]
+    attributes = [json.loads(text or "{}") for text in frame.pop("attributes")]
+    names = {name: None for document in attributes for name in document}
+    extra = {name: [document.get(name) for document in attributes] for name in names if name not in frame.columns}
+    return pd.concat([frame, pd.DataFrame(extra, dtype=object)], axis=1)
+
+
+def plan_ladder(session: Session, score_job: int) -> PlanLadder:
+    """Known plans with prices: those the company named, else what customers of each plan pay."""
+    named = SettingsRepository(session).get("plans")
+    if named is not None:
+        company = SettingsRepository(session).company()
+        return ladder_from_profile({**named, "currency": company.currency if company else None})
+    rows = queries.scored_customers(session, score_job, 0, CHUNK * 4)
+    frame = pd.DataFrame(rows, columns=list(queries.CUSTOMER_COLUMNS), dtype=object)
+    return ladder_from_customers(frame) if frame["plan"].notna().any() else PlanLadder()
+
+
+def _decide_and_keep(
+    store: Store, job_id: int, batches: Iterator[DecisionBatch], now: datetime, progress: Callable[[Progress], None]
+) -> None:
+    done = 0
+
+    def chunks() -> Iterator[list[Decision]]:
+        for batch in batches:
+            for start in range(0, len(batch), 500):
+                yield [batch.decision(row) for row in range(start, min(start + 500, len(batch)))]
+
+    for session, decisions in store.write_chunks(chunks()):
+        DecisionRepository(session).add_many(job_id, decisions, now)
+        done += len(decisions)
+        JobRepository(session).advance(job_id, done, 0, now)
+        progress(Progress("decide", done, None))
+    with store.write() as session:
+        JobRepository(session).finish(job_id, JobState.DONE, now)
+
+
+def _kept_summary(session: Session, job_id: int, today: date, *, repeated: bool) -> DecidingReport:
+    return _summary(job_id, DecisionRepository(session).table(job_id), today, repeated=repeated)
+
+
+def _summary(job_id: int, rows: Sequence[dict[Any, Any]], today: date, *, repeated: bool) -> DecidingReport:
+    offers = Counter(str(row["offer_code"]) for row in rows)
+    blocked = Counter(str(row["blocked_by"]) for row in rows if row["blocked_by"])
+    return DecidingReport(
+        job_id=job_id,
+        decided=len(rows),
+        offers=dict(offers.most_common()),
+        blocked=dict(blocked.most_common()),
+        held_out=blocked.get("holdout", 0),
+        today=today,
+        repeated=repeated,
+    )

@@ -1,0 +1,260 @@
+"""Scores every customer who can still leave: churn probability, risk band, revenue at risk, residual value, reasons."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.artifacts import ModelStore
+from analytics.churn import ChurnForecaster
+from analytics.explanations import Reason as Driver
+from analytics.explanations import reasons
+from analytics.frames import Frames
+from analytics.jobs.event_training import EventModel, event_features
+from analytics.jobs.frames import CustomerChunk, read_chunks
+from analytics.jobs.judged import CHURN_MODEL
+from analytics.jobs.tables import feature_labels, static_features
+from analytics.value import residual_value, revenue_at_risk, risk_bands
+from db.errors import NotFoundError
+from db.queries.attributes import ImportedColumns, imported_columns
+from db.queries.overview import data_fingerprint, overview
+from db.repositories.jobs import JobInfo, JobRepository
+from db.repositories.model_versions import ModelRecord, ModelVersionRepository
+from db.repositories.scores import ScoreRepository, ScoreRow
+from db.repositories.settings import SettingsRepository
+from db.session import Store
+from db.vocabulary import ChurnDefinition, CustomerStatus, JobState, Json, Progress, RiskBand
+
+EXPLAINED_SHARE = 0.10
+"""Of a large store, the share of customers most at risk whose reasons are kept; others get theirs when asked for."""
+
+EXPLAIN_ALL_UP_TO = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringReport:
+    """What scoring found. `repeated` means that the same model had scored the same data before."""
+
+    job_id: int
+    model_id: str
+    scored: int
+    observation_date: date
+    expected_leavers: float
+    revenue_at_risk: float
+    bands: dict[RiskBand, int]
+    repeated: bool
+
+    def as_json(self) -> Json:
+        """The report as a JSON object."""
+        return {
+            "job_id": self.job_id,
+            "model_id": self.model_id,
+            "scored": self.scored,
+            "observation_date": self.observation_date.isoformat(),
+            "expected_leavers": round(self.expected_leavers, 3),
+            "revenue_at_risk": round(self.revenue_at_risk, 2),
+            "bands": {band.value: count for band, count in self.bands.items()},
+            "repeated": self.repeated,
+        }
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A loaded model and what it needs to turn frames into scores."""
+
+    model: ChurnForecaster | EventModel
+    record: ModelRecord
+    definition: ChurnDefinition
+    columns: ImportedColumns
+    observation_date: date
+
+    @property
+    def forecaster(self) -> ChurnForecaster:
+        """The estimator inside the model."""
+        return self.model if isinstance(self.model, ChurnForecaster) else self.model.forecaster_
+
+    @property
+    def needs_history(self) -> bool:
+        """Whether the model reads contract lines, events and messages."""
+        return not isinstance(self.model, ChurnForecaster)
+
+    def features(self, frames: Frames) -> pd.DataFrame:
+        """Features of the customers who can still leave, indexed by customer id."""
+        if isinstance(self.model, ChurnForecaster):
+            active = frames.customers[frames.customers["status"] == CustomerStatus.ACTIVE.value]
+            table = static_features(active, self.columns, use_sensitive=True)
+            return table.reindex(columns=list(self.model.feature_names_in_))
+        return event_features(self.model, frames, self.definition, self.observation_date)
+
+    def probabilities(self, features: pd.DataFrame) -> np.ndarray:
+        """Churn probability of each row, shape (n,)."""
+        if not len(features):
+            return np.zeros(0)
+        found: np.ndarray = self.model.predict_proba(features)[:, 1]
+        return found
+
+    def explain(self, features: pd.DataFrame) -> list[list[dict[str, Any]]]:
+        """The reasons of each row as JSON."""
+        if not len(features):
+            return []
+        found = reasons(self.forecaster, features, labels=feature_labels(self.columns))
+        return [[_reason(driver) for driver in row] for row in found]
+
+
+def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
+    """The newest model of the store, verified. Raises NotFoundError where none was trained."""
+    with store.read() as session:
+        record = ModelVersionRepository(session).latest(CHURN_MODEL)
+        settings = SettingsRepository(session)
+        definition, today = settings.churn_definition(), settings.today(now.date())
+        columns = imported_columns(session)
+    if record is None or definition is None:
+        raise NotFoundError("No forecaster has been trained on this store.", hint="Train one with `mainstay train`.")
+    described = models.describe(CHURN_MODEL, record.version)
+    kind = EventModel if described.type_name.endswith(EventModel.__name__) else ChurnForecaster
+    model, _ = models.load(CHURN_MODEL, kind, record.version)
+    return Scorer(model, record, definition, columns, today)
+
+
+def score(
+    store: Store,
+    models: ModelStore,
+    now: datetime,
+    *,
+    reading_model: str | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> ScoringReport:
+    """Score all customers with the newest model; the same model on the same data scores once.
+
+    A run that was stopped goes on where it was.
+    """
+    scorer = load_scorer(store, models, now)
+    with store.write() as session:
+        parameters = {
+            "model": scorer.record.version,
+            "observation_date": scorer.observation_date.isoformat(),
+            "data": data_fingerprint(session),
+        }
+        jobs, scores = JobRepository(session), ScoreRepository(session)
+        job = jobs.begin("score", parameters, now, total=parameters["data"]["customers"])
+        repeated = job.state is JobState.DONE
+        done_before = set() if repeated else scores.scored_keys(job.id)
+    if not repeated:
+        _score_chunks(store, scorer, job, done_before, now, reading_model, progress)
+    return _report(store, scorer, job.id, repeated=repeated)
+
+
+def _score_chunks(
+    store: Store,
+    scorer: Scorer,
+    job: JobInfo,
+    done_before: set[int],
+    now: datetime,
+    reading_model: str | None,
+    progress: Callable[[Progress], None],
+) -> None:
+    explain_all = (job.total or 0) <= EXPLAIN_ALL_UP_TO
+    seen = 0
+
+    def rows() -> Iterator[tuple[int, Sequence[ScoreRow]]]:
+        for chunk in read_chunks(store, with_history=scorer.needs_history, reading_model=reading_model):
+            if done_before.isdisjoint(chunk.keys.tolist()):
+                yield len(chunk.keys), score_chunk(scorer, chunk, explain_all=explain_all)
+
+    for session, (size, scored) in store.write_chunks(rows()):
+        ScoreRepository(session).add_many(job.id, scorer.record.id, scorer.observation_date, scored)
+        seen += size
+        JobRepository(session).advance(job.id, seen, 0, now)
+        progress(Progress("score", seen, job.total))
+    with store.write() as session:
+        JobRepository(session).finish(job.id, JobState.DONE, now)
+
+
+def score_chunk(scorer: Scorer, chunk: CustomerChunk, *, explain_all: bool) -> list[ScoreRow]:
+    """The scores of one range of customers, in the order of their keys."""
+    features = scorer.features(chunk.frames)
+    probability = scorer.probabilities(features)
+    places = pd.Index(chunk.frames.customers["customer_id"]).get_indexer(features.index)
+    money = monthly_revenue(chunk.frames, scorer.definition, scorer.observation_date)[places]
+    horizon = scorer.definition.churn_horizon_days
+    at_risk = revenue_at_risk(probability, money, horizon)
+    value = residual_value(probability, money, horizon)
+    bands = risk_bands(probability, float(scorer.record.card.get("base_rate", 0.0)))
+    explained = np.arange(len(features)) if explain_all else _most_at_risk(at_risk, probability)
+    told = dict(zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True))
+    return [
+        ScoreRow(key, chance, RiskBand(band), _known(loss), _known(worth), told.get(row))
+        for row, (key, chance, band, loss, worth) in enumerate(
+            zip(
+                chunk.keys[places].tolist(),
+                probability.tolist(),
+                list(bands),
+                at_risk.tolist(),
+                value.tolist(),
+                strict=True,
+            )
+        )
+    ]
+
+
+def monthly_revenue(frames: Frames, definition: ChurnDefinition, today: date) -> np.ndarray:
+    """Revenue per month of each customer, NaN where unknown; from a year of events where no price is imported."""
+    known = frames.customers["monthly_revenue"].to_numpy(dtype=np.float64)
+    if not len(frames.events) or not np.isnan(known).any():
+        return known
+    end = pd.Timestamp(today, tz="UTC")
+    events = frames.events[(frames.events["occurred_at"] < end) & frames.events["amount"].notna()]
+    if definition.activity_kinds:
+        events = events[events["kind"].isin(definition.activity_kinds)]
+    recent = events[events["occurred_at"] >= end - pd.Timedelta(days=365)]
+    spent = recent.groupby("customer_id")["amount"].sum()
+    first = events.groupby("customer_id")["occurred_at"].min()
+    months = ((end - first).dt.days / 30.4375).clip(lower=1.0, upper=12.0)
+    per_month = (spent / months).reindex(frames.customers["customer_id"]).to_numpy(dtype=np.float64)
+    return np.where(np.isnan(known), np.maximum(per_month, 0.0), known)
+
+
+def explain_customer(scorer: Scorer, chunk: CustomerChunk) -> list[dict[str, Any]]:
+    """The reasons of one customer, for those whose reasons were not kept when they were scored."""
+    explained = scorer.explain(scorer.features(chunk.frames))
+    return explained[0] if explained else []
+
+
+def _most_at_risk(at_risk: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    size = int(np.ceil(EXPLAINED_SHARE * len(probability)))
+    order = np.argsort(-np.where(np.isnan(at_risk), probability, at_risk), kind="stable")
+    found: np.ndarray = np.sort(order[:size])
+    return found
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _reason(driver: Driver) -> dict[str, Any]:
+    return {
+        "column": driver.column,
+        "label": driver.label,
+        "value": driver.value,
+        "peer": driver.peer_value,
+        "contribution": round(driver.contribution_log_odds, 6),
+        "sentence": driver.sentence,
+    }
+
+
+def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> ScoringReport:
+    with store.read() as session:
+        found = overview(session)
+    return ScoringReport(
+        job_id=job_id,
+        model_id=f"{CHURN_MODEL}/{scorer.record.version}",
+        scored=found.scored,
+        observation_date=scorer.observation_date,
+        expected_leavers=found.expected_leavers,
+        revenue_at_risk=found.revenue_at_risk,
+        bands=found.bands,
+        repeated=repeated,
+    )

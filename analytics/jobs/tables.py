@@ -1,0 +1,67 @@
+"""Which columns of a customer frame a forecaster of a static table reads, and under which names."""
+
+import pandas as pd
+
+from analytics.frames import CUSTOMER_COLUMNS
+from db.queries.attributes import ImportedColumns
+from db.vocabulary import ColumnRole
+
+MODEL_COLUMNS = (
+    "plan",
+    "monthly_revenue",
+    "billing_period",
+    "tenure_months",
+    "signed_up_on",
+    "renewal_date",
+    "country",
+)
+"""The customer facts that may tell something about churn; names and addresses may not."""
+
+ROLE_OF = {
+    "plan": ColumnRole.PLAN,
+    "monthly_revenue": ColumnRole.MONTHLY_REVENUE,
+    "billing_period": ColumnRole.BILLING_PERIOD,
+    "tenure_months": ColumnRole.TENURE,
+    "country": ColumnRole.COUNTRY,
+}
+
+
+def static_features(customers: pd.DataFrame, columns: ImportedColumns, *, use_sensitive: bool) -> pd.DataFrame:
+    """The feature columns of a static table, shape (customers, features), with the ids as index.
+
+    Facts come first, then the imported attributes that training may use. Columns without any value are left out.
+    """
+    kept_out = columns.not_for_training(use_sensitive=use_sensitive)
+    facts = [name for name in MODEL_COLUMNS if name in customers and customers[name].notna().any()]
+    attributes = [
+        str(name)
+        for name in customers.columns
+        if name not in CUSTOMER_COLUMNS and name not in kept_out and customers[name].notna().any()
+    ]
+    found = customers[[*facts, *attributes]].copy()
+    found.index = pd.Index(customers["customer_id"])
+    return found
+
+
+def feature_labels(columns: ImportedColumns) -> dict[str, str]:
+    """What people call each feature: the mapping's label, or the name of the column a fact came from."""
+    labels = columns.labels()
+    for fact, role in ROLE_OF.items():
+        source = columns.source_of(role)
+        if source is not None:
+            labels[fact] = labels.get(source) or source
+    return {
+        "plan": "Plan",
+        "monthly_revenue": "Monthly price",
+        "tenure_months": "Months as a customer",
+        "billing_period": "Billing period",
+        "signed_up_on": "Sign-up date",
+        "renewal_date": "Renewal date",
+        "country": "Country",
+    } | {name: _words(label) for name, label in labels.items()}
+
+
+def _words(label: str) -> str:
+    from analytics.explanations import column_label
+
+    return column_label(label).label

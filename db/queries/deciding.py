@@ -1,0 +1,167 @@
+"""What decisions are made from: scored customers with consent, mood and topic; contacts made; suppressions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy.orm import Session, aliased
+
+from db.models import (
+    ChurnScore,
+    Consent,
+    Customer,
+    DecisionRow,
+    Draft,
+    Message,
+    MessageReading,
+    Outcome,
+    Suppression,
+)
+from db.queries.customers import mood_of
+from db.vocabulary import Channel, CustomerStatus, DraftState, Json
+
+CUSTOMER_COLUMNS = (
+    "customer_id",
+    "status",
+    "churn_probability",
+    "risk_band",
+    "revenue_at_risk",
+    "residual_value",
+    "monthly_revenue",
+    "currency",
+    "billing_period",
+    "plan",
+    "tenure_months",
+    "renewal_date",
+    "country",
+    "timezone",
+    "language",
+    "email",
+    "consent",
+    "attributes",
+    "key",
+)
+CONTACT_COLUMNS = ("customer_id", "channel", "sent_at", "offer_code", "offer_type", "outcome")
+SUPPRESSION_COLUMNS = ("customer_id", "reason", "channel", "since", "until")
+
+NO_TOPIC = ("other", "question", "praise")
+"""Topics of messages that are no reason to leave."""
+
+
+def scored_customers(session: Session, score_job: int, after: int, limit: int) -> list[Sequence[Any]]:
+    """Customers with a score of this job and a key above `after`, by key, in the order of `CUSTOMER_COLUMNS`."""
+    query = (
+        select(
+            Customer.external_id,
+            Customer.status,
+            ChurnScore.churn_probability,
+            ChurnScore.risk_band,
+            ChurnScore.revenue_at_risk,
+            ChurnScore.residual_value,
+            Customer.monthly_revenue,
+            Customer.currency,
+            Customer.billing_period,
+            Customer.plan,
+            Customer.tenure_months,
+            Customer.renewal_date,
+            Customer.country,
+            Customer.timezone,
+            Customer.language,
+            Customer.email,
+            _newest_consent(Channel.EMAIL),
+            cast(Customer.attributes, Text),
+            Customer.id,
+        )
+        .join(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
+        .where(Customer.id > after, Customer.status == CustomerStatus.ACTIVE)
+        .order_by(Customer.id)
+        .limit(limit)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+def _newest_consent(channel: Channel) -> Any:
+    newer = aliased(Consent)
+    return (
+        select(newer.status)
+        .where(newer.customer_id == Customer.id, newer.channel == channel)
+        .order_by(newer.id.desc())
+        .limit(1)
+        .correlate(Customer)
+        .scalar_subquery()
+    )
+
+
+def last_readings(session: Session, model: str) -> dict[int, tuple[str, str | None]]:
+    """The mood of each customer's newest message and the topic of the newest one that names a reason, by key."""
+    rows = session.execute(
+        select(
+            Message.customer_id,
+            MessageReading.negative,
+            MessageReading.neutral,
+            MessageReading.positive,
+            MessageReading.topic,
+        )
+        .join(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+        .order_by(Message.customer_id, Message.sent_at, Message.id)
+    )
+    found: dict[int, tuple[str, str | None]] = {}
+    for key, negative, neutral, positive, topic in rows:
+        known = found.get(key, ("", None))[1]
+        found[key] = (mood_of(negative, neutral, positive).value, topic if topic not in (None, *NO_TOPIC) else known)
+    return found
+
+
+def contacts(session: Session) -> list[Sequence[Any]]:
+    """E-mails that were approved or exported, and offers made in chat, in the order of `CONTACT_COLUMNS`."""
+    outcome = select(func.max(Outcome.kind)).where(Outcome.draft_id == Draft.id).scalar_subquery()
+    mailed = session.execute(
+        select(
+            Customer.external_id,
+            Draft.channel,
+            Draft.updated_at,
+            DecisionRow.offer_code,
+            DecisionRow.offer_type,
+            outcome,
+        )
+        .join(Customer, Customer.id == Draft.customer_id)
+        .join(DecisionRow, DecisionRow.decision_id == Draft.decision_id)
+        .where(Draft.state.in_([DraftState.APPROVED, DraftState.EXPORTED]))
+    )
+    chatted = session.execute(
+        select(
+            Customer.external_id,
+            DecisionRow.channel,
+            Outcome.occurred_at,
+            DecisionRow.offer_code,
+            DecisionRow.offer_type,
+            Outcome.kind,
+        )
+        .join(Customer, Customer.id == Outcome.customer_id)
+        .join(DecisionRow, DecisionRow.decision_id == Outcome.decision_id)
+        .where(Outcome.draft_id.is_(None), Outcome.conversation_id.is_not(None))
+    )
+    return [tuple(row) for row in (*mailed, *chatted)]
+
+
+def suppressions(session: Session) -> list[Sequence[Any]]:
+    """All suppressions of known customers, in the order of `SUPPRESSION_COLUMNS`."""
+    rows = session.execute(
+        select(
+            Customer.external_id, Suppression.reason, Suppression.channel, Suppression.since, Suppression.until
+        ).join(Customer, Customer.id == Suppression.customer_id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def contact_fingerprint(session: Session) -> Json:
+    """Changes whenever consent, suppressions, outcomes or released drafts do."""
+    released = (
+        select(func.count()).select_from(Draft).where(Draft.state.in_([DraftState.APPROVED, DraftState.EXPORTED]))
+    )
+    return {
+        "consents": session.scalar(select(func.max(Consent.id))) or 0,
+        "suppressions": session.scalar(select(func.max(Suppression.id))) or 0,
+        "outcomes": session.scalar(select(func.max(Outcome.id))) or 0,
+        "released": session.scalar(released) or 0,
+    }

@@ -1,0 +1,81 @@
+"""The store at a glance: counts, money at risk, and a fingerprint that changes when the data do."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from db.models import ChurnScore, Customer, Event, Message, MessageReading
+from db.repositories.scores import ScoreRepository
+from db.vocabulary import CustomerStatus, Json, RiskBand
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Totals over the customers who are still with us and their newest scores; money per currency unit."""
+
+    customers: int
+    active: int
+    churned: int
+    scored: int
+    expected_leavers: float
+    revenue_at_risk: float
+    monthly_revenue: float
+    bands: dict[RiskBand, int]
+    currencies: tuple[str, ...]
+    messages: int
+    events: int
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of all money in the store, None where there are several or none is known."""
+        return self.currencies[0] if len(self.currencies) == 1 else None
+
+
+def overview(session: Session) -> Overview:
+    """The totals of the store."""
+    active = Customer.status == CustomerStatus.ACTIVE
+    customers, still, money = session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((active, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((active, Customer.monthly_revenue), else_=None)), 0.0),
+        ).select_from(Customer)
+    ).one()
+    job = ScoreRepository(session).current_job()
+    scored, leavers, at_risk = session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(ChurnScore.churn_probability), 0.0),
+            func.coalesce(func.sum(ChurnScore.revenue_at_risk), 0.0),
+        ).where(ChurnScore.job_id == job)
+    ).one()
+    bands = session.execute(
+        select(ChurnScore.risk_band, func.count()).where(ChurnScore.job_id == job).group_by(ChurnScore.risk_band)
+    )
+    currencies = session.scalars(select(Customer.currency).where(Customer.currency.is_not(None)).distinct())
+    return Overview(
+        customers=customers,
+        active=int(still),
+        churned=customers - int(still),
+        scored=scored,
+        expected_leavers=float(leavers),
+        revenue_at_risk=float(at_risk),
+        monthly_revenue=float(money or 0.0),
+        bands={band: count for band, count in bands},  # noqa: C416 - rows are not pairs to the type checker
+        currencies=tuple(sorted(code for code in currencies if code)),
+        messages=session.scalar(select(func.count()).select_from(Message)) or 0,
+        events=session.scalar(select(func.count()).select_from(Event)) or 0,
+    )
+
+
+def data_fingerprint(session: Session) -> Json:
+    """Changes whenever customers, events, messages or readings do; the same data have the same fingerprint."""
+    customers, newest = session.execute(select(func.count(), func.max(Customer.updated_at)).select_from(Customer)).one()
+    return {
+        "customers": customers,
+        "updated_at": newest.isoformat() if newest else None,
+        "events": session.scalar(select(func.max(Event.id))) or 0,
+        "messages": session.scalar(select(func.max(Message.id))) or 0,
+        "readings": session.scalar(select(func.count()).select_from(MessageReading)) or 0,
+    }

@@ -193,7 +193,7 @@ def _incidents(
     causes[:, _COLUMN["outage"]] = np.minimum(0.015 * outage, 0.3)
     causes[:, _COLUMN["too_complex"]] = 0.04 * people.complexity
     causes[:, _COLUMN["missing_feature"]] = 0.02 * people.missing_feature
-    causes[:, _COLUMN["slow_support"]] = 0.012
+    causes[:, _COLUMN["slow_support"]] = 0.014 * np.exp(-0.7 * np.clip(history.mood[:, month], -2.5, 2.0))
     rate = np.minimum(causes.sum(axis=1), 0.9)
     ticket = here & (rng.random(n) < rate)
     share = np.cumsum(causes, axis=1) / causes.sum(axis=1, keepdims=True)
@@ -219,7 +219,7 @@ def _carry_on(people: People, memory: Memory, annoyance: np.ndarray, rng: np.ran
     memory.mood_shift = (
         0.95 * memory.mood_shift + rng.normal(0, 0.21, n) - 0.22 * annoyance * people.quality_sensitivity
     )
-    feeling = 0.5 * satisfaction(people, memory)
+    feeling = 0.6 * satisfaction(people, memory)
     memory.usage = 0.75 * memory.usage + 0.25 * feeling + people.usage_drift + rng.normal(0, 0.13, n)
     memory.unseen = NOISE_PERSISTENCE * memory.unseen + rng.normal(0, NOISE_STEP, n)
 

@@ -111,9 +111,7 @@ def _everyday(people: People, world: World, history: History, rng: np.random.Gen
     topic = np.minimum((rng.random(len(who))[:, None] > share).sum(axis=1), len(TOPICS) - 1)
     bother = np.where(topic < len(REASONS), weights[np.arange(len(who)), topic], 0.0)
     when = _instants(world.month_starts[month], world.month_starts[month + 1], rng)
-    return Occasions(
-        who, when, topic, _moods(1.3 * mood - 0.5 * bother + 0.1, topic, rng), np.zeros(len(who), dtype=bool)
-    )
+    return Occasions(who, when, topic, _moods(1.7 * mood - 0.4 * bother, topic, rng), np.zeros(len(who), dtype=bool))
 
 
 def _after_outages(
@@ -145,7 +143,7 @@ def _goodbyes(history: History, world: World, rng: np.random.Generator) -> Occas
 
 def _moods(feeling: np.ndarray, topic: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mood index of messages from a feeling (about standard normal); praise is positive, questions neutral."""
-    mood = np.digitize(feeling + rng.normal(0, 0.5, len(feeling)), (-0.35, 0.95))
+    mood = np.digitize(feeling + rng.normal(0, 0.45, len(feeling)), (-0.45, 1.05))
     mood = np.where(topic == TOPICS.index(PRAISE), 2, mood)
     moods: np.ndarray = np.where(topic == TOPICS.index(QUESTION), 1, mood)
     return moods

@@ -16,7 +16,7 @@ BASE_LOG_ODDS = -6.2
 SATISFACTION_WEIGHT = 3.0
 TENURE_WEIGHT = 0.33
 PRESSURE_SCALE = 1.35
-CONTRACT_LOCK = 1.9
+CONTRACT_LOCK = 2.3
 NEWCOMER_WEIGHT = 0.5
 LOYALTY_WEIGHT = 0.30
 NOISE_PERSISTENCE, NOISE_STEP = 0.75, 0.25
@@ -66,7 +66,7 @@ class Memory:
         n = len(people)
         quiet = {name: np.zeros(n) for name in _EVENTS}
         mood, unseen = rng.normal(0, 0.6, n), rng.normal(0, 0.38, n)
-        return cls(**quiet, mood_shift=mood, usage=0.4 * people.satisfaction, unseen=unseen)
+        return cls(**quiet, mood_shift=mood, usage=0.65 * people.satisfaction, unseen=unseen)
 
     def fade(self) -> None:
         """Let a month pass over every memory."""
@@ -96,7 +96,7 @@ def pressures(
     push[:, _COLUMN["slow_support"]] = np.minimum(0.9 * memory.slow_support, 2.2)
     push[:, _COLUMN["billing_error"]] = 1.1 * memory.billing
     push[:, _COLUMN["missing_feature"]] = people.missing_feature
-    push[:, _COLUMN["low_usage"]] = 0.55 * np.maximum(0.0, -memory.usage - 0.4) + 0.45 * people.dormant
+    push[:, _COLUMN["low_usage"]] = 0.55 * np.maximum(0.0, -memory.usage - 0.6) + 0.45 * people.dormant
     push[:, _COLUMN["moving_house"]] = 3.2 * memory.moving
     push[:, _COLUMN["too_complex"]] = people.complexity * (1.0 + np.exp(-tenure / 3.0))
     push[:, _COLUMN["equipment"]] = 1.0 * memory.equipment

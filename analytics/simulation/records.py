@@ -10,8 +10,10 @@ from analytics.simulation.lifecycle import DUNNING_DAYS, History
 from analytics.simulation.people import People
 from analytics.simulation.world import World
 
-FADING_SHARE = 0.65
+FADING_SHARE = 0.75
 """Share of later leavers whose usage fades before they go; the others leave without a sign."""
+
+SURVEY_RESPONSE = 0.35
 
 _DAY = np.timedelta64(86_400, "s")
 _WEEK_DAYS = 7
@@ -75,6 +77,7 @@ def event_frame(
         *_logins(world, history, end, rng),
         _price_rises(world, history),
         *_service(people, ids, world, history, rng),
+        _surveys(world, history, rng),
         Acts(
             "outage",
             strikes.who,
@@ -159,7 +162,7 @@ def _fading(history: History, stamp: np.ndarray, rng: np.random.Generator) -> np
     fades = (rng.random(len(history.ended_on)) < FADING_SHARE) & ~history.involuntary & ~history.alive
     end = np.where(fades, history.ended_on, np.datetime64("2200-01-01", "D")).astype("datetime64[s]")
     weeks_left = (end[:, None] - stamp[None, :]) / (_WEEK_DAYS * _DAY)
-    depth = rng.uniform(0.2, 0.8, len(end))[:, None]
+    depth = rng.uniform(0.3, 0.85, len(end))[:, None]
     remaining: np.ndarray = 1.0 - depth * np.exp(-np.clip(weeks_left, 0, 200) / 7.0)
     return remaining
 
@@ -167,7 +170,7 @@ def _fading(history: History, stamp: np.ndarray, rng: np.random.Generator) -> np
 def _logins(world: World, history: History, end: np.ndarray, rng: np.random.Generator) -> list[Acts]:
     """Visits to the account page: now and then, and some more shortly before leaving."""
     who, month = np.nonzero(history.present)
-    count = rng.poisson(0.9, len(who))
+    count = rng.poisson(0.9 * np.exp(0.25 * np.clip(history.mood[who, month], -2, 2)))
     who, month = np.repeat(who, count), np.repeat(month, count)
     usual = Acts("login", who, _within(world, month, rng))
     leavers = np.flatnonzero(~history.alive & ~history.involuntary)
@@ -175,6 +178,15 @@ def _logins(world: World, history: History, end: np.ndarray, rng: np.random.Gene
     before = (rng.exponential(12.0, len(leavers)) * 86_400).astype(int).astype("timedelta64[s]")
     last = Acts("login", leavers, history.ended_on[leavers].astype("datetime64[s]") - before)
     return [usual, last]
+
+
+def _surveys(world: World, history: History, rng: np.random.Generator) -> Acts:
+    """Answers to "would you recommend us": quantity is 0 to 10; sent twice a year, answered by some."""
+    months = np.arange(world.months)
+    asked = history.present & ((rng.integers(0, 6, len(history.present))[:, None] + months) % 6 == 0)
+    who, month = np.nonzero(asked & (rng.random(history.present.shape) < SURVEY_RESPONSE))
+    score = np.clip(np.round(7.0 + 2.2 * history.mood[who, month] + rng.normal(0, 1.6, len(who))), 0, 10)
+    return Acts("survey", who, _within(world, month, rng), quantity=score)
 
 
 def _price_rises(world: World, history: History) -> Acts:

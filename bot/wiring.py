@@ -136,7 +136,7 @@ def build_backend(settings: Settings, name: str | None = None) -> "Backend":
 
 def build_writer(backend: "Backend") -> "Writer":
     """A writer whose every text passes the guard."""
-    from bot.generation.guard.check import check
+    from bot.generation.guard import check
     from bot.generation.template.approved import TemplateBackend
     from bot.generation.writer import Writer
 

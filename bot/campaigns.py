@@ -1,0 +1,285 @@
+"""A batch of e-mails: briefs from the ledger, guarded texts, drafts for review; resumable and never doubled."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.generation.brief import Brief
+from bot.generation.facts import fact_sheet
+from db.errors import NotFoundError
+from db.queries.campaign import Recipient, Selection, chunks, select_recipients
+from db.queries.customers import customer_detail
+from db.repositories.decisions import DecisionRepository
+from db.repositories.drafts import DraftRepository, NewDraft
+from db.repositories.jobs import JobRepository
+from db.repositories.messages import MessageRepository, MessageView
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import Channel, CompanyProfile, Direction, DraftState, JobState, Json, Progress, Sentiment
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bot.generation.writer import Text, Writer
+    from db.session import Store
+
+CHUNK = 40
+TONES = ("warm", "plain", "formal", "brief")
+VARIANTS = ("a", "b")
+MESSAGES_READ = 6
+RECENT_DAYS = 120
+"""A message older than this is not what moves a customer today, and is not answered in a letter."""
+
+NOT_A_REASON = frozenset({"other", "question", "praise"})
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPlan:
+    """What to draft. The same plan on the same decisions is the same campaign, however often it is run."""
+
+    top: int | None = 100
+    where: str = ""
+    backend: str = "template"
+    seed: int = 0
+    with_no_offer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReport:
+    """What came of a campaign; `left_out` and `problems` count customers by rule and by problem."""
+
+    job_id: int
+    wanted: int
+    drafted: int
+    new: int
+    withheld: int
+    left_out: dict[str, int] = field(default_factory=dict)
+    problems: dict[str, int] = field(default_factory=dict)
+    fell_back: int = 0
+    attempts: int = 0
+
+    def as_json(self) -> Json:
+        """The report as a JSON object."""
+        return asdict(self)
+
+
+def draft_campaign(
+    store: "Store",
+    writer: "Writer",
+    plan: CampaignPlan,
+    now: datetime,
+    *,
+    reading_model: str | None = None,
+    dry_run: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> CampaignReport:
+    """Draft an e-mail for every recipient of the plan that has none yet.
+
+    Texts are written outside any transaction and kept in small ones, so a run that is killed goes on where it was.
+    Raises NotFoundError when nothing has been decided.
+    """
+    with store.read() as session:
+        decide_job = DecisionRepository(session).current_job()
+        if decide_job is None:
+            raise NotFoundError("Nothing has been decided yet.", hint="Run `mainstay decide` first.")
+        if dry_run:
+            selection = _select(session, decide_job, plan, None)
+            return CampaignReport(0, len(selection.recipients), 0, 0, 0, selection.left_out)
+    with store.write() as session:
+        job = JobRepository(session).begin("draft", {**asdict(plan), "decide_job": decide_job}, now)
+    with store.read() as session:
+        selection = _select(session, decide_job, plan, job.id)
+        done = DraftRepository(session).drafted_keys(job.id)
+        company = SettingsRepository(session).company()
+    left = [recipient for recipient in selection.recipients if recipient.key not in done]
+    tally = _Tally(done=len(selection.recipients) - len(left), total=len(selection.recipients))
+    for part in chunks(left, CHUNK):
+        if cancelled():
+            return _close(store, job.id, selection, tally, now, JobState.CANCELLED)
+        drafts = list(_write(store, writer, part, plan, company, now, reading_model, tally))
+        for session, kept in store.write_chunks([drafts]):
+            tally.new += DraftRepository(session).add_many(job.id, kept, now)
+            tally.done += len(part)
+            JobRepository(session).advance(job.id, tally.done, tally.withheld, now)
+        progress(Progress("draft", tally.done, tally.total))
+    return _close(store, job.id, selection, tally, now, JobState.DONE)
+
+
+@dataclass(slots=True)
+class _Tally:
+    done: int
+    total: int
+    new: int = 0
+    withheld: int = 0
+    fell_back: int = 0
+    attempts: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
+
+
+def _select(session: "Session", decide_job: int, plan: CampaignPlan, job_id: int | None) -> Selection:
+    return select_recipients(
+        session, decide_job, top=plan.top, where=plan.where, job_id=job_id, with_no_offer=plan.with_no_offer
+    )
+
+
+def _close(
+    store: "Store", job_id: int, selection: Selection, tally: _Tally, now: datetime, state: JobState
+) -> CampaignReport:
+    with store.write() as session:
+        JobRepository(session).finish(job_id, state, now)
+        drafted = len(DraftRepository(session).drafted_keys(job_id))
+    return CampaignReport(
+        job_id=job_id,
+        wanted=len(selection.recipients),
+        drafted=drafted,
+        new=tally.new,
+        withheld=tally.withheld,
+        left_out=selection.left_out,
+        problems=dict(tally.problems),
+        fell_back=tally.fell_back,
+        attempts=tally.attempts,
+    )
+
+
+def _write(
+    store: "Store",
+    writer: "Writer",
+    recipients: Sequence[Recipient],
+    plan: CampaignPlan,
+    company: CompanyProfile | None,
+    now: datetime,
+    reading_model: str | None,
+    tally: _Tally,
+) -> Iterator[NewDraft]:
+    with store.read() as session:
+        briefs = [brief_for(session, one, company, now, plan.seed, reading_model) for one in recipients]
+    for recipient, brief, text in zip(recipients, briefs, writer.write_many(briefs), strict=True):
+        tally.attempts += text.attempts
+        tally.fell_back += text.fell_back
+        if not text.released:
+            tally.withheld += 1
+            tally.problems[text.problem] += 1
+        yield new_draft(recipient, brief, text)
+
+
+def brief_for(
+    session: "Session",
+    recipient: Recipient,
+    company: CompanyProfile | None,
+    now: datetime,
+    seed: int,
+    reading_model: str | None,
+) -> Brief:
+    """The brief of one letter: this customer's facts, decision, last words and mood."""
+    customer = customer_detail(session, recipient.customer_id)
+    decision = DecisionRepository(session).get(recipient.decision_id)
+    if decision is None:
+        raise NotFoundError(f"There is no decision {recipient.decision_id}.")
+    read = [
+        message
+        for message in MessageRepository(session).of_customer(
+            recipient.customer_id, model=reading_model, limit=MESSAGES_READ
+        )
+        if message.direction is Direction.INBOUND and (now - message.sent_at).days <= RECENT_DAYS
+    ]
+    chosen = stable_number(f"{plan_key(seed)}:{recipient.customer_id}")
+    return Brief(
+        channel=Channel.EMAIL,
+        facts=fact_sheet(customer, company, now.date(), said=[message.text for message in reversed(read)][-1:]),
+        decision=decision.terms,
+        tone=TONES[chosen // 7 % len(TONES)],
+        language=customer.language or "en",
+        topic=_topic(read),
+        mood=_mood(read),
+        variant=VARIANTS[chosen % len(VARIANTS)],
+        seed=chosen % 2**31,
+    )
+
+
+def plan_key(seed: int) -> str:
+    """The name under which a campaign's choices are drawn."""
+    return f"campaign-{seed}"
+
+
+def stable_number(text: str) -> int:
+    """A number that depends on the text alone, the same on every machine."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
+
+
+def _topic(read: Sequence[MessageView]) -> str | None:
+    """The newest reason to leave that the customer named lately."""
+    return next((message.topic for message in read if message.topic and message.topic not in NOT_A_REASON), None)
+
+
+def _mood(read: Sequence[MessageView]) -> Sentiment | None:
+    if not read or read[0].negative is None:
+        return None
+    newest = read[0]
+    moods = {
+        Sentiment.NEGATIVE: newest.negative or 0.0,
+        Sentiment.NEUTRAL: newest.neutral or 0.0,
+        Sentiment.POSITIVE: newest.positive or 0.0,
+    }
+    return max(moods, key=lambda mood: moods[mood])
+
+
+def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:
+    """A guarded text, or the lack of one, as a draft to be kept."""
+    subject, preheader, body = split_letter(text.text or "")
+    report = text.report
+    return NewDraft(
+        customer_key=recipient.key,
+        decision_id=recipient.decision_id,
+        channel=Channel.EMAIL,
+        state=DraftState.NEEDS_REVIEW if text.released else DraftState.WITHHELD,
+        variant=brief.variant,
+        backend=text.backend,
+        attempts=text.attempts,
+        subject=subject,
+        preheader=preheader,
+        body=body,
+        brief=brief_json(brief),
+        guard={
+            "verdict": report.verdict.value if report else "refuse",
+            "findings": [finding.as_json() for finding in report.findings] if report else [],
+            "refused_before": len(text.refused),
+            "problem": text.problem,
+        },
+    )
+
+
+def brief_json(brief: Brief) -> Json:
+    """What a reviewer sees beside the text, and all that the guard needs to read it again."""
+    return {
+        "facts": dict(brief.facts.values),
+        "decision": brief.decision.as_json(),
+        "channel": brief.channel.value,
+        "tone": brief.tone,
+        "language": brief.language,
+        "topic": brief.topic,
+        "mood": brief.mood.value if brief.mood else None,
+        "seed": brief.seed,
+        "purpose": brief.purpose,
+    }
+
+
+def split_letter(text: str) -> tuple[str, str | None, str]:
+    """Subject, preheader and body of a text that begins with a `Subject:` line."""
+    subject, preheader = "", None
+    lines = text.split("\n")
+    while lines and (lines[0].startswith(("Subject:", "Preheader:")) or not lines[0].strip()):
+        name, _, value = lines.pop(0).partition(":")
+        if name == "Subject":
+            subject = value.strip()
+        elif name == "Preheader":
+            preheader = value.strip()
+    return subject, preheader, "\n".join(lines).strip()
+
+
+def join_letter(subject: str, preheader: str | None, body: str) -> str:
+    """The text that the guard reads: headers, a blank line, the body."""
+    head = f"Subject: {subject}\n" + (f"Preheader: {preheader}\n" if preheader else "")
+    return f"{head}\n{body}"

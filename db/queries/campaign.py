@@ -1,0 +1,77 @@
+"""Who gets a draft: customers with a decided offer, most worth keeping first, and who is left out by which rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from db.models import ChurnScore, Customer, DecisionRow, Draft
+from db.queries.audience import parse_audience
+from db.repositories.scores import ScoreRepository
+from db.vocabulary import CustomerStatus, DraftState, OfferType
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A customer to be written to, and the decision that says what about."""
+
+    key: int
+    customer_id: str
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The recipients in order, and how many of the wanted customers were left out by each rule."""
+
+    recipients: tuple[Recipient, ...]
+    left_out: dict[str, int]
+
+
+def select_recipients(
+    session: Session, decide_job: int, *, top: int | None, where: str, job_id: int | None, with_no_offer: bool = False
+) -> Selection:
+    """Recipients by the priority of their offer, highest first, at most `top`.
+
+    Customers whose draft of another job is still open are left out: nobody gets two letters at once.
+    """
+    score_job = ScoreRepository(session).current_job()
+    open_draft = exists().where(
+        Draft.customer_id == Customer.id,
+        Draft.state.in_([DraftState.NEEDS_REVIEW, DraftState.APPROVED]),
+        Draft.job_id != (job_id if job_id is not None else -1),
+    )
+    query = (
+        select(Customer.id, Customer.external_id, DecisionRow, open_draft)
+        .join(DecisionRow, and_(DecisionRow.customer_id == Customer.id, DecisionRow.job_id == decide_job))
+        .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
+        .where(Customer.status == CustomerStatus.ACTIVE)
+        .order_by(func.coalesce(DecisionRow.priority, 0.0).desc(), ChurnScore.revenue_at_risk.desc(), Customer.id)
+    )
+    if where.strip():
+        query = query.where(parse_audience(where))
+    recipients: list[Recipient] = []
+    left_out: dict[str, int] = {}
+    for key, customer_id, decision, has_open_draft in session.execute(query):
+        rule = _left_out(decision, has_open_draft, with_no_offer=with_no_offer)
+        if rule is not None:
+            left_out[rule] = left_out.get(rule, 0) + 1
+        elif top is None or len(recipients) < top:
+            recipients.append(Recipient(key, customer_id, decision.decision_id))
+    return Selection(tuple(recipients), left_out)
+
+
+def _left_out(decision: DecisionRow, has_open_draft: bool, *, with_no_offer: bool) -> str | None:
+    if decision.blocked_by is not None:
+        return decision.blocked_by
+    if has_open_draft:
+        return "open_draft"
+    if decision.offer_type is OfferType.NONE and not with_no_offer:
+        return "no_offer_worth_it"
+    return None
+
+
+def chunks(recipients: Sequence[Recipient], size: int) -> list[Sequence[Recipient]]:
+    """The recipients in groups of at most `size`."""
+    return [recipients[start : start + size] for start in range(0, len(recipients), size)]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, model_validator
 
+from analytics.decisions.facts import canonical_topic
 from analytics.decisions.history import ContactHistory, Suppressed, day_before
 from analytics.decisions.offers import Offer, Strict
 from db.vocabulary import PRICE_OFFERS, Channel, ConsentStatus, CustomerStatus, Json, OfferType, SuppressionReason
@@ -105,7 +106,7 @@ class ContactFacts:
             consent=consent_of(facts.get("consent")),
             has_email=None if has_email is None else bool(has_email),
             timezone=str(facts["timezone"]) if facts.get("timezone") else None,
-            topic=str(facts["topic"]) if facts.get("topic") else None,
+            topic=canonical_topic(facts.get("topic")),
         )
 
 

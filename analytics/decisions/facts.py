@@ -57,7 +57,6 @@ TOPIC_ALIASES: Mapping[str, str] = {
     "not_using": "low_usage",
     "moving": "moving_house",
     "hardware": "equipment",
-    "life_event": "life_change",
     "renewal": "contract_end",
 }
 """Other names in use for a reason to leave, and the one that decisions use."""

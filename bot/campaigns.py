@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.generation.brief import Brief
 from bot.generation.facts import fact_sheet
+from bot.generation.letter import split_letter
 from db.errors import NotFoundError
 from db.queries.campaign import Recipient, Selection, chunks, select_recipients
 from db.queries.customers import customer_detail
@@ -264,22 +265,3 @@ def brief_json(brief: Brief) -> Json:
         "seed": brief.seed,
         "purpose": brief.purpose,
     }
-
-
-def split_letter(text: str) -> tuple[str, str | None, str]:
-    """Subject, preheader and body of a text that begins with a `Subject:` line."""
-    subject, preheader = "", None
-    lines = text.split("\n")
-    while lines and (lines[0].startswith(("Subject:", "Preheader:")) or not lines[0].strip()):
-        name, _, value = lines.pop(0).partition(":")
-        if name == "Subject":
-            subject = value.strip()
-        elif name == "Preheader":
-            preheader = value.strip()
-    return subject, preheader, "\n".join(lines).strip()
-
-
-def join_letter(subject: str, preheader: str | None, body: str) -> str:
-    """The text that the guard reads: headers, a blank line, the body."""
-    head = f"Subject: {subject}\n" + (f"Preheader: {preheader}\n" if preheader else "")
-    return f"{head}\n{body}"

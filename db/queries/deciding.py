@@ -92,6 +92,25 @@ def _newest_consent(channel: Channel) -> Any:
     )
 
 
+def contact_rows(session: Session, customer_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the contact policy asks of each customer: status, consent to e-mail, address, time zone."""
+    rows = session.execute(
+        select(
+            Customer.external_id, Customer.status, _newest_consent(Channel.EMAIL), Customer.email, Customer.timezone
+        ).where(Customer.external_id.in_(customer_ids))
+    )
+    return {
+        customer_id: {
+            "customer_id": customer_id,
+            "status": status.value,
+            "consent": None if consent is None else consent.value,
+            "has_email": bool(email),
+            "timezone": timezone,
+        }
+        for customer_id, status, consent, email, timezone in rows
+    }
+
+
 def last_readings(session: Session, model: str) -> dict[int, tuple[str, str | None]]:
     """The mood of each customer's newest message and the topic of the newest one that names a reason, by key."""
     rows = session.execute(
@@ -112,8 +131,11 @@ def last_readings(session: Session, model: str) -> dict[int, tuple[str, str | No
     return found
 
 
-def contacts(session: Session) -> list[Sequence[Any]]:
-    """E-mails that were approved or exported, and offers made in chat, in the order of `CONTACT_COLUMNS`."""
+RELEASED = (DraftState.APPROVED, DraftState.EXPORTED)
+
+
+def contacts(session: Session, states: Sequence[DraftState] = RELEASED) -> list[Sequence[Any]]:
+    """E-mails in one of these states, and offers made in chat, in the order of `CONTACT_COLUMNS`."""
     outcome = select(func.max(Outcome.kind)).where(Outcome.draft_id == Draft.id).scalar_subquery()
     mailed = session.execute(
         select(
@@ -126,7 +148,7 @@ def contacts(session: Session) -> list[Sequence[Any]]:
         )
         .join(Customer, Customer.id == Draft.customer_id)
         .join(DecisionRow, DecisionRow.decision_id == Draft.decision_id)
-        .where(Draft.state.in_([DraftState.APPROVED, DraftState.EXPORTED]))
+        .where(Draft.state.in_(states))
     )
     chatted = session.execute(
         select(

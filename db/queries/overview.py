@@ -59,8 +59,8 @@ def overview(session: Session) -> Overview:
         active=int(still),
         churned=customers - int(still),
         scored=scored,
-        expected_leavers=float(leavers),
-        revenue_at_risk=float(at_risk),
+        expected_leavers=float(leavers or 0.0),
+        revenue_at_risk=float(at_risk or 0.0),
         monthly_revenue=float(money or 0.0),
         bands={band: count for band, count in bands},  # noqa: C416 - rows are not pairs to the type checker
         currencies=tuple(sorted(code for code in currencies if code)),

@@ -1,0 +1,220 @@
+"""`mainstay import`: customers, messages and events from any table, through a mapping file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from bot.cli.options import DryRunOption, JsonOption, StoreOption, YesOption, confirm, services
+from bot.cli.output import ExitCode, progress_line, say, write_json, write_line
+from db.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.wiring import Services
+    from db.importers.infer import Inference
+    from db.importers.mapping import AnyMapping
+    from db.importers.results import ImportResult
+    from db.importers.rows import Table
+
+ImportKind = Literal["customers", "messages", "events"]
+
+FileArgument = Annotated[
+    str, typer.Argument(metavar="FILE", help="CSV, TSV, Excel or Parquet file, or a SQLAlchemy URL.")
+]
+MappingOption = Annotated[
+    Path | None, typer.Option("--mapping", "-m", help="What the columns mean: a YAML file, or the name of a sample.")
+]
+InferOption = Annotated[bool, typer.Option("--infer", help="Propose the mapping from the data, with a reason each.")]
+CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Currency of the amounts, for --infer.")]
+SaveOption = Annotated[
+    Path | None, typer.Option("--save-mapping", help="Where --infer writes its mapping (default: beside you).")
+]
+RejectsOption = Annotated[Path, typer.Option("--rejects-in", help="Folder for the .rejects.csv file.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(help="Import customers, messages or events from any table.", no_args_is_help=True)
+    group.command("customers")(customers)
+    group.command("messages")(messages)
+    group.command("events")(events)
+    app.add_typer(group, name="import")
+
+
+def customers(
+    file: FileArgument,
+    mapping: MappingOption = None,
+    infer: InferOption = False,
+    currency: CurrencyOption = None,
+    save_mapping: SaveOption = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    rejects_in: RejectsOption = Path(),
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Import a table with one row per customer."""
+    _import("customers", file, mapping, infer, currency, save_mapping, dry_run, yes, rejects_in, store, json)
+
+
+def messages(
+    file: FileArgument,
+    mapping: MappingOption = None,
+    infer: InferOption = False,
+    currency: CurrencyOption = None,
+    save_mapping: SaveOption = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    rejects_in: RejectsOption = Path(),
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Import what customers wrote: e-mails, chats, tickets, reviews."""
+    _import("messages", file, mapping, infer, currency, save_mapping, dry_run, yes, rejects_in, store, json)
+
+
+def events(
+    file: FileArgument,
+    mapping: MappingOption = None,
+    infer: InferOption = False,
+    currency: CurrencyOption = None,
+    save_mapping: SaveOption = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    rejects_in: RejectsOption = Path(),
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Import dated acts: payments, purchases, usage, outages."""
+    _import("events", file, mapping, infer, currency, save_mapping, dry_run, yes, rejects_in, store, json)
+
+
+def _import(
+    kind: ImportKind,
+    file: str,
+    mapping_path: Path | None,
+    infer: bool,
+    currency: str | None,
+    save_as: Path | None,
+    dry_run: bool,
+    yes: bool,
+    rejects_in: Path,
+    store: str | None,
+    json: bool,
+) -> None:
+    from db.importers.tables import open_table
+
+    if (mapping_path is None) == (not infer):
+        raise InputError("Give either --mapping FILE or --infer.", hint="`--infer --dry-run` shows what it would do.")
+    proposal: Inference | None = None
+    if mapping_path is not None:
+        mapping = _load(mapping_path, kind)
+        table = open_table(file, mapping.source)
+    else:
+        from db.importers.infer import infer_mapping
+
+        table = open_table(file)
+        proposal = infer_mapping(table, kind, currency=currency.upper() if currency else None)
+        mapping = proposal.mapping
+        _show_proposal(proposal)
+        table = open_table(file, mapping.source)
+    with services(store) as built:
+        if not dry_run and proposal is not None and not confirm("Import with this mapping?", yes=yes):
+            say("Nothing was imported. Save the mapping above, mend it, and give it with --mapping; or add --yes.")
+            raise typer.Exit(ExitCode.USAGE)
+        result = _run(built, kind, table, mapping, dry_run=dry_run, out_dir=rejects_in)
+        notes = [*result.notes, *([] if dry_run else _after(built, kind))]
+    saved = _save(proposal, file, save_as) if proposal is not None and not dry_run else None
+    if json:
+        write_json(_document(result, proposal, notes, dry_run=dry_run, saved=saved))
+    else:
+        _tell(result, notes, dry_run=dry_run, saved=saved)
+
+
+def _load(path: Path, kind: ImportKind) -> "AnyMapping":
+    from db.importers.mapping_files import load_mapping, load_sample, sample_names
+
+    if not path.exists() and str(path) in sample_names():
+        return load_sample(str(path))
+    return load_mapping(path, kind=kind)
+
+
+def _run(
+    built: "Services", kind: ImportKind, table: "Table", mapping: Any, *, dry_run: bool, out_dir: Path
+) -> "ImportResult":
+    from db.importers.customers import import_customers
+    from db.importers.events import import_events
+    from db.importers.messages import import_messages
+    from db.importers.results import ImportOptions
+    from db.repositories.contacts import address_hash
+
+    run: Any = {"customers": import_customers, "messages": import_messages, "events": import_events}[kind]
+    with progress_line(f"import {kind}") as show:
+        options = ImportOptions(
+            now=built.clock(), out_dir=out_dir, dry_run=dry_run, progress=show, hash_identity=address_hash
+        )
+        result: ImportResult = run(built.store, table, mapping, options)
+    return result
+
+
+def _after(built: "Services", kind: ImportKind) -> list[str]:
+    """Old event data stop the store's clock at their end; otherwise everybody in them would look long gone."""
+    from analytics.jobs.clock import stop_clock_at_data
+
+    if kind != "events":
+        return []
+    stopped = stop_clock_at_data(built.store, built.clock().date())
+    return [f"The data end before today, so the store's clock stands at {stopped:%d %B %Y}."] if stopped else []
+
+
+def _show_proposal(proposal: "Inference") -> None:
+    say(f"A mapping for {proposal.rows_seen:,} rows, proposed from the data:\n")
+    say(proposal.as_yaml())
+
+
+def _save(proposal: "Inference", file: str, path: Path | None) -> Path | None:
+    from db.importers.mapping_files import save_mapping
+
+    target = path or Path(f"{Path(file.split('://')[0] if '://' in file else file).stem}.mapping.yaml")
+    if path is None and target.exists():
+        return None
+    save_mapping(proposal.mapping, target, {one.column: one.reason for one in proposal.proposals})
+    return target
+
+
+def _document(
+    result: "ImportResult", proposal: "Inference | None", notes: list[str], *, dry_run: bool, saved: Path | None
+) -> dict[str, Any]:
+    counts = result.counts
+    return {
+        "rows_in": counts.rows_in,
+        "new": counts.new,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+        "dry_run": dry_run,
+        "reject_codes": result.reject_codes,
+        "rejects_path": result.rejects_path,
+        "first_rejects": [
+            {"line": row.line, "column": row.column, "code": row.code, "message": row.message}
+            for row in result.first_rejects
+        ],
+        "mapping": result.mapping.as_document(),
+        "mapping_path": saved,
+        "reasons": {one.column: one.reason for one in proposal.proposals} if proposal else {},
+        "questions": list(proposal.questions) if proposal else [],
+        "notes": notes,
+    }
+
+
+def _tell(result: "ImportResult", notes: list[str], *, dry_run: bool, saved: Path | None) -> None:
+    write_line(str(result.counts))
+    for note in notes:
+        say(f"note: {note}")
+    for row in result.first_rejects[:5]:
+        say(f"rejected line {row.line}, column {row.column!r}: {row.message} [{row.code}]")
+    if result.rejects_path:
+        say(f"All rejects: {result.rejects_path}")
+    if saved:
+        say(f"The mapping is saved as {saved}.")
+    say("Nothing was changed (--dry-run)." if dry_run else "Next: `mainstay train`.")

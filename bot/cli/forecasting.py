@@ -1,0 +1,245 @@
+"""`mainstay train`, `score` and `evaluate`: who is about to leave, and how far that can be trusted."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.options import JsonLinesOption, JsonOption, SeedOption, StoreOption, WhereOption, services
+from bot.cli.output import progress_line, say, write_json, write_jsonl, write_line, write_table
+
+if TYPE_CHECKING:
+    from analytics.jobs.training import TrainingReport
+    from bot.wiring import Services
+    from db.queries.customers import CustomerRow
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("train")(train)
+    app.command("score")(score)
+    group = typer.Typer(help="Measure forecasts, language, writing and decisions.", no_args_is_help=True)
+    group.command("churn")(evaluate_churn)
+    group.command("language")(evaluate_language)
+    group.command("writing")(evaluate_writing)
+    group.command("decisions")(evaluate_decisions)
+    app.add_typer(group, name="evaluate")
+
+
+def train(
+    store: StoreOption = None,
+    allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Keep columns that give the label away.")] = False,
+    use_sensitive: Annotated[
+        bool | None,
+        typer.Option("--use-sensitive/--no-sensitive", help="Whether sensitive columns may be learned from."),
+    ] = None,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+) -> None:
+    """Train the churn forecaster, judged on rows it does not see."""
+    from analytics.jobs.training import TrainingOptions
+    from analytics.jobs.training import train as run
+
+    with services(store) as built:
+        reading_model = _read_messages(built)
+        options = TrainingOptions(built.clock(), seed=seed, allow_leaks=allow_leaks, use_sensitive=use_sensitive)
+        with progress_line("train") as show:
+            report = run(built.store, built.models, options, reading_model=reading_model, progress=show)
+    _warn(report)
+    if json:
+        write_json(report.as_json())
+    else:
+        _show_training(report)
+
+
+def score(
+    store: StoreOption = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="How many customers to list.")] = 10,
+    where: WhereOption = "",
+    json: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+) -> None:
+    """Score every customer who can still leave, and list those with most at risk."""
+    from analytics.jobs.scoring import score as run
+    from db.queries.customers import CustomerFilter, customer_keys, customer_rows
+
+    with services(store) as built:
+        reading_model = _read_messages(built)
+        with progress_line("score") as show:
+            report = run(built.store, built.models, built.clock(), reading_model=reading_model, progress=show)
+        with built.store.read() as session:
+            keys = customer_keys(session, CustomerFilter(audience=where), limit=top)
+            rows = customer_rows(session, keys, reading_model=reading_model)
+            reasons = _reasons(session, rows)
+    say("This model has scored these data before." if report.repeated else f"Scored {report.scored:,} customers.")
+    listed = [_customer_document(row, reasons.get(row.customer_id, [])) for row in rows]
+    if jsonl:
+        write_jsonl(listed)
+    elif json:
+        write_json({**report.as_json(), "customers": listed})
+    else:
+        _show_scores(rows, reasons)
+
+
+def evaluate_churn(store: StoreOption = None, json: JsonOption = False) -> None:
+    """Show how the newest forecaster did on rows it had not seen, beside simple baselines."""
+    from db.errors import NotFoundError
+    from db.repositories.model_versions import ModelVersionRepository
+
+    with services(store) as built, built.store.read() as session:
+        newest = ModelVersionRepository(session).latest("churn")
+    if newest is None:
+        raise NotFoundError("No forecaster has been trained on this store.", hint="Run `mainstay train`.")
+    if json:
+        write_json({"model_id": f"churn/{newest.version}", **newest.metrics})
+        return
+    write_line(f"churn/{newest.version}, {newest.metrics['protocol']}")
+    _show_figures(newest.metrics, newest.metrics.get("intervals", {}))
+    write_line("")
+    columns = ("decile", "customers", "churners", "churn_rate", "mean_probability", "lift")
+    write_table(
+        [name.replace("_", " ") for name in columns],
+        [[_figure(row[name]) for name in columns] for row in newest.metrics["gains"]],
+        right=range(len(columns)),
+    )
+
+
+def evaluate_language(json: JsonOption = False) -> None:
+    """Measure the shipped language models on our own held-out texts."""
+    from analytics.language.evaluation import evaluate_shipped
+
+    _show_document(evaluate_shipped(), json=json)
+
+
+def evaluate_writing(
+    store: StoreOption = None,
+    briefs: Annotated[int, typer.Option("--briefs", min=1, help="How many letters to write.")] = 200,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+) -> None:
+    """Write letters for a sample of customers and count what the guard, the reader and the clock say."""
+    from bot.generation.evaluation import evaluate_store
+
+    with services(store) as built:
+        reading_model = _read_messages(built)
+        found = evaluate_store(
+            built.store, built.catalogue, built.writer, built.now(), briefs, seed, reading_model=reading_model
+        )
+    _show_document(found, json=json)
+
+
+def evaluate_decisions(store: StoreOption = None, json: JsonOption = False) -> None:
+    """Show how the newest decisions are spread, and what the experiment can detect."""
+    from analytics.jobs.deciding import evaluate_decisions as run
+
+    with services(store) as built:
+        found = run(built.store, built.policy)
+    _show_document(found, json=json)
+
+
+def _read_messages(built: "Services") -> str | None:
+    """Read messages that are new; returns the name of the language model, None where there are no messages."""
+    from db.queries.overview import overview
+
+    with built.store.read() as session:
+        if not overview(session).messages:
+            return None
+    from analytics.jobs.language import read_messages
+
+    with progress_line("language") as show:
+        read_messages(built.store, built.understander, progress=show)
+    return built.understander.version
+
+
+def _warn(report: "TrainingReport") -> None:
+    for finding in report.findings:
+        verb = "refused" if finding.severity == "refuse" else "note"
+        say(f"{verb}: {finding.message} {finding.hint}")
+    if report.left_out:
+        say(f"Left out of training: {', '.join(report.left_out)}.")
+
+
+def _show_training(report: "TrainingReport") -> None:
+    metrics = report.metrics
+    write_line(f"{report.model_id}: {metrics['n']:,} rows, {metrics['churners']:,} churned ({report.protocol})")
+    _show_figures(metrics, report.intervals)
+    say("Next: `mainstay score`.")
+
+
+def _show_figures(metrics: dict[str, Any], intervals: dict[str, Any]) -> None:
+    names = {
+        "auc": "AUC (0.5 is chance)",
+        "average_precision": "average precision",
+        "log_loss": "log loss",
+        "brier": "Brier score",
+        "ece": "calibration error (ECE)",
+        "lift_at_10": "lift in the top 10 %",
+    }
+    rows = []
+    for name, words in names.items():
+        low_high = intervals.get(name)
+        shown = f"{_figure(low_high[0])} to {_figure(low_high[1])}" if low_high else ""
+        if name == "ece" and metrics.get("ece_floor") is not None:
+            shown = f"{_figure(metrics['ece_floor'])} would be perfect here"
+        rows.append((words, _figure(metrics.get(name)), shown))
+    write_table(["figure", "value", "95 % interval"], rows, right=[1])
+    for name, figures in (metrics.get("baselines") or {}).items():
+        write_line(f"baseline {name}: AUC {_figure(figures.get('auc'))}, log loss {_figure(figures.get('log_loss'))}")
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
+def _reasons(session: Any, rows: "list[CustomerRow]") -> dict[str, list[str]]:
+    from db.repositories.scores import ScoreRepository
+
+    scores = ScoreRepository(session)
+    found = {row.customer_id: scores.current(row.customer_id) for row in rows}
+    return {key: [reason.sentence for reason in one.reasons] for key, one in found.items() if one is not None}
+
+
+def _customer_document(row: "CustomerRow", reasons: list[str]) -> dict[str, Any]:
+    return {
+        "customer_id": row.customer_id,
+        "name": row.name,
+        "plan": row.plan,
+        "churn_probability": row.churn_probability,
+        "risk_band": row.risk_band,
+        "monthly_revenue": row.monthly_revenue,
+        "currency": row.currency,
+        "revenue_at_risk": row.revenue_at_risk,
+        "residual_value": row.residual_value,
+        "mood": row.mood,
+        "reasons": reasons,
+    }
+
+
+def _show_scores(rows: "list[CustomerRow]", reasons: dict[str, list[str]]) -> None:
+    table = [
+        (
+            row.customer_id,
+            row.name,
+            "" if row.churn_probability is None else f"{row.churn_probability:.0%}",
+            row.risk_band.value if row.risk_band else "",
+            "" if row.revenue_at_risk is None else f"{row.revenue_at_risk:,.2f} {row.currency or ''}".rstrip(),
+            next(iter(reasons.get(row.customer_id, [])), ""),
+        )
+        for row in rows
+    ]
+    write_table(["customer", "name", "leaves", "risk", "revenue at risk", "first reason"], table, right=[2, 4])
+    say("Next: `mainstay decide`.")
+
+
+def _show_document(found: dict[str, Any], *, json: bool) -> None:
+    if json:
+        write_json(found)
+        return
+    for name, value in found.items():
+        if isinstance(value, dict):
+            write_line(f"{name.replace('_', ' ')}:")
+            for key, inner in value.items():
+                write_line(f"  {key}: {_figure(inner) if isinstance(inner, int | float) else inner}")
+        else:
+            write_line(f"{name.replace('_', ' ')}: {_figure(value) if isinstance(value, int | float) else value}")

@@ -1,0 +1,142 @@
+"""Everything about one customer on one page: forecast, reasons, value, decision and why, contacts, drafts, words."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from analytics.decisions.trace import explain
+from db.queries.customers import CustomerDetail, customer_detail
+from db.repositories.contacts import ContactRepository
+from db.repositories.decisions import DecisionRepository
+from db.repositories.drafts import DraftRepository, DraftView
+from db.repositories.messages import MessageRepository, MessageView
+from db.repositories.scores import CustomerScore, ScoreRepository
+from db.vocabulary import Decision, Json, Reason
+
+if TYPE_CHECKING:
+    from analytics.artifacts import ModelStore
+    from db.session import Store
+
+MESSAGES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known of one customer; `trace` tells in sentences why this offer and not another."""
+
+    customer: CustomerDetail
+    score: CustomerScore | None
+    reasons: tuple[Reason, ...]
+    decision: Decision | None
+    trace: tuple[str, ...]
+    messages: tuple[MessageView, ...]
+    drafts: tuple[DraftView, ...]
+    outcomes: tuple[tuple[datetime, str, str | None], ...]
+    suppressions: tuple[str, ...]
+
+    def as_json(self) -> Json:
+        """The dossier as a JSON object."""
+        score = self.score
+        return {
+            "customer": asdict(self.customer),
+            "churn_probability": score.churn_probability if score else None,
+            "risk_band": score.risk_band if score else None,
+            "revenue_at_risk": score.revenue_at_risk if score else None,
+            "residual_value": score.residual_value if score else None,
+            "model_id": score.model_version if score else None,
+            "observation_date": score.observation_date if score else None,
+            "reasons": [asdict(reason) for reason in self.reasons],
+            "decision": self.decision.as_json() if self.decision else None,
+            "why": list(self.trace),
+            "messages": [asdict(message) for message in self.messages],
+            "drafts": [{"id": one.id, "state": one.state, "subject": one.subject} for one in self.drafts],
+            "outcomes": [{"at": at, "kind": kind, "decision_id": decision} for at, kind, decision in self.outcomes],
+            "suppressions": list(self.suppressions),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The dossier as plain lines."""
+        yield from self._who()
+        yield from self._risk()
+        yield ""
+        yield "Decision"
+        yield from (f"  {sentence}" for sentence in self.trace or ("Nothing has been decided yet.",))
+        if self.suppressions:
+            yield f"  Not to be contacted: {', '.join(self.suppressions)}"
+        if self.messages:
+            yield ""
+            yield "Messages, newest first"
+            for message in self.messages[:5]:
+                yield f"  {message.sent_at:%Y-%m-%d} {message.direction.value}: {_short(message.text)}"
+        for draft in self.drafts:
+            yield f"Draft {draft.id} ({draft.state.value.replace('_', ' ')}): {draft.subject}"
+
+    def _who(self) -> Iterator[str]:
+        customer = self.customer
+        yield f"{customer.name} ({customer.customer_id})"
+        parts = [
+            customer.plan,
+            None if customer.monthly_revenue is None else f"{customer.monthly_revenue:,.2f} a month",
+            customer.currency,
+            None if customer.tenure_months is None else f"{customer.tenure_months:.0f} months with us",
+            customer.status.value,
+        ]
+        yield "  " + ", ".join(part for part in parts if part)
+
+    def _risk(self) -> Iterator[str]:
+        score = self.score
+        yield ""
+        if score is None:
+            yield "Forecast: not scored."
+            return
+        yield (
+            f"Forecast: {score.churn_probability:.0%} will leave ({score.risk_band.value} risk), "
+            f"as of {score.observation_date:%d %B %Y}, {score.model_version}"
+        )
+        if score.revenue_at_risk is not None:
+            yield f"  Revenue at risk {score.revenue_at_risk:,.2f}, residual value {score.residual_value or 0:,.2f}"
+        yield "Drivers in the model (what goes along with it, not what causes it)"
+        for reason in self.reasons:
+            yield f"  {'raises' if reason.raises else 'lowers'}: {reason.sentence}"
+
+
+def dossier(
+    store: "Store", models: "ModelStore", customer_id: str, now: datetime, *, reading_model: str | None = None
+) -> Dossier:
+    """The dossier of a customer. Raises NotFoundError for an unknown id."""
+    with store.read() as session:
+        customer = customer_detail(session, customer_id)
+        score = ScoreRepository(session).current(customer_id)
+        decision = DecisionRepository(session).latest_for(customer_id)
+        messages = tuple(MessageRepository(session).of_customer(customer_id, model=reading_model, limit=MESSAGES_SHOWN))
+        drafts = tuple(DraftRepository(session).find(customer_id=customer_id))
+        contacts = ContactRepository(session)
+        outcomes = tuple((at, kind.value, made) for at, kind, made in contacts.outcomes(customer_id))
+        suppressed = tuple(reason.value for _, reason in contacts.suppressions(customer_id, now))
+    reasons = score.reasons if score else ()
+    if score is not None and not reasons:
+        reasons = _reasons_now(store, models, customer, now, reading_model)
+    trace = tuple(explain(decision)) if decision else ()
+    return Dossier(customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed)
+
+
+def _reasons_now(
+    store: "Store", models: "ModelStore", customer: CustomerDetail, now: datetime, reading_model: str | None
+) -> tuple[Reason, ...]:
+    """Reasons of a customer for whom none were kept."""
+    from analytics.jobs.frames import read_range
+    from analytics.jobs.scoring import explain_customer, load_scorer
+
+    scorer = load_scorer(store, models, now)
+    with store.read() as session:
+        chunk = read_range(
+            session, customer.key, customer.key, with_history=scorer.needs_history, reading_model=reading_model
+        )
+    found: list[dict[str, Any]] = explain_customer(scorer, chunk)
+    return tuple(Reason(**reason) for reason in found)
+
+
+def _short(text: str, limit: int = 160) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,203 @@
+"""From draft to hand-over: approving, editing, and exporting only what the guard and the contact policy let go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analytics.decisions.contact import ContactFacts, ContactPolicy, permission_verdict, pressure_verdict
+from analytics.decisions.history import NO_HISTORY, ContactHistory, histories
+from bot.generation.brief import Brief, FactSheet, terms_from_json
+from bot.generation.guard import GuardReport, check
+from bot.generation.letter import join_letter
+from bot.outreach.exports import ExportFormat, export_letters
+from bot.outreach.messages import Letter
+from db.errors import PolicyError
+from db.queries import deciding as queries
+from db.repositories.contacts import ContactRepository
+from db.repositories.drafts import DraftRepository, DraftView
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import Channel, CompanyProfile, DraftState, Json, Verdict
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from db.session import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A draft that was not handed over, and why."""
+
+    draft_id: int
+    customer_id: str
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export handed over and what it kept back."""
+
+    files: tuple[Path, ...]
+    exported: tuple[int, ...]
+    withheld: tuple[Withheld, ...]
+
+
+def brief_of(draft: DraftView) -> Brief:
+    """The brief that a draft was written to."""
+    kept = draft.brief
+    return Brief(
+        channel=draft.channel,
+        facts=FactSheet(kept.get("facts", {})),
+        decision=terms_from_json(kept.get("decision", {})),
+        language=kept.get("language", "en"),
+        purpose=kept.get("purpose", "retention"),
+    )
+
+
+def read_again(draft: DraftView) -> GuardReport:
+    """What the guard says of a draft as it stands."""
+    return check(join_letter(draft.subject, draft.preheader, draft.body), brief_of(draft))
+
+
+def approve(store: "Store", draft_ids: Sequence[int], actor: str, now: datetime) -> None:
+    """Approve drafts, all or none. Raises PolicyError for one that the guard refuses or that is not open."""
+    with store.write() as session:
+        drafts = DraftRepository(session)
+        for draft_id in draft_ids:
+            draft = drafts.get(draft_id)
+            report = read_again(draft)
+            if report.verdict is not Verdict.RELEASE:
+                raise PolicyError(
+                    f"Draft {draft_id} says something that no record supports: {report.findings[0].message}",
+                    hint="Edit it, or reject it.",
+                )
+            drafts.move(draft_id, DraftState.APPROVED, actor, now)
+
+
+def reject(store: "Store", draft_ids: Sequence[int], reason: str, actor: str, now: datetime) -> None:
+    """Reject drafts, all or none, with a reason."""
+    with store.write() as session:
+        for draft_id in draft_ids:
+            DraftRepository(session).move(draft_id, DraftState.REJECTED, actor, now, reason=reason)
+
+
+def edit(store: "Store", draft_id: int, subject: str, body: str, actor: str, now: datetime) -> GuardReport:
+    """Replace the text of a draft; the guard reads it at once and the findings are kept with it."""
+    with store.write() as session:
+        drafts = DraftRepository(session)
+        draft = drafts.get(draft_id)
+        report = check(join_letter(subject, draft.preheader, body), brief_of(draft))
+        drafts.edit(draft_id, subject, body, guard_json(report, edited=True), actor, now)
+    return report
+
+
+def undo(store: "Store", draft_id: int, actor: str, now: datetime) -> DraftView:
+    """Take back the last step of a draft."""
+    with store.write() as session:
+        return DraftRepository(session).undo(draft_id, actor, now)
+
+
+def guard_json(report: GuardReport, *, edited: bool = False) -> Json:
+    """A guard report as it is kept with a draft."""
+    return {
+        "verdict": report.verdict.value,
+        "findings": [finding.as_json() for finding in report.findings],
+        "edited": edited,
+    }
+
+
+def export_approved(
+    store: "Store",
+    policy: ContactPolicy,
+    form: ExportFormat,
+    target: Path,
+    actor: str,
+    now: datetime,
+    *,
+    draft_ids: Sequence[int] | None = None,
+    overwrite: bool = False,
+    dry_run: bool = False,
+) -> ExportReport:
+    """Hand over approved drafts as files.
+
+    Consent, suppressions, contact limits and the guard are asked again in the transaction that marks the drafts as
+    exported: an opt-out that came after the approval counts. Raises PolicyError when nobody says who writes.
+    """
+    with store.write() as session:
+        drafts = DraftRepository(session)
+        approved = [
+            draft for draft in drafts.find(state=DraftState.APPROVED) if draft_ids is None or draft.id in set(draft_ids)
+        ]
+        company = _sender(session)
+        withheld = _withheld(session, policy, approved, now)
+        kept_back = {item.draft_id for item in withheld}
+        free = [draft for draft in approved if draft.id not in kept_back]
+        files: list[Path] = []
+        if not dry_run and free:
+            letters = [_letter(draft) for draft in free]
+            files = export_letters(letters, target, form, company, now, overwrite=overwrite)
+            for draft in free:
+                drafts.move(draft.id, DraftState.EXPORTED, actor, now, reason=f"exported as {form.value}")
+            ContactRepository(session).audit(actor, "export", "draft", now, {"drafts": [draft.id for draft in free]})
+    return ExportReport(tuple(files), tuple(draft.id for draft in free), tuple(withheld))
+
+
+def _sender(session: "Session") -> CompanyProfile:
+    company = SettingsRepository(session).company()
+    if company is None or not company.company or not company.support_email:
+        raise PolicyError(
+            "The store does not say who writes to the customers.",
+            hint="Run `mainstay init --company NAME --support-email ADDRESS --postal-address TEXT`.",
+        )
+    return company
+
+
+def _withheld(
+    session: "Session", policy: ContactPolicy, approved: Sequence[DraftView], now: datetime
+) -> list[Withheld]:
+    past = histories(
+        pd.DataFrame(queries.contacts(session, (DraftState.EXPORTED,)), columns=list(queries.CONTACT_COLUMNS)),
+        pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS)),
+    )
+    facts = queries.contact_rows(session, [draft.customer_id for draft in approved])
+    found: list[Withheld] = []
+    written: set[str] = set()
+    for draft in approved:
+        history = past.get(draft.customer_id, NO_HISTORY)
+        rule = _rule(draft, facts[draft.customer_id], history, policy, now)
+        if rule is None and draft.customer_id in written:
+            rule = ("contact_limit", "Another letter to this customer is in the same export.")
+        if rule is None:
+            written.add(draft.customer_id)
+        else:
+            found.append(Withheld(draft.id, draft.customer_id, *rule))
+    return found
+
+
+def _rule(
+    draft: DraftView, facts: Json, history: ContactHistory, policy: ContactPolicy, now: datetime
+) -> tuple[str, str] | None:
+    verdict = permission_verdict(ContactFacts.of(facts), history, now, Channel.EMAIL, policy)
+    if verdict.allowed:
+        verdict = pressure_verdict(history, now, Channel.EMAIL, policy)
+    if not verdict.allowed:
+        return verdict.rule or "contact_policy", verdict.sentence
+    report = read_again(draft)
+    return None if report.released else ("guard", report.findings[0].message)
+
+
+def _letter(draft: DraftView) -> Letter:
+    return Letter(
+        draft_id=draft.id,
+        customer_id=draft.customer_id,
+        name=draft.customer_name,
+        email=draft.email or "",
+        subject=draft.subject,
+        preheader=draft.preheader,
+        body=draft.body,
+    )

@@ -39,13 +39,13 @@ def customer_frame(
     payment_method, contract, hub and tv.
     """
     n = len(people)
-    month = world.current_month
     churned = ~history.alive & (history.ended_on < world.today)
     ended = np.where(churned, history.ended_on, np.datetime64("NaT", "D"))
-    last = np.where(churned, np.minimum(world.month_of(np.where(churned, ended, world.today)), month), month)
-    last = np.where((world.month_starts[last] >= world.today) & (last > 0), last - 1, last)
-    rows = np.arange(n)
     until = np.where(churned, ended, world.today)
+    last = world.month_of(until)
+    # A contract that ends on the first of a month never saw that month's terms.
+    last = np.where((world.month_starts[last] >= until) & (last > 0), last - 1, last)
+    rows = np.arange(n)
     kind = np.where(history.involuntary, str(ChurnKind.INVOLUNTARY), str(ChurnKind.VOLUNTARY)).astype(object)
     country = _pick([region.country for region in REGIONS], people.region)
     native = (rng.random(n) < _OTHER_LANGUAGE) & (country != "IE")

@@ -26,6 +26,8 @@ _ARTICLE = re.compile(r"\b(?:the|a|an) ", re.IGNORECASE)
 
 Lines = tuple[str, ...]
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 GRAVE = "life_change"
 """The topic that nobody jokes about; it has openings and closings of its own."""
 
@@ -61,6 +63,7 @@ class Bank:
     cores: Mapping[tuple[str, str], Lines]
     cancellations: Mapping[str, Lines]
     openings: Mapping[str, Lines]
+    links: Mapping[str, Lines]
     consequences: Mapping[str, Lines]
     closings: Mapping[str, Lines]
     ironies: Lines
@@ -97,7 +100,7 @@ def load_bank() -> Bank:
     folder = files("analytics.simulation.texts")
     data: dict[str, dict[str, dict[str, list[str]]]] = {}
     for name in FILES:
-        data.update(yaml.safe_load((folder / name).read_text(encoding="utf-8")))
+        data.update(yaml.load((folder / name).read_text(encoding="utf-8"), Loader=_LOADER))
     cores = {(reason, str(mood)): tuple(data[reason][str(mood)]) for reason in REASONS for mood in MOODS}
     cores[PRAISE, "positive"] = tuple(data["general"][PRAISE])
     cores[QUESTION, "neutral"] = tuple(data["general"][QUESTION])
@@ -110,6 +113,7 @@ def load_bank() -> Bank:
         cores=cores,
         cancellations=by("cancellations"),
         openings=by("openings"),
+        links=by("links"),
         consequences=by("consequences"),
         closings=by("closings"),
         ironies=tuple(general["ironies"]),
@@ -173,7 +177,7 @@ class Writer:
         return [
             self._maybe(style.opening, bank.openings[manner]),
             core,
-            "" if more == core else more,
+            *([] if more in ("", core) else [self._maybe(0.4, bank.links[occasion.mood]), more]),
             self._maybe(style.consequence, after),
             self._maybe(style.closing, bank.closings[manner]),
         ]
@@ -186,7 +190,7 @@ class Writer:
         ask = self._one(grounds["any"])
         kind = self._maybe(0.8, grounds["positive"]) if occasion.mood == "positive" else ""
         order = [ask, because] if self._luck.random() < 0.6 else [because, ask]
-        return [*(order if self._luck.random() < 0.85 else [ask]), kind]
+        return [*order, kind]
 
     def _fill(self, text: str, occasion: Occasion) -> str:
         """The text with the occasion's facts in its slots; small numbers are drawn here."""

@@ -1,7 +1,6 @@
 """The forecaster: a scikit-learn estimator that turns a table of mixed columns into churn probabilities."""
 
 import logging
-import os
 from typing import Any, Self
 
 import numpy as np
@@ -23,7 +22,6 @@ from analytics.churn.trees import BoostedTrees
 LEAST_FOR_FOLDS = 15
 LEAST_FOR_TREES = 40
 MOST_ROWS_FOR_CHOICE = 20_000
-MOST_FIT_THREADS = 8
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +34,8 @@ class ChurnForecaster(ClassifierMixin, BaseEstimator):
     training table, so that each forecast is an exact sum of per-column contributions (`analytics.explanations`).
 
     Parameters: `min_churners` makes `fit` raise `InsufficientDataError` when either class has fewer members; without
-    it a thin table is fitted by the smooth member alone and `abstention_` says why not to trust it. `threads` is the
-    number of OpenMP threads of a forecast.
+    it a thin table is fitted by the smooth member alone and `abstention_` says why not to trust it. `threads` caps
+    the OpenMP and BLAS threads of fits and forecasts: on a busy machine one is much faster than all.
     """
 
     classes_: npt.NDArray[Any]
@@ -71,7 +69,7 @@ class ChurnForecaster(ClassifierMixin, BaseEstimator):
             tied = None if tied is None else tied[kept]
         self._judge_evidence(target)
         self.encoder_ = TableEncoder().fit(frame, weight)
-        with threadpool_limits(min(os.cpu_count() or 1, MOST_FIT_THREADS)):
+        with threadpool_limits(self.threads):
             self._fit_members(distinct_rows(self.encoder_.transform(frame), target, weight, tied))
         self.base_rate_ = float(np.average(target, weights=weight))
         return self
@@ -124,8 +122,9 @@ class ChurnForecaster(ClassifierMixin, BaseEstimator):
 
     def _judge_evidence(self, target: Floats) -> None:
         self.abstention_ = thin_data_abstention(target)
-        if len(np.unique(target)) < 2:
-            raise InsufficientDataError(f"only one class in the target: {self.abstention_ and self.abstention_.reason}")
+        if len(self.classes_) < 2 or np.ptp(target) == 0:
+            value = self.classes_[int(target[0]) if len(self.classes_) > 1 else 0]
+            raise InsufficientDataError(f"only one class in the target: all {target.size:,} rows say {value}")
         if self.min_churners is not None:
             refusal = thin_data_abstention(target, refuse_below=self.min_churners, warn_below=self.min_churners)
             if refusal is not None:

@@ -17,7 +17,10 @@ from analytics.churn.trees import BoostedTrees, Capacity
 
 Integers = npt.NDArray[np.int64]
 
-SPLINE_COUNTS = (6, 12, 16)
+FOLDS = 5
+RACE_FOLDS = 2
+LEAST_RACE_GAIN = 0.0003
+SPLINE_COUNTS = (12, 6, 16)
 PENALTIES = (0.1, 0.5, 2.0, 5.0, 10.0, 20.0, 50.0)
 CAPACITIES = (
     Capacity(leaves=4, learning_rate=0.07, least_leaf=20, shrinkage=5.0, features=0.4, iterations=200),
@@ -132,21 +135,13 @@ def inner_folds(data: TrainingData, folds: int, rng: np.random.Generator) -> Ite
 
 def choose(data: TrainingData, category_sizes: list[int], seed: int, *, with_trees: bool) -> Choice:
     """Choose spline count, penalty, tree capacity and blend by out-of-fold log loss."""
-    rng = np.random.default_rng(seed)
-    folds = list(inner_folds(data, 5, rng))
+    folds = list(inner_folds(data, FOLDS, np.random.default_rng(seed)))
     losses: dict[str, float] = {}
     spline_count, penalty, smooth = _choose_smooth(data, category_sizes, folds, losses)
-    if not with_trees:
-        blend = _calibrated(data, smooth, smooth, 0.0)
-        return Choice(spline_count, penalty, None, blend, losses)
-    best: tuple[float, Capacity, Floats] | None = None
-    for capacity in CAPACITIES:
-        loss, iterations, trees = _judge_trees(data, category_sizes, folds, capacity, seed, smooth)
-        losses[f"trees of {capacity.leaves} leaves, blended"] = loss
-        if best is None or loss < best[0]:
-            best = loss, replace(capacity, iterations=iterations), trees
-    assert best is not None
-    _, capacity, trees = best
+    chosen = _choose_trees(data, category_sizes, folds, seed, smooth, losses) if with_trees else None
+    if chosen is None:
+        return Choice(spline_count, penalty, None, _calibrated(data, smooth, smooth, 0.0), losses)
+    capacity, trees = chosen
     by_weight = [log_loss(data.y, (1 - w) * smooth + w * trees, data.weight) for w in TREE_WEIGHTS]
     weight = float(TREE_WEIGHTS[int(np.argmin(by_weight))])
     losses["blend"] = min(by_weight)
@@ -157,12 +152,16 @@ def choose(data: TrainingData, category_sizes: list[int], seed: int, *, with_tre
 def _choose_smooth(
     data: TrainingData, category_sizes: list[int], folds: list[npt.NDArray[np.bool_]], losses: dict[str, float]
 ) -> tuple[int, float, Floats]:
-    """The spline count and penalty of least out-of-fold log loss, with the out-of-fold log-odds (n,)."""
+    """The spline count and penalty of least out-of-fold log loss, with the out-of-fold log-odds (n,).
+
+    All penalties are tried with the first spline count, those next to the best one with the others.
+    """
     best = (np.inf, SPLINE_COUNTS[0], PENALTIES[0], np.zeros(len(data.y)))
     for spline_count in SPLINE_COUNTS:
         basis = SplineBasis(spline_count).fit(data.table, data.weight, category_sizes)
         matrix = basis.matrix(data.table)
-        for penalty in PENALTIES:
+        at = PENALTIES.index(best[2])
+        for penalty in PENALTIES if spline_count == SPLINE_COUNTS[0] else PENALTIES[max(at - 1, 0) : at + 2]:
             found = np.empty(len(data.y))
             for test in folds:
                 model = AdditiveLogit(basis, penalty).fit(matrix[~test], data.y[~test], data.weight[~test])
@@ -174,28 +173,59 @@ def _choose_smooth(
     return best[1], best[2], best[3]
 
 
-def _judge_trees(
+def _choose_trees(
+    data: TrainingData,
+    category_sizes: list[int],
+    folds: list[npt.NDArray[np.bool_]],
+    seed: int,
+    smooth: Floats,
+    losses: dict[str, float],
+) -> tuple[Capacity, Floats] | None:
+    """The capacity whose blend with `smooth` has the least log loss, with its out-of-fold log-odds; None for no gain.
+
+    Capacities race on the first folds; the winner alone is fitted on the rest, and only if it helped so far.
+    """
+    raced = np.any(folds[:RACE_FOLDS], axis=0)
+    alone = log_loss(data.y[raced], smooth[raced], data.weight[raced])
+    best: tuple[float, Capacity, Floats] | None = None
+    for capacity in CAPACITIES:
+        stages = np.full((capacity.iterations // STAGE, len(data.y)), np.nan)
+        _fill_stages(stages, data, category_sizes, folds[:RACE_FOLDS], capacity, seed)
+        loss = min(_blended_loss(data, smooth, stage, raced) for stage in stages)
+        losses[f"blend with trees of {capacity.leaves} leaves, first folds"] = loss
+        if best is None or loss < best[0]:
+            best = loss, capacity, stages
+    if best is None or best[0] > alone - LEAST_RACE_GAIN * alone:
+        return None
+    _, capacity, stages = best
+    _fill_stages(stages, data, category_sizes, folds[RACE_FOLDS:], capacity, seed)
+    everywhere = np.ones(len(data.y), dtype=bool)
+    judged = [_blended_loss(data, smooth, stage, everywhere) for stage in stages]
+    chosen = int(np.argmin(judged))
+    return replace(capacity, iterations=(chosen + 1) * STAGE), stages[chosen]
+
+
+def _blended_loss(data: TrainingData, smooth: Floats, trees: Floats, rows: npt.NDArray[np.bool_]) -> float:
+    y, weight, smooth, trees = data.y[rows], data.weight[rows], smooth[rows], trees[rows]
+    return min(log_loss(y, (1 - w) * smooth + w * trees, weight) for w in TREE_WEIGHTS[2::2])
+
+
+def _fill_stages(
+    stages: Floats,
     data: TrainingData,
     category_sizes: list[int],
     folds: list[npt.NDArray[np.bool_]],
     capacity: Capacity,
     seed: int,
-    smooth: Floats,
-) -> tuple[float, int, Floats]:
-    """Best blended out-of-fold log loss of a capacity over its iterations, with those iterations and log-odds."""
-    stages = np.empty((capacity.iterations // STAGE, len(data.y)))
+) -> None:
+    """Write the out-of-fold log-odds after every `STAGE` trees into `stages` (stages, n), for some folds' rows."""
     for test in folds:
         train = data.take(~test)
         model = BoostedTrees(capacity, category_sizes, seed).fit(train.table, train.y, train.weight)
         inputs = model.inputs(data.table.take(test))
-        for number, stage in enumerate(model.model.staged_decision_function(inputs)):
-            if (number + 1) % STAGE == 0:
-                stages[number // STAGE, test] = stage
-    judged = [
-        min(log_loss(data.y, (1 - w) * smooth + w * stage, data.weight) for w in TREE_WEIGHTS[2::2]) for stage in stages
-    ]
-    best = int(np.argmin(judged))
-    return judged[best], (best + 1) * STAGE, stages[best]
+        for number, stage in enumerate(model.model.staged_decision_function(inputs), start=1):
+            if number % STAGE == 0:
+                stages[number // STAGE - 1, test] = stage
 
 
 def _calibrated(data: TrainingData, smooth: Floats, trees: Floats, tree_weight: float) -> Blend:

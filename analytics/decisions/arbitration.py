@@ -19,7 +19,7 @@ import pandas as pd
 from analytics.decisions.conditions import Fact, FactTable
 from analytics.decisions.offers import Offer
 from analytics.decisions.policy import DecisionPolicy
-from analytics.decisions.terms import Economics, economics
+from analytics.decisions.terms import Accounts, Economics, economics
 
 Amounts = npt.NDArray[np.float64]
 
@@ -88,10 +88,10 @@ def stakes(customers: pd.DataFrame, policy: DecisionPolicy) -> Stakes:
 
 
 def rank(
-    offer: Offer, customers: pd.DataFrame, facts: FactTable, at_stake: Stakes, effect: Amounts, policy: DecisionPolicy
+    offer: Offer, accounts: Accounts, facts: FactTable, at_stake: Stakes, effect: Amounts, policy: DecisionPolicy
 ) -> Ranked:
     """One offer's priority for every customer; NaN where the customer has not been scored."""
-    money = economics(offer, customers, margin_rate=policy.margin_rate, horizon_months=policy.horizon_months)
+    money = economics(offer, accounts, margin_rate=policy.margin_rate, horizon_months=policy.horizon_months)
     context = _weights(offer.topic_weights, facts, "topic") * _weights(offer.mood_weights, facts, "mood")
     measured = ~np.isnan(effect)
     value = np.where(measured, at_stake.residual, at_stake.value * offer.save_rate)

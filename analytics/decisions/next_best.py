@@ -26,7 +26,7 @@ from analytics.decisions.history import NO_HISTORY, ContactHistory, day_before, 
 from analytics.decisions.offers import NONE_CODE, Catalogue, Offer
 from analytics.decisions.plans import PlanLadder
 from analytics.decisions.policy import DecisionPolicy
-from analytics.decisions.terms import filled, why_not
+from analytics.decisions.terms import Accounts, filled, why_not
 from db.vocabulary import Arm, Candidate, Channel, Decision, DecisionTerms, Json, OfferType
 
 METHOD_PROPENSITY = "propensity"
@@ -84,8 +84,9 @@ class DecisionBatch:
         self._stakes: Stakes = stakes(customers, setting.policy)
         self._offers: tuple[Offer, ...] = setting.catalogue.proposals
         self._engagement: list[Engagement] = [evaluate(offer, self._facts) for offer in self._offers]
+        accounts = Accounts.of(customers)
         self._ranked: list[Ranked] = [
-            rank(offer, customers, self._facts, self._stakes, effects[:, index], setting.policy)
+            rank(offer, accounts, self._facts, self._stakes, effects[:, index], setting.policy)
             for index, offer in enumerate(self._offers)
         ]
         self._rests = self._resting_offers()

@@ -1,6 +1,8 @@
 """Replaying a decision from what was stored with it: the same inputs give the same decision, byte for byte."""
 
+import json
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,8 +11,8 @@ from analytics.decisions.documents import canonical_json, digest
 from analytics.decisions.experiment import Experiment
 from analytics.decisions.history import history_from_json
 from analytics.decisions.next_best import DecisionBatch, Setting
-from analytics.decisions.offers import catalogue_from_json
-from analytics.decisions.policy import policy_from_json
+from analytics.decisions.offers import Catalogue, catalogue_from_json
+from analytics.decisions.policy import DecisionPolicy, policy_from_json
 from db.errors import InputError
 from db.vocabulary import Channel, Decision, Json
 
@@ -45,12 +47,19 @@ def decision_bytes(decision: Decision) -> bytes:
     return canonical_json(decision.as_json()).encode("utf-8", errors="surrogatepass")
 
 
+@lru_cache(maxsize=8)
+def _parsed(ruleset: str) -> tuple[Catalogue, DecisionPolicy]:
+    """Decisions are replayed in runs that share their rules."""
+    document = json.loads(ruleset)
+    return catalogue_from_json(document["catalogue"]), policy_from_json(document["policy"])
+
+
 def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
-    catalogue = catalogue_from_json(ruleset["catalogue"])
+    catalogue, policy = _parsed(canonical_json(ruleset))
     customer = customer_facts.from_json(inputs["customer"])
     setting = Setting(
         catalogue,
-        policy_from_json(ruleset["policy"]),
+        policy,
         Experiment(inputs["experiment"]["name"], inputs["experiment"]["holdout_share"]),
         Channel(inputs["channel"]),
         date.fromisoformat(inputs["today"]),

@@ -53,28 +53,56 @@ class Economics:
     feasible: Mask
 
 
-def economics(
-    offer: Offer, customers: pd.DataFrame, *, margin_rate: float = 0.6, horizon_months: int = 12
-) -> Economics:
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What customers pay and which plans they know; one entry per customer, read once for all offers.
+
+    monthly: price per month, NaN where unknown or not positive. months: of the billing period. price: per period.
+    """
+
+    monthly: Amounts
+    months: Amounts
+    decimals: Amounts
+    price: Amounts
+    has_currency: Mask
+    plan: Objects
+    cheaper_plan: Objects
+    cheaper_price: Amounts
+
+    @classmethod
+    def of(cls, customers: pd.DataFrame) -> "Accounts":
+        """Read from monthly_revenue, billing_period, currency, plan, cheaper_plan, cheaper_plan_price (per month)."""
+        revenue = _numbers(customers, "monthly_revenue")
+        monthly = np.where(revenue > 0, revenue, np.nan)
+        months = period_months(_objects(customers, "billing_period", "month"))
+        currency = _objects(customers, "currency")
+        decimals = np.array([decimals_of(unit) for unit in currency], dtype=np.float64)
+        return cls(
+            monthly=monthly,
+            months=months,
+            decimals=decimals,
+            price=rounded(monthly * months, decimals),
+            has_currency=np.array([unit is not None for unit in currency], dtype=bool),
+            plan=_objects(customers, "plan"),
+            cheaper_plan=_objects(customers, "cheaper_plan"),
+            cheaper_price=_numbers(customers, "cheaper_plan_price"),
+        )
+
+    def __len__(self) -> int:
+        return len(self.monthly)
+
+
+def economics(offer: Offer, accounts: Accounts, *, margin_rate: float = 0.6, horizon_months: int = 12) -> Economics:
     """The money side of an offer for each customer.
 
-    Reads monthly_revenue, billing_period, currency, plan, cheaper_plan, cheaper_plan_price (per month). The cost is
-    revenue forgone over the months of the offer (a plan change: over the horizon; a pause: its margin) plus the
-    catalogue's own cost. margin_left = margin_rate - cost / (monthly price x horizon).
+    The cost is revenue forgone over the months of the offer (a plan change: over the horizon; a pause: its margin) plus
+    the catalogue's own cost. margin_left = margin_rate - cost / (monthly price x horizon).
     """
-    size = len(customers)
-    monthly = _numbers(customers, "monthly_revenue")
-    monthly = np.where(monthly > 0, monthly, np.nan)
-    months = period_months(_objects(customers, "billing_period", "month"))
-    decimals = np.array([decimals_of(None if unit is None else str(unit)) for unit in _objects(customers, "currency")])
-    price = rounded(monthly * months, decimals)
-    during, value, forgone = _during(offer, customers, price, monthly, months, decimals, margin_rate, horizon_months)
-    lasts = offer.terms.duration_months or 0
-    cost = np.nan_to_num(forgone) + offer.cost.once + offer.cost.per_month * lasts
-    with np.errstate(invalid="ignore"):
-        margin_left = margin_rate - cost / (monthly * horizon_months)
-    feasible = _feasible(offer, customers, price, during, value, months)
-    return Economics(price, during, value, cost, np.broadcast_to(margin_left, (size,)), feasible)
+    during, value, forgone = _during(offer, accounts, margin_rate, horizon_months)
+    cost = np.nan_to_num(forgone) + offer.cost.once + offer.cost.per_month * (offer.terms.duration_months or 0)
+    margin_left = margin_rate - cost / (accounts.monthly * horizon_months)
+    feasible = _feasible(offer, accounts, during, value)
+    return Economics(accounts.price, during, value, cost, margin_left, feasible)
 
 
 def terms_for(offer: Offer, facts: Mapping[str, Any], decision_id: str, today: date) -> DecisionTerms:
@@ -86,7 +114,7 @@ def terms_for(offer: Offer, facts: Mapping[str, Any], decision_id: str, today: d
     if offer.offer_type is OfferType.NONE:
         return DecisionTerms(decision_id, OfferType.NONE)
     row = pd.DataFrame([{key: plain(value) for key, value in facts.items()}])
-    money = economics(offer, row)
+    money = economics(offer, Accounts.of(row))
     if not money.feasible[0]:
         raise InputError(
             f"the terms of offer {offer.code!r} cannot be stated for this customer: {why_not(offer, facts)}",
@@ -142,70 +170,57 @@ def why_not(offer: Offer, facts: Mapping[str, Any]) -> str:
     return "the price under the offer would not be below the price today."
 
 
-def _during(
-    offer: Offer,
-    customers: pd.DataFrame,
-    price: Amounts,
-    monthly: Amounts,
-    months: Amounts,
-    decimals: np.ndarray,
-    margin_rate: float,
-    horizon: int,
-) -> tuple[Amounts, Amounts, Amounts]:
+def _during(offer: Offer, accounts: Accounts, margin_rate: float, horizon: int) -> tuple[Amounts, Amounts, Amounts]:
     """Price under the offer, value of the terms, revenue or margin forgone by the company."""
-    terms, none = offer.terms, np.full(len(customers), np.nan)
-    value = np.full(len(customers), np.nan if terms.value is None else terms.value)
+    terms, price, monthly = offer.terms, accounts.price, accounts.monthly
+    none = np.full(len(accounts), np.nan)
+    value = np.full(len(accounts), np.nan if terms.value is None else terms.value)
     match offer.offer_type:
         case OfferType.DISCOUNT:
-            during = _discounted(terms, price, value, decimals)
-            return during, value, (price - during) / months * (terms.duration_months or 0)
+            during = _discounted(terms, price, value, accounts.decimals)
+            return during, value, (price - during) / accounts.months * (terms.duration_months or 0)
         case OfferType.FREE_PERIOD:
             return np.where(np.isnan(price), np.nan, 0.0), value, monthly * value
         case OfferType.PAUSE:
             return np.where(np.isnan(price), np.nan, 0.0), value, monthly * value * margin_rate
         case OfferType.PLAN_CHANGE:
-            per_month = value if terms.value is not None else _numbers(customers, "cheaper_plan_price")
-            during = rounded(per_month * months, decimals)
-            return during, during, (price - during) / months * horizon
+            per_month = accounts.cheaper_price if terms.value is None else value
+            during = rounded(per_month * accounts.months, accounts.decimals)
+            return during, during, (price - during) / accounts.months * horizon
         case OfferType.BONUS:
             credit = np.floor(monthly * value / 100) if terms.unit == "percent" else value
             return none, credit, credit
         case _:
-            return none, value, np.zeros(len(customers))
+            return none, value, np.zeros(len(accounts))
 
 
-def _discounted(terms: OfferTerms, price: Amounts, value: Amounts, decimals: np.ndarray) -> Amounts:
+def _discounted(terms: OfferTerms, price: Amounts, value: Amounts, decimals: Amounts) -> Amounts:
     if terms.unit == "percent":
         return rounded(price * (100 - value) / 100, decimals)
     return rounded(price - value if terms.unit == "amount" else value, decimals)
 
 
-def _feasible(
-    offer: Offer, customers: pd.DataFrame, price: Amounts, during: Amounts, value: Amounts, months: Amounts
-) -> Mask:
+def _feasible(offer: Offer, accounts: Accounts, during: Amounts, value: Amounts) -> Mask:
     """Whether every figure of the terms is known and true for each customer."""
-    everyone = np.ones(len(customers), dtype=bool)
-    has_currency = np.array([unit is not None for unit in _objects(customers, "currency")], dtype=bool)
-    with np.errstate(invalid="ignore"):
-        cheaper: Mask = ~np.isnan(price) & (during < price) & has_currency
-        match offer.offer_type:
-            case OfferType.DISCOUNT:
-                return np.asarray(cheaper & (during >= 0) & _whole_periods(offer.terms.duration_months or 0, months))
-            case OfferType.FREE_PERIOD:
-                return cheaper & _whole_periods(int(offer.terms.value or 0), months)
-            case OfferType.PAUSE:
-                # A pause can be stated without a price; where there is one it must come out whole.
-                return np.isnan(price) | (cheaper & _whole_periods(int(offer.terms.value or 0), months))
-            case OfferType.PLAN_CHANGE:
-                plans = _objects(customers, "plan")
-                targets = np.full(len(customers), offer.terms.to_plan, dtype=object)
-                targets = targets if offer.terms.to_plan else _objects(customers, "cheaper_plan")
-                named = [bool(a) and bool(b) and a != b for a, b in zip(plans, targets, strict=True)]
-                return np.asarray(cheaper & (during > 0) & np.array(named, dtype=bool))
-            case OfferType.BONUS:
-                return np.asarray(has_currency & (value > 0))
-            case _:
-                return everyone
+    price, months = accounts.price, accounts.months
+    cheaper: Mask = (during < price) & accounts.has_currency
+    match offer.offer_type:
+        case OfferType.DISCOUNT:
+            return np.asarray(cheaper & (during >= 0) & _whole_periods(offer.terms.duration_months or 0, months))
+        case OfferType.FREE_PERIOD:
+            return cheaper & _whole_periods(int(offer.terms.value or 0), months)
+        case OfferType.PAUSE:
+            # A pause can be stated without a price; where there is one it must come out whole.
+            return np.isnan(price) | (cheaper & _whole_periods(int(offer.terms.value or 0), months))
+        case OfferType.PLAN_CHANGE:
+            to_plan = offer.terms.to_plan
+            targets = [to_plan] * len(accounts) if to_plan else accounts.cheaper_plan.tolist()
+            named = [bool(a) and bool(b) and a != b for a, b in zip(accounts.plan, targets, strict=True)]
+            return np.asarray(cheaper & (during > 0) & np.array(named, dtype=bool))
+        case OfferType.BONUS:
+            return np.asarray(accounts.has_currency & (value > 0))
+        case _:
+            return np.ones(len(accounts), dtype=bool)
 
 
 def _whole_periods(lasts: int, months: Amounts) -> Mask:

@@ -29,8 +29,9 @@ _TRIALS = np.log(np.array([0.006, 0.018, 0.030]) / (1 - np.array([0.006, 0.018, 
 class History:
     """All that happened, month by month: arrays of shape (n, months), and one value per customer for the end.
 
-    at_risk: alive at the month's start and joined before it. voluntary, payment: the two hazards of the month
-    (0 where not at risk). left: the contract ended in the month. pushes: (n, months, reasons), float32.
+    at_risk: alive at the month's start and joined before it. voluntary, payment: the two hazards of the month, which
+    go on for those who left as if they had not. left: the contract ended in the month. pushes: (n, months, reasons),
+    float32.
     ticket_hours: time to resolution. failed: the first collection failed; recovered: a retry succeeded.
     """
 
@@ -132,7 +133,7 @@ def _hazards(people: People, world: World, history: History, memory: Memory, mon
     hazard = voluntary_hazard(people, memory, push, tenure=tenure, locked=people.contract & ~renewal)
     at_risk = history.present[:, month] & (people.joined_month < month)
     history.at_risk[:, month] = at_risk
-    history.voluntary[:, month] = np.where(at_risk, hazard, 0.0)
+    history.voluntary[:, month] = hazard
     history.pushes[:, month] = push
     history.mood[:, month] = satisfaction(people, memory)
     history.usage[:, month] = memory.usage
@@ -141,14 +142,15 @@ def _hazards(people: People, world: World, history: History, memory: Memory, mon
 def _payments(people: People, history: History, month: int, rng: np.random.Generator) -> None:
     """Collect this month's invoices; retries recover most failures, the rest end the contract."""
     tenure = month - people.joined_month
-    due = history.present[:, month] & (~people.annual_billing | (tenure % 12 == 0))
+    cycle = ~people.annual_billing | (tenure % 12 == 0)
+    due = history.present[:, month] & cycle
     fail = 1.0 / (1.0 + np.exp(-(_TRIALS[people.payment_method] + people.payment_trouble)))
     lost = 0.32 / (1.0 + np.exp(-0.8 * people.payment_trouble + 0.3))
     risky = due & (tenure > 0)
     history.invoiced[:, month] = due
     history.failed[:, month] = risky & (rng.random(len(people)) < fail)
     history.recovered[:, month] = rng.random(len(people)) >= lost
-    history.payment[:, month] = np.where(risky, fail * lost, 0.0)
+    history.payment[:, month] = np.where(cycle & (tenure > 0), fail * lost, 0.0)
 
 
 def _departures(people: People, world: World, history: History, month: int, rng: np.random.Generator) -> None:

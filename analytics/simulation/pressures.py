@@ -12,7 +12,7 @@ import numpy as np
 from analytics.simulation.company import CHANNELS, REASONS
 from analytics.simulation.people import People
 
-BASE_LOG_ODDS = -6.2
+BASE_LOG_ODDS = -6.1
 SATISFACTION_WEIGHT = 3.0
 TENURE_WEIGHT = 0.33
 PRESSURE_SCALE = 1.35
@@ -90,16 +90,16 @@ def pressures(
     """
     price, quality = people.price_sensitivity, people.quality_sensitivity
     push = np.zeros((len(people), len(REASONS)))
-    push[:, _COLUMN["price"]] = price * (0.22 + 0.9 * memory.price_rise + 0.9 * memory.discount_end)
-    push[:, _COLUMN["competitor"]] = price * (0.10 + 0.9 * campaign)
+    push[:, _COLUMN["price"]] = price * (0.12 + 0.9 * memory.price_rise + 0.9 * memory.discount_end)
+    push[:, _COLUMN["competitor"]] = price * (0.12 + 1.1 * campaign)
     push[:, _COLUMN["outage"]] = quality * np.minimum(0.10 * memory.outage, 2.0)
-    push[:, _COLUMN["slow_support"]] = np.minimum(0.9 * memory.slow_support, 2.2)
-    push[:, _COLUMN["billing_error"]] = 1.1 * memory.billing
+    push[:, _COLUMN["slow_support"]] = np.minimum(1.3 * memory.slow_support, 2.5)
+    push[:, _COLUMN["billing_error"]] = 1.4 * memory.billing
     push[:, _COLUMN["missing_feature"]] = people.missing_feature
     push[:, _COLUMN["low_usage"]] = 0.55 * np.maximum(0.0, -memory.usage - 0.6) + 0.45 * people.dormant
     push[:, _COLUMN["moving_house"]] = 3.2 * memory.moving
     push[:, _COLUMN["too_complex"]] = people.complexity * (1.0 + np.exp(-tenure / 3.0))
-    push[:, _COLUMN["equipment"]] = 1.0 * memory.equipment
+    push[:, _COLUMN["equipment"]] = 1.3 * memory.equipment
     push[:, _COLUMN["life_change"]] = 2.6 * memory.life_change
     push[:, _COLUMN["contract_end"]] = np.where(renewal & people.contract, 0.7 + 0.3 * price, 0.0)
     return PRESSURE_SCALE * push

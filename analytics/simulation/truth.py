@@ -14,6 +14,7 @@ from db.errors import InputError
 
 DAYS_PER_MONTH = 30.4375
 OUTCOME_DAYS = 90
+MONTHS_AHEAD = 3
 PERSUADABLE_GAIN = 0.03
 """A persuadable customer's 90-day churn probability falls by at least this much under the best offer."""
 SURE_THING_BELOW = 0.08
@@ -45,9 +46,9 @@ class Truth:
     """The known truth of a chunk, for evaluation only.
 
     customers: one row per customer: active, reason and mood today, response_type (missing for those who left),
-        satisfaction, dormant, monthly_hazard (total, at today), payment_hazard, left_within_90_days (without any
-        offer), and for every offer type T effect_T (shift of the monthly log-odds of leaving) and accept_T
-        (probability of accepting).
+        satisfaction, dormant, left_within_90_days (without any offer), voluntary_M and payment_M (the hazards of the
+        three months M = 1, 2, 3 from today, met if still there), and for every offer type T effect_T (shift of the
+        monthly log-odds of leaving) and accept_T (probability of accepting).
     hazards: one row per customer at risk and complete month: customer_id, month (its first day), voluntary_hazard,
         payment_hazard, hazard (either), left (the contract ended in that month).
     messages: message_id, reason (a topic: a reason to leave, praise or question), mood.
@@ -85,8 +86,6 @@ def customer_truth(
     shifts = _offer_effects(people, push, rng)
     active = np.isnat(history.ended_on) | (history.ended_on >= world.today)
     soon = ~np.isnat(history.ended_on) & (history.ended_on < world.today + OUTCOME_DAYS)
-    payment = history.payment[:, month]
-    voluntary = np.where(active, np.maximum(history.voluntary[:, month], 1e-6), 0.0)
     reason = np.where(history.leave_reason >= 0, history.leave_reason, push.argmax(axis=1))
     mood = np.digitize(history.mood[:, month], (-0.5, 0.6))
     frame = pd.DataFrame(
@@ -97,12 +96,13 @@ def customer_truth(
             "mood": pd.Series(np.array([str(mood) for mood in MOODS], dtype=object)[mood], dtype="str"),
             "satisfaction": history.mood[:, month],
             "dormant": people.dormant,
-            "monthly_hazard": payment + (1 - payment) * voluntary,
-            "payment_hazard": payment,
             "left_within_90_days": active & soon,
         }
     )
-    fit = 1.0 / (1.0 + np.exp(2.2 * shifts + 0.4 + rng.normal(0, 0.5, (n, 1))))
+    for ahead in range(MONTHS_AHEAD):
+        frame[f"voluntary_{ahead + 1}"] = np.where(active, history.voluntary[:, month + ahead], np.nan)
+        frame[f"payment_{ahead + 1}"] = np.where(active, history.payment[:, month + ahead], np.nan)
+    fit = 1.0 / (1.0 + np.exp(2.0 * shifts + 1.7 + rng.normal(0, 0.5, (n, 1))))
     for column, offer in enumerate(OFFER_TYPES):
         frame[f"effect_{offer}"] = shifts[:, column]
         frame[f"accept_{offer}"] = 0.0 if column == 0 else fit[:, column]
@@ -135,20 +135,25 @@ def _response_types(customers: pd.DataFrame) -> np.ndarray:
 def churn_probability(
     customers: pd.DataFrame, offer_type: str | Sequence[str] | np.ndarray, horizon_days: int = OUTCOME_DAYS
 ) -> np.ndarray:
-    """Probability of leaving within the horizon under an offer (one type, or one per customer), today's hazard held.
+    """Probability of leaving within the horizon under an offer (one type, or one per customer).
 
-    customers: `Truth.customers` or rows of it. Payment failures do not react to offers.
+    customers: `Truth.customers` or rows of it. The hazards of the three months ahead are those the customer meets; a
+    longer horizon goes on with their mean. Payment failures do not react to offers. Missing for those who left.
 
     Raises:
         InputError: an offer type is unknown.
     """
     chosen = offer_indices(offer_type, len(customers))
-    effects = customers[[f"effect_{offer}" for offer in OFFER_TYPES]].to_numpy(float)
-    payment = customers["payment_hazard"].to_numpy(float)
-    voluntary = np.clip((customers["monthly_hazard"].to_numpy(float) - payment) / (1 - payment), 1e-9, 1 - 1e-9)
-    log_odds = np.log(voluntary / (1 - voluntary)) + effects[np.arange(len(customers)), chosen]
-    monthly = payment + (1 - payment) / (1 + np.exp(-log_odds))
-    probability: np.ndarray = 1 - (1 - monthly) ** (horizon_days / DAYS_PER_MONTH)
+    effects = customers[[f"effect_{offer}" for offer in OFFER_TYPES]].to_numpy(float)[np.arange(len(customers)), chosen]
+    ahead = range(1, MONTHS_AHEAD + 1)
+    payment = customers[[f"payment_{month}" for month in ahead]].to_numpy(float)
+    voluntary = np.clip(customers[[f"voluntary_{month}" for month in ahead]].to_numpy(float), 1e-9, 1 - 1e-9)
+    shifted = 1 / (1 + np.exp(-(np.log(voluntary / (1 - voluntary)) + effects[:, None])))
+    log_stay = np.log1p(-payment) + np.log1p(-shifted)
+    months = horizon_days / DAYS_PER_MONTH
+    exposure = np.clip(months - np.arange(MONTHS_AHEAD), 0.0, 1.0)
+    log_survival = log_stay @ exposure + log_stay.mean(axis=1) * max(months - MONTHS_AHEAD, 0.0)
+    probability: np.ndarray = -np.expm1(log_survival)
     return probability
 
 

@@ -76,9 +76,8 @@ class Acts:
 
     def last_against_mean(self, measure: str, value_of_line: Floats) -> dict[str, Floats]:
         """The measure of the last act, and its ratio to the mean act."""
-        of_act: Floats = np.bincount(self._act_of_line, weights=value_of_line, minlength=len(self.customer)).astype(
-            np.float64
-        )
+        sums = np.bincount(self._act_of_line, weights=value_of_line, minlength=len(self.customer))
+        of_act: Floats = sums.astype(np.float64)
         last = self._of_rows(self._last, of_act)
         mean = ratio(summed(self.customer, of_act, self.customers), self.total)
         return {

@@ -1,0 +1,147 @@
+"""Forecasts from dated events: a churn forecaster whose base rate follows the season of the scoring date."""
+
+from datetime import date
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import expit, logit
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from analytics.churn import ChurnForecaster
+from analytics.features.clock import day_of
+from analytics.observations import TrainingTable
+
+Floats = npt.NDArray[np.float64]
+
+DAYS_PER_YEAR = 365.25
+
+_WIDEST_EFFECT = 3.0
+
+
+class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
+    """A forecaster fitted at several observation dates, recalibrated for the date on which it is used.
+
+    Pooled over dates, a forecaster is right on average over time and wrong at each date by a date effect: the shift in
+    log-odds that makes its mean forecast equal the churn rate then. The effect on the scoring date is not known, but
+    where effects follow the year its correlation with that of a date `lag` days away is cos(2 pi lag / 365.25). The
+    forecast is moved by the effects of the training dates in season, weighted by that correlation where it is
+    positive. Dates out of season (a quarter of a year away or more) move nothing: chasing the newest complete window
+    of a 90-day horizon would extrapolate the wrong season.
+
+    `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `ChurnForecaster`. `fit` needs the
+    observation date of every row. Log-odds stay a sum: those of `forecaster_` plus one number per scoring date.
+    """
+
+    def __init__(self, forecaster: Any = None, *, follow_season: bool = True, random_state: int | None = 0) -> None:
+        self.forecaster = forecaster
+        self.follow_season = follow_season
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: pd.DataFrame,
+        y: npt.ArrayLike,
+        *,
+        observation_dates: npt.ArrayLike,
+        scoring_date: date | pd.Timestamp | None = None,
+        groups: npt.ArrayLike | None = None,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Self:
+        """Fit on a table (n, p) with churn (n,) of 0 and 1 and observation dates (n,).
+
+        `scoring_date` is the date of later forecasts unless they name their own (default: the last observation date).
+        `groups` and `sample_weight` reach the forecaster where given.
+        """
+        target = np.asarray(y, dtype=np.int64)
+        days = np.asarray(observation_dates, dtype="datetime64[D]").astype(np.int64)
+        optional = {"groups": groups, "sample_weight": sample_weight}
+        wanted = ChurnForecaster(random_state=self.random_state) if self.forecaster is None else clone(self.forecaster)
+        given = {name: value for name, value in optional.items() if value is not None}
+        self.forecaster_ = wanted.fit(X, target, **given)
+        self.classes_ = np.array([0, 1])
+        self.n_features_in_ = X.shape[1]
+        self.feature_names_in_ = np.asarray(X.columns, dtype=object)
+        self.scoring_day_ = float(days.max()) if scoring_date is None else day_of(scoring_date)
+        self.effect_days_, self.date_effects_ = date_effects(target, self._raw_log_odds(X), days)
+        return self
+
+    def offset(self, observation_date: date | pd.Timestamp | None = None) -> float:
+        """The shift in log-odds for forecasts made on a date: effects of the training dates in its season."""
+        check_is_fitted(self)
+        if not self.follow_season:
+            return 0.0
+        day = self.scoring_day_ if observation_date is None else day_of(observation_date)
+        return seasonal_effect(day, self.effect_days_, self.date_effects_)
+
+    def log_odds(self, X: pd.DataFrame, *, observation_date: date | pd.Timestamp | None = None) -> Floats:
+        """Log-odds of churn (n,): those of the pooled forecaster plus `offset(observation_date)`."""
+        check_is_fitted(self)
+        return self._raw_log_odds(X) + self.offset(observation_date)
+
+    def predict_proba(self, X: pd.DataFrame, *, observation_date: date | pd.Timestamp | None = None) -> Floats:
+        """Probabilities (n, 2) of staying and of churning."""
+        churned: Floats = expit(self.log_odds(X, observation_date=observation_date))
+        return np.column_stack([1.0 - churned, churned])
+
+    def predict(self, X: pd.DataFrame) -> npt.NDArray[np.int64]:
+        """The more likely class (n,)."""
+        return (self.log_odds(X) > 0).astype(np.int64)
+
+    def _raw_log_odds(self, X: pd.DataFrame) -> Floats:
+        if hasattr(self.forecaster_, "log_odds"):
+            return np.asarray(self.forecaster_.log_odds(X), dtype=np.float64)
+        return np.asarray(logit(np.clip(self.forecaster_.predict_proba(X)[:, 1], 1e-6, 1 - 1e-6)), dtype=np.float64)
+
+
+def fit_time_forward(
+    table: TrainingTable,
+    *,
+    scoring_date: date | pd.Timestamp | None = None,
+    forecaster: Any = None,
+    random_state: int | None = 0,
+) -> TimeForwardForecaster:
+    """Fit on a training table; rows of one customer stay together in the forecaster's own folds."""
+    grouped = forecaster is None or isinstance(forecaster, ChurnForecaster)
+    return TimeForwardForecaster(forecaster, random_state=random_state).fit(
+        table.X,
+        table.y,
+        observation_dates=table.observation_dates,
+        scoring_date=scoring_date,
+        groups=table.groups if grouped else None,
+    )
+
+
+def date_effects(
+    y: npt.NDArray[np.int64], log_odds: Floats, days: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """The distinct days, and the shift in log-odds that makes the mean forecast of each equal its churn rate."""
+    distinct = np.unique(days)
+    return distinct, np.array([_shift(y[days == day], log_odds[days == day]) for day in distinct])
+
+
+def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Floats) -> float:
+    """Effect expected on `day`: the effects of dates in season, weighted by and shrunk with the correlation.
+
+    The weights are w = max(0, cos(2 pi lag / 365.25)); the weighted mean is multiplied by the largest w, so that
+    distant evidence moves the forecast less. 0 where no date is in season.
+    """
+    correlation = np.maximum(np.cos(2 * np.pi * (day - effect_days) / DAYS_PER_YEAR), 0.0)
+    if not correlation.sum():
+        return 0.0
+    return float(correlation.max() * np.average(effects, weights=correlation**2))
+
+
+def _shift(y: npt.NDArray[np.int64], log_odds: Floats) -> float:
+    # Half a case each way keeps the shift finite on dates without churners or without survivors.
+    rate = float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y)))
+
+    def excess(shift: float) -> float:
+        return float(expit(log_odds + shift).mean()) - rate
+
+    if excess(-_WIDEST_EFFECT) > 0 or excess(_WIDEST_EFFECT) < 0:
+        return float(np.copysign(_WIDEST_EFFECT, -excess(0.0)))
+    return float(brentq(excess, -_WIDEST_EFFECT, _WIDEST_EFFECT))

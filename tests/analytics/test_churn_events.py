@@ -1,0 +1,97 @@
+"""The forecaster for dated events follows the season and nothing else."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import logit
+from sklearn.base import clone
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from analytics.churn_events import TimeForwardForecaster, date_effects, fit_time_forward, seasonal_effect
+from analytics.features.clock import date_of, day_of
+from analytics.observations import TrainingTable, training_table
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
+from tests.analytics.company import day, shopping_company
+
+SILENCE = ChurnDefinition(
+    ChurnDefinitionKind.INACTIVITY, inactivity_days=90, activity_kinds=("purchase",), churn_horizon_days=30
+)
+
+
+@pytest.fixture(scope="module")
+def table() -> TrainingTable:
+    return training_table(shopping_company(customers=250), SILENCE, [day(number) for number in (300, 330, 360, 390)])
+
+
+def plain() -> object:
+    return make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression(C=0.1))
+
+
+def test_forecasts_are_those_of_the_forecaster_moved_by_one_number(table: TrainingTable) -> None:
+    fitted = fit_time_forward(table, scoring_date=day(420), forecaster=plain())
+    before = logit(fitted.forecaster_.predict_proba(table.X)[:, 1])
+    np.testing.assert_allclose(fitted.log_odds(table.X) - before, fitted.offset(), atol=1e-9)
+    np.testing.assert_allclose(fitted.predict_proba(table.X).sum(axis=1), 1.0)
+    assert set(fitted.predict(table.X)) <= {0, 1}
+
+
+def test_date_effects_set_the_mean_forecast_to_the_churn_rate_of_the_date() -> None:
+    y = np.array([1, 1, 0, 1, 0, 0, 0, 0])
+    days = np.repeat([100, 200], 4)
+    distinct, effects = date_effects(y, np.zeros(8), days)
+    assert distinct.tolist() == [100, 200]
+    assert effects[0] == pytest.approx(logit(0.75))
+    assert effects[1] == pytest.approx(logit(0.125))  # half a case keeps the shift finite
+
+
+@pytest.mark.parametrize(("lag", "expected"), [(0, 0.4), (365.25, 0.4), (91.3125, 0.0), (182.625, 0.0)])
+def test_an_effect_returns_in_its_season_only(lag: float, expected: float) -> None:
+    assert seasonal_effect(1000 + lag, np.array([1000]), np.array([0.4])) == pytest.approx(expected, abs=1e-6)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2000), st.floats(-3, 3)), min_size=1, max_size=12, unique_by=lambda pair: pair[0]
+    ),
+    st.integers(0, 3000),
+)
+def test_the_seasonal_effect_never_exceeds_what_was_seen(seen: list[tuple[int, float]], at: int) -> None:
+    days, effects = np.array([pair[0] for pair in seen]), np.array([pair[1] for pair in seen])
+    expected = seasonal_effect(at, days, effects)
+    assert min(0.0, effects.min()) - 1e-12 <= expected <= max(0.0, effects.max()) + 1e-12
+
+
+def test_a_season_that_repeats_is_forecast_better() -> None:
+    rng = np.random.default_rng(0)
+    dates = pd.date_range("2023-01-01", periods=24, freq="30D")
+    seasonal = 0.8 * np.cos(2 * np.pi * np.arange(24) * 30 / 365.25)
+    signal = rng.normal(size=(24, 400))
+    churned = (rng.random((24, 400)) < 1 / (1 + np.exp(-(signal + seasonal[:, None])))).astype(int)
+    X, y, when = pd.DataFrame({"signal": signal.ravel()}), churned.ravel(), np.repeat(dates.to_numpy(), 400)
+    scored_on = date(2025, 1, 1)
+    following = TimeForwardForecaster(LogisticRegression()).fit(X, y, observation_dates=when, scoring_date=scored_on)
+    assert following.offset() == pytest.approx(0.8, abs=0.25)
+    assert following.offset(date(2024, 7, 1)) == pytest.approx(-0.8, abs=0.25)
+    deaf = clone(following).set_params(follow_season=False).fit(X, y, observation_dates=when, scoring_date=scored_on)
+    assert deaf.offset() == 0.0
+
+
+def test_days_and_dates_are_the_same_clock() -> None:
+    moment = pd.Timestamp("2026-03-01T12:30:00Z")
+    assert date_of(day_of(moment)) == np.datetime64("2026-03-01T12:30:00")
+    assert day_of(date(1970, 1, 3)) == 2.0
+
+
+@pytest.mark.slow
+def test_the_default_forecaster_reads_mixed_columns(table: TrainingTable) -> None:
+    fitted = fit_time_forward(table, scoring_date=day(420))
+    forecasts = fitted.predict_proba(table.X)[:, 1]
+    assert forecasts[table.y == 1].mean() > forecasts[table.y == 0].mean()

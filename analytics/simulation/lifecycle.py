@@ -143,7 +143,7 @@ def _payments(people: People, history: History, month: int, rng: np.random.Gener
     """Collect this month's invoices; retries recover most failures, the rest end the contract."""
     tenure = month - people.joined_month
     cycle = ~people.annual_billing | (tenure % 12 == 0)
-    due = history.present[:, month] & cycle
+    due = history.present[:, month] & cycle & ~(people.late_start & (tenure == 0))
     fail = 1.0 / (1.0 + np.exp(-(_TRIALS[people.payment_method] + people.payment_trouble)))
     lost = 0.32 / (1.0 + np.exp(-0.8 * people.payment_trouble + 0.3))
     risky = due & (tenure > 0)

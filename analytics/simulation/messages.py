@@ -75,7 +75,10 @@ class Occasions:
 def draw_occasions(
     people: People, world: World, history: History, strikes: Strikes, rng: np.random.Generator
 ) -> Occasions:
-    """Who writes when about what, in the order of customer and time; nothing before sign-up or after the end."""
+    """Who writes when about what, in the order of customer and time.
+
+    Nothing before sign-up, after the end, or after the customer has cancelled in writing.
+    """
     parts = [
         _everyday(people, world, history, rng),
         _after_outages(people, world, history, strikes, rng),
@@ -84,7 +87,10 @@ def draw_occasions(
     drawn = Occasions.join(parts)
     end, begin = cut_off(people, world, history), people.signed_up.astype("datetime64[s]")
     kept = np.flatnonzero((drawn.when < end[drawn.who]) & (drawn.when >= begin[drawn.who]))
-    return drawn.take(kept[np.lexsort((drawn.topic[kept], drawn.when[kept], drawn.who[kept]))])
+    ordered = drawn.take(kept[np.lexsort((drawn.topic[kept], drawn.when[kept], drawn.who[kept]))])
+    farewell = end + np.timedelta64(1, "s")
+    farewell[ordered.who[ordered.leaving]] = ordered.when[ordered.leaving]
+    return ordered.take(np.flatnonzero(ordered.when <= farewell[ordered.who]))
 
 
 def _everyday(people: People, world: World, history: History, rng: np.random.Generator) -> Occasions:
@@ -127,15 +133,15 @@ def _after_outages(
     feeling = 1.2 * history.mood[who, month] - 0.5 * people.quality_sensitivity[who] - 0.02 * world.outage_hours[outage]
     topic = np.full(len(who), TOPICS.index("outage"))
     mood = _moods(feeling, topic, rng)
-    return Occasions(who, world.outage_start[outage] + delay, topic, mood, np.zeros(len(who), dtype=bool))
+    return Occasions(who, _awake(world.outage_start[outage] + delay), topic, mood, np.zeros(len(who), dtype=bool))
 
 
 def _goodbyes(history: History, world: World, rng: np.random.Generator) -> Occasions:
     """Cancellations announced in writing, up to two weeks before the contract ends."""
     leavers = np.flatnonzero(history.leave_reason >= 0)
     who = leavers[rng.random(len(leavers)) < CANCEL_NOTICE_SHARE]
-    notice = (rng.exponential(4.0, len(who)) * 86_400).astype(int) + 7200
-    when = history.ended_on[who].astype("datetime64[s]") - notice.astype("timedelta64[s]")
+    notice = (rng.exponential(4.0, len(who)) * 86_400).astype(int) + 10 * 3600
+    when = _awake(history.ended_on[who].astype("datetime64[s]") - notice.astype("timedelta64[s]"))
     month = world.month_of(history.ended_on[who])
     mood = _moods(history.mood[who, month] - 0.5, history.leave_reason[who], rng)
     return Occasions(who, when, history.leave_reason[who], mood, np.ones(len(who), dtype=bool))
@@ -147,6 +153,13 @@ def _moods(feeling: np.ndarray, topic: np.ndarray, rng: np.random.Generator) -> 
     mood = np.where(topic == TOPICS.index(PRAISE), 2, mood)
     moods: np.ndarray = np.where(topic == TOPICS.index(QUESTION), 1, mood)
     return moods
+
+
+def _awake(when: np.ndarray) -> np.ndarray:
+    """The same instants, those between midnight and six put off by seven hours."""
+    second = (when - when.astype("datetime64[D]")).astype(int)
+    awake: np.ndarray = when + np.where(second < 6 * 3600, 7 * 3600, 0).astype("timedelta64[s]")
+    return awake
 
 
 def _instants(start: np.ndarray, end: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -29,6 +29,8 @@ _WELCOME_SHARES = (0.45, 0.20, 0.25, 0.10)
 class People:
     """Customers of a chunk as parallel arrays of length n; index columns point into the tables of `company`.
 
+    late_start: signed up after the last billing day of a month, so the first invoice comes the month after.
+
     Traits (unseen): price_sensitivity and quality_sensitivity around 1, satisfaction and loyalty standard normal,
     payment_trouble in log-odds, talkativeness around 1, dormant true where the line is paid and hardly used.
     """
@@ -38,6 +40,7 @@ class People:
     last_name: np.ndarray
     signed_up: np.ndarray
     joined_month: np.ndarray
+    late_start: np.ndarray
     billing_day: np.ndarray
     region: np.ndarray
     channel: np.ndarray
@@ -82,6 +85,7 @@ def draw_people(first_number: int, count: int, world: World, rng: np.random.Gene
         last_name=rng.integers(0, len(LAST_NAMES), count),
         signed_up=signed_up,
         joined_month=joined_month,
+        late_start=(joined_month >= 0) & (day > LAST_BILLING_DAY) & ~annual,
         billing_day=np.where(joined_month >= 0, np.minimum(day, LAST_BILLING_DAY), rng.integers(1, 15, count)),
         region=rng.choice(len(REGIONS), count, p=[entry.share for entry in REGIONS]),
         channel=channel,
@@ -89,7 +93,7 @@ def draw_people(first_number: int, count: int, world: World, rng: np.random.Gene
         annual_billing=annual,
         contract=annual | (rng.random(count) < 0.38),
         welcome_percent=rng.choice(_WELCOME_PERCENT, count, p=_WELCOME_SHARES),
-        welcome_months=rng.choice(np.array([3, 6, 12]), count),
+        welcome_months=np.where(annual, 12, rng.choice(np.array([3, 6, 12]), count)),
         payment_method=rng.choice(len(PAYMENT_METHODS), count, p=PAYMENT_SHARES),
         old_hub=rng.random(count) < 0.30,
         price_sensitivity=rng.gamma(2.2, 1 / 2.2, count) * np.where(comparison, 1.4, 1.0),

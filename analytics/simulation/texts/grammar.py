@@ -250,7 +250,7 @@ def _suited(bank: Bank, *, tv: bool, veteran: bool, dearer: bool) -> Bank:
 def _joined(parts: Sequence[str]) -> str:
     """The parts as one paragraph; a part without an end mark gets a full stop before the next begins."""
     said = [part for part in parts if part]
-    ended = [part if part[-1] in ".!?:,}" else f"{part}." for part in said[:-1]]
+    ended = [part if part[-1] in ".!?:," else f"{part}." for part in said[:-1]]
     return " ".join([*ended, *said[-1:]])
 
 

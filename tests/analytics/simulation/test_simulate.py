@@ -112,6 +112,25 @@ def test_payments_match_the_contract_line_in_force(chunk: SimulatedChunk) -> Non
     assert agreed.all()
 
 
+def test_invoices_are_a_billing_period_apart(chunk: SimulatedChunk) -> None:
+    invoices = chunk.events[chunk.events["kind"].isin(["payment", "payment_failed"])]
+    first = invoices.groupby(["customer_id", "reference"])["occurred_at"].min().dt.normalize().reset_index()
+    gaps = first.groupby("customer_id")["occurred_at"].diff().dt.days
+    billing = chunk.customers.set_index("customer_id")["billing_period"].loc[first["customer_id"]].to_numpy()
+    assert gaps[billing == "month"].min() >= 28
+    assert gaps[billing == "year"].min() >= 350
+
+
+def test_a_yearly_price_holds_for_the_year(chunk: SimulatedChunk) -> None:
+    lines = chunk.subscriptions[chunk.subscriptions["billing_period"] == "year"]
+    first = lines.groupby("customer_id").head(1)
+    changed = first[first["ended_on"].notna() & (first["ended_on"].dt.day == 1)]
+    started, ended = changed["started_on"], changed["ended_on"]
+    months = 12 * (ended.dt.year - started.dt.year) + ended.dt.month - started.dt.month
+    assert len(months) > 20
+    assert (months % 12 == 0).all()
+
+
 def test_a_lost_payment_ends_the_contract_after_three_attempts(chunk: SimulatedChunk) -> None:
     lost = chunk.customers.loc[chunk.customers["churn_kind"] == "involuntary", "customer_id"]
     failed = chunk.events[(chunk.events["kind"] == "payment_failed") & chunk.events["customer_id"].isin(lost)]

@@ -78,9 +78,9 @@ def test_nobody_jokes_about_a_death(bank: Bank) -> None:
 
 def test_a_cancellation_says_so(bank: Bank) -> None:
     writer = Writer(bank, random.Random(2))
-    for voice in range(100):
-        text = writer.write(replace(OCCASION, leaving=True, mood="neutral", voice=voice, channel="chat")).lower()
-        assert re.search(r"canc|leav|end|noti|stop|conti", text)
+    said = [replace(OCCASION, leaving=True, mood="neutral", voice=voice, channel="chat") for voice in range(100)]
+    plain = [re.search(r"canc|leav|end|noti|stop|conti", writer.write(occasion).lower()) for occasion in said]
+    assert sum(found is not None for found in plain) >= 95  # a slip of the keyboard may hide the word
 
 
 def test_slips_are_few_and_near(bank: Bank) -> None:
@@ -112,6 +112,14 @@ def test_prices_that_customers_name_are_their_own(large_chunk: SimulatedChunk) -
     assert len(named) > 30
     writers = inbound.loc[named.index, "customer_id"]
     assert all(price in prices[writer] for writer, price in zip(writers, named, strict=True))
+
+
+def test_whoever_cancelled_in_writing_writes_no_more(large_chunk: SimulatedChunk, bank: Bank) -> None:
+    inbound = large_chunk.messages[large_chunk.messages["direction"] == "inbound"]
+    asks = "|".join(re.escape(ask.split("{")[0].rstrip(".")) for ask in bank.cancellations["any"])
+    cancels = inbound["text"].str.contains(asks, case=False)
+    assert cancels.sum() > 100
+    assert not cancels.groupby(inbound["customer_id"]).shift(1, fill_value=False).any()
 
 
 def test_agents_answer_after_the_customer_wrote(large_chunk: SimulatedChunk) -> None:

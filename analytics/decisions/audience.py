@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.decisions.contact import consent_of
+from analytics.decisions.facts import plain_column
 from db.errors import InputError
+from db.vocabulary import Channel
 
 FORECAST_COLUMNS = ("churn_probability", "risk_band", "revenue_at_risk", "residual_value")
 """What a forecast says of a customer; columns that are missing count as unknown."""
@@ -14,6 +16,7 @@ def audience(
     customers: pd.DataFrame,
     forecasts: pd.DataFrame | None = None,
     *,
+    channel: Channel = Channel.EMAIL,
     consents: pd.DataFrame | None = None,
     reasons: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -22,8 +25,10 @@ def audience(
     Args:
         customers: as in `analytics.frames`; imported attributes may follow.
         forecasts: customer_id and any of FORECAST_COLUMNS.
-        consents: customer_id, status and optionally recorded_at; the newest row of a customer holds. Without, the
-            `consent` column of `customers` is kept where there is one.
+        channel: on which the customers would be contacted.
+        consents: customer_id, status and optionally channel and recorded_at; the newest row for the channel holds, and
+            where there is none for it, the newest for any other: a no to e-mail is not turned into a yes by a chat.
+            Without this frame the `consent` column of `customers` is kept where there is one.
         reasons: customer_id, topic and mood of the last message that gave one.
 
     `has_email` is None for everybody when not one customer has an address: then the table does not carry addresses, and
@@ -35,11 +40,18 @@ def audience(
         if frame is not None:
             joined = _joined(joined, name, frame, columns)
     if consents is not None:
-        status = consents.sort_values("recorded_at", kind="stable") if "recorded_at" in consents else consents
-        newest = status.drop_duplicates("customer_id", keep="last").set_index("customer_id")["status"]
-        found = joined["customer_id"].map(newest)
-        joined["consent"] = [consent_of(None if pd.isna(value) else value).value for value in found]
+        newest = _newest_consent(consents, channel)
+        found = [newest.get(customer_id) for customer_id in joined["customer_id"]]
+        joined["consent"] = [consent_of(value).value for value in found]
     return joined
+
+
+def _newest_consent(consents: pd.DataFrame, channel: Channel) -> dict[str, object]:
+    ordered = consents.sort_values("recorded_at", kind="stable") if "recorded_at" in consents else consents
+    if "channel" in ordered:
+        ordered = ordered.assign(_own=ordered["channel"] == channel.value).sort_values("_own", kind="stable")
+    statuses = plain_column(ordered["status"]).tolist()
+    return dict(zip(ordered["customer_id"].tolist(), statuses, strict=True))
 
 
 def _has_email(customers: pd.DataFrame) -> pd.Series:

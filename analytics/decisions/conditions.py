@@ -24,6 +24,7 @@ Mask = npt.NDArray[np.bool_]
 OPERATORS = ("at_least", "at_most", "between", "equals", "in", "not_in", "is_known")
 _COMBINERS = ("all", "any", "not")
 _NOTES = ("name", "because")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -310,7 +311,8 @@ def _word(value: Fact) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
-    return value
+    # A code such as slow_support is read more easily as words; anything else stays as it is.
+    return value.replace("_", " ") if _CODE.fullmatch(value) else value
 
 
 def _listed(values: tuple[Fact, ...], joint: str) -> str:

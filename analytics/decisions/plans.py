@@ -10,15 +10,20 @@ from db.vocabulary import Json
 
 MIN_CUSTOMERS = 20
 MIN_AGREEMENT = 0.6
+MIN_SAVING = 0.05
+
+
+_PRICE_KEYS = frozenset({"name", "price", "billing_period", "currency"})
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPrice:
-    """A plan and its price per month, in the major unit of `currency`."""
+    """A plan, its price per month in the major unit of `currency`, and what else the company says of it."""
 
     name: str
     monthly_price: float
     currency: str | None = None
+    features: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +33,21 @@ class PlanLadder:
     plans: Mapping[str, PlanPrice] = field(default_factory=dict)
 
     def cheaper(self, plan: str | None, monthly_price: float | None, currency: str | None) -> PlanPrice | None:
-        """The dearest known plan that costs less than the customer pays; None where plan or price is unknown.
+        """The dearest known plan that costs at least 5 % less than the customer pays and has the same features.
 
-        Only a customer whose own plan is known is offered another: the ladder then is the company's own.
+        None where the customer's plan or price is unknown, or where no plan fits: a plan without the television the
+        customer has is not the same thing at a lower price.
         """
         if plan is None or plan not in self.plans or monthly_price is None:
             return None
+        own = self.plans[plan]
+        highest = min(monthly_price, own.monthly_price) * (1 - MIN_SAVING)
         below = [
             step
             for step in self.plans.values()
             if step.name != plan
-            and step.monthly_price < min(monthly_price, self.plans[plan].monthly_price)
+            and step.monthly_price <= highest
+            and step.features == own.features
             and (step.currency is None or currency is None or step.currency == currency)
         ]
         return max(below, key=lambda step: (step.monthly_price, step.name), default=None)
@@ -49,7 +58,10 @@ class PlanLadder:
 
 
 def ladder_from_profile(profile: Mapping[str, Any]) -> PlanLadder:
-    """The ladder of a company profile: `plans` lists {name, price, billing_period?}; entries without are left out."""
+    """The ladder of a company profile: `plans` lists {name, price, billing_period?, features ...}.
+
+    Entries without a name or a price are left out. Every further key, such as `tv: true`, is a feature.
+    """
     found = profile.get("plans")
     entries = found if isinstance(found, list | tuple) else []
     currency = str(profile["currency"]) if profile.get("currency") else None
@@ -82,4 +94,5 @@ def _steps(entries: Iterable[Any], currency: str | None) -> Iterable[PlanPrice]:
         name, price = entry.get("name"), entry.get("price")
         months = {"month": 1, "quarter": 3, "year": 12}.get(str(entry.get("billing_period", "month")))
         if isinstance(name, str) and isinstance(price, int | float) and price > 0 and months:
-            yield PlanPrice(name, price / months, currency)
+            features = sorted((str(key), str(value)) for key, value in entry.items() if key not in _PRICE_KEYS)
+            yield PlanPrice(name, price / months, currency, tuple(features))

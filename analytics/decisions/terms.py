@@ -144,7 +144,7 @@ def filled(
         count=terms.count,
         duration_months=int(value) if unit == "months" and value else terms.duration_months,
         duration_days=int(value) if unit == "days" and value else terms.duration_days,
-        price=price if in_money else None,
+        price=price if during is not None else None,
         price_during=during,
         from_plan=_text(facts.get("plan")) if changes_plan else None,
         to_plan=(terms.to_plan or _text(facts.get("cheaper_plan"))) if changes_plan else None,

@@ -28,7 +28,9 @@ def explain(decision: Decision) -> list[str]:
     chosen = _chosen(decision)
     if chosen is not None and chosen.offer_type is not OfferType.NONE:
         sentences.append(_sum_of(chosen, _currency(decision), decision.method))
-    sentences += [_why_not(item, chosen, _currency(decision)) for item in _others(decision)]
+    sentences += [_worth(item, chosen, _currency(decision)) for item in _others(decision) if item.removed_by is None]
+    if decision.blocked_by is None:
+        sentences += _removals(decision)
     would_have = intended_offer(decision)
     if decision.arm is Arm.HOLDOUT and would_have is not None:
         sentences.append(f"Outside the holdout the customer would have been offered {would_have.offer_code}.")
@@ -47,11 +49,12 @@ def _outcome(decision: Decision) -> str:
     if decision.blocked_by is not None:
         why = BLOCK_SENTENCES.get(decision.blocked_by, f"The rule {decision.blocked_by!r} forbids it.")
         return f"On {day} nothing was offered ({decision.channel.value}). {why}"
-    if decision.terms.offer_type is OfferType.NONE:
-        return f"On {day} nothing was offered ({decision.channel.value}): no offer is worth more than it costs."
-    return (
-        f"On {day} the choice was {decision.offer_code} ({decision.terms.offer_type.value}, {decision.channel.value})."
-    )
+    if decision.terms.offer_type is not OfferType.NONE:
+        kind = decision.terms.offer_type.value.replace("_", " ")
+        return f"On {day} the choice was {decision.offer_code} ({kind}, {decision.channel.value})."
+    weighed = any(item.priority is not None and item.offer_type is not OfferType.NONE for item in decision.candidates)
+    why = "no offer is worth more than it costs" if weighed else "no offer fits this customer"
+    return f"On {day} nothing was offered ({decision.channel.value}): {why}."
 
 
 def _at_stake(decision: Decision) -> list[str]:
@@ -61,7 +64,7 @@ def _at_stake(decision: Decision) -> list[str]:
         return []
     band = f", {customer['risk_band']} risk" if customer.get("risk_band") else ""
     topic = customer.get("topic")
-    reason = f" The last reason given was {str(topic).replace('_', ' ')}." if topic else " No reason to leave is known."
+    reason = f" The last topic was {str(topic).replace('_', ' ')}." if topic else " No reason to leave is known."
     return [f"The churn probability is {probability:.0%}{band}.{reason}"]
 
 
@@ -76,17 +79,28 @@ def _sum_of(chosen: Candidate, currency: str, method: str) -> str:
         )
     lever = "" if parts["lever"] == 1 else f", a lever of {parts['lever']:.2f}"
     accepted, contact = _money(parts["offer_cost"], currency), _money(parts["contact_cost"], currency)
-    costs = f"{accepted} if it is accepted and {contact} for the contact"
+    costs = f"{accepted} if it is accepted and {contact} for the contact" if parts["offer_cost"] else f"{contact}"
     backing = "" if method == "uplift" else " Its effect has not been measured yet; propensity stands in for it."
     return (
         f"{chosen.offer_code} is worth {_money(chosen.priority, currency)}: {gain}{lever}; it costs {costs}.{backing}"
     )
 
 
-def _why_not(item: Candidate, chosen: Candidate | None, currency: str) -> str:
-    if item.removed_by is not None:
-        worth = f" (it would have been worth {_money(item.priority, currency)})" if item.priority is not None else ""
-        return f"{item.offer_code} was removed by {item.removed_by}{worth}. {item.explanation}".strip()
+def _removals(decision: Decision) -> list[str]:
+    """One sentence for all candidates that fell to the same rule for the same reason, the most candidates first."""
+    fallen: dict[tuple[str, str], list[str]] = {}
+    for item in decision.candidates:
+        if item.removed_by is not None:
+            fallen.setdefault((item.removed_by, item.explanation), []).append(item.offer_code)
+    ordered = sorted(fallen.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    return [f"Not {_listed(codes)}: {why} (rule {rule})" for (rule, why), codes in ordered]
+
+
+def _listed(codes: list[str]) -> str:
+    return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
+
+
+def _worth(item: Candidate, chosen: Candidate | None, currency: str) -> str:
     if item.priority is None:
         return f"{item.offer_code} could not be weighed."
     if item.offer_type is OfferType.NONE:

@@ -1,11 +1,14 @@
 """Arbitration chooses, keeps every candidate, and never offers to those who must be left alone."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analytics.decisions.effects import EffectEstimates
 from analytics.decisions.offers import default_catalogue
@@ -140,3 +143,22 @@ def test_repeated_customers_are_refused() -> None:
 
 def test_no_customers_make_no_decisions() -> None:
     assert list(decided(many(3).iloc[:0])) == []
+
+
+@settings(max_examples=25, derandomize=True, deadline=None)
+@given(st.floats(0, 10), st.sampled_from([offer.code for offer in default_catalogue().proposals]))
+def test_a_lever_changes_the_priority_of_its_own_offer_and_nothing_else(lever: float, code: str) -> None:
+    before = default_catalogue()
+    offers = [offer.model_copy(update={"lever": lever}) if offer.code == code else offer for offer in before.offers]
+    after = before.model_copy(update={"offers": tuple(offers)})
+    crowd = many(30, seed=6)
+    for plain, levered in zip(decided(crowd, before), decided(crowd, after), strict=True):
+        for one_candidate, other in zip(plain.candidates, levered.candidates, strict=True):
+            assert (one_candidate.offer_code, one_candidate.removed_by) == (other.offer_code, other.removed_by)
+            if one_candidate.offer_code != code:
+                assert one_candidate == other
+        assert plain.blocked_by == levered.blocked_by
+        if levered.offer_code != plain.offer_code:
+            assert code in (plain.offer_code, levered.offer_code)
+        elif plain.terms.offer_type is not OfferType.NONE:
+            assert replace(levered.terms, decision_id="") == replace(plain.terms, decision_id="")

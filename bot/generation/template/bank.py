@@ -51,9 +51,43 @@ class Bank:
 
 def fill(text: str, known: Mapping[str, str]) -> str:
     """Put the words in; what was put in is never read as a slot again. A sentence begins with a capital."""
-    filled = SLOT.sub(lambda match: known[match[1]], text)
-    is_address = "@" in filled.split(" ", 1)[0]
-    return filled if is_address else filled[:1].upper() + filled[1:]
+
+    def words(match: re.Match[str]) -> str:
+        value, before = known[match[1]], text[: match.start()].rstrip()
+        begins = not before or before[-1] in ".!?"
+        return f"{value[:1].upper()}{value[1:]}" if begins and "@" not in value else value
+
+    return SLOT.sub(words, text)
+
+
+FULL_TO_SHORT = {
+    "do not": "don’t", "does not": "doesn’t", "did not": "didn’t", "cannot": "can’t", "is not": "isn’t",
+    "are not": "aren’t", "was not": "wasn’t", "were not": "weren’t", "have not": "haven’t", "has not": "hasn’t",
+    "should not": "shouldn’t", "would not": "wouldn’t", "will not": "won’t", "we would": "we’d", "you would": "you’d",
+    "we are": "we’re", "you are": "you’re", "i am": "I’m", "it is": "it’s", "that is": "that’s",
+    "you have been": "you’ve been", "we have been": "we’ve been", "we will": "we’ll", "you will": "you’ll",
+    "i would": "I’d", "i will": "I’ll", "there is": "there’s", "here is": "here’s",
+}  # fmt: skip
+"""Full forms and how people say them."""
+
+FULL = re.compile(
+    r"(?:^|(?<=[.!?:,;] )|(?<= that )|(?<=[Ii]f )|(?<= (?:and|but|why) )|(?<= so )|(?<= when )|(?<= because ))"
+    r"(?P<clause>it is|that is|there is|here is|we are|you are|i am|we would|you would|i would|we will|you will|i will)"
+    r"(?= [\w{])(?! (?:not|and|or|but)\b)"
+    r"|\b(?P<any>(?:you|we) have been|cannot|(?:do|does|did|is|are|was|were|have|has|should|would|will) not)(?= [\w{])",
+    re.IGNORECASE,
+)
+"""Full forms that may be shortened: at the beginning of a clause, or before a negation, with a word after them."""
+
+
+def spoken(text: str) -> str:
+    """The wording with the short forms of speech (`we’d`, `don’t`); to be used before slots are filled."""
+
+    def short(match: re.Match[str]) -> str:
+        found = FULL_TO_SHORT[match[0].lower()]
+        return found[:1].upper() + found[1:] if match[0][:1].isupper() else found
+
+    return FULL.sub(short, text)
 
 
 def shuffled(variants: list[str], key: str) -> list[str]:

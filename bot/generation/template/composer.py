@@ -1,6 +1,8 @@
 """Putting sentences together: picks the variant of each slot, says every decided term, and repeats nothing."""
 
-from bot.generation.template.bank import SLOT, Bank, choose, fill
+from dataclasses import replace
+
+from bot.generation.template.bank import SLOT, Bank, choose, fill, spoken
 from bot.generation.template.situation import Reading
 from bot.generation.template.terms import ESSENTIAL
 
@@ -17,6 +19,9 @@ class Composer:
         self.family = family
         self.so_far = ""
         self.said: set[str] = set()
+        phrase = choose(self.variants("topic_phrase"), f"{reading.key}|topic_phrase", "")
+        if phrase:
+            self.reading = replace(reading, known={**reading.known, "topic_phrase": phrase})
 
     def variants(self, slot: str) -> list[str]:
         """The usable variants of a slot, those for this topic or kind of offer before the general ones."""
@@ -46,18 +51,22 @@ class Composer:
         if chosen is None:
             return ""
         self.said.update(SLOT.findall(chosen))
-        sentence = fill(chosen, self.reading.known)
+        is_spoken = self.reading.dimensions["tone"] != "formal" and self.family != "bereavement"
+        sentence = fill(spoken(chosen) if is_spoken else chosen, self.reading.known)
         self.so_far += f" {sentence}"
         return sentence
 
-    def offer(self) -> str:
-        """The decided offer with all its terms but the date it is valid until; empty for no offer."""
+    def offer(self, slot: str = "offer") -> str:
+        """The decided offer with all its terms but the date it is valid until; empty for no offer.
+
+        `slot` is `agreed` for an offer that was accepted.
+        """
         known = self.reading.known
-        found = self.variants("offer")
+        found = self.variants(slot)
         wanted = [term for term in ESSENTIAL if term in known]
         covered = {text: sum(f"{{{term}}}" in text for term in wanted) for text in found}
         most = max(covered.values(), default=0)
-        sentences = [self.say("offer", [text for text in found if covered[text] >= max(most - 1, 0)])]
+        sentences = [self.say(slot, [text for text in found if covered[text] >= max(most - 1, 0)])]
         for term in DETAILS:
             if sentences[0] and term in known and term not in self.said:
                 sentences.append(self.say(f"detail.{term}"))

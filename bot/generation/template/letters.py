@@ -7,8 +7,8 @@ from bot.generation.template.situation import Reading
 SHORTEST, LONGEST = 60, 160
 """Words of a body, greeting and signature included."""
 
-TOP_UP = ("value", "help", "question", "contact_line", "closing")
-EXPENDABLE = ("bridge", "value", "contact_line", "leave", "question", "help")
+TOP_UP = ("fit", "value", "help", "contact_line", "question", "closing")
+EXPENDABLE = ("bridge", "value", "contact_line", "leave", "question", "fit", "help")
 """What a body that is too short gets, and what one that is too long loses, in this order."""
 
 Shape = list[list[str]]

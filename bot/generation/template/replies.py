@@ -1,14 +1,26 @@
 """Chat replies of approved wording: one to four sentences for each dialogue act."""
 
-from dataclasses import replace
-
 from bot.generation.template.bank import Bank
 from bot.generation.template.composer import Composer
 from bot.generation.template.situation import Reading
 from db.vocabulary import OfferType
 
-WITH_TERMS = frozenset({"present_offer", "change_plan", "pause", "offer_accepted"})
-"""Acts that say the decided terms, where there are any."""
+ANY_OFFER = frozenset(OfferType) - {OfferType.NONE}
+WITH_TERMS = {
+    "present_offer": ANY_OFFER,
+    "offer_accepted": ANY_OFFER,
+    "change_plan": frozenset({OfferType.PLAN_CHANGE}),
+    "pause": frozenset({OfferType.PAUSE}),
+}
+"""Acts that say the decided terms, and the kinds of offer that belong to them."""
+
+MUST_SAY = {
+    "cancelled": ("paid_until",),
+    "open_ticket": ("ticket",),
+    "explain_bill": ("account_price",),
+    "show_account": ("account_price", "plan"),
+}
+"""Facts that an act may not leave out where they are known: the first that is known has to be said."""
 
 UNKNOWN_ACT = "cannot_handle"
 
@@ -22,16 +34,23 @@ def acts(bank: Bank) -> tuple[str, ...]:
 def reply(bank: Bank, reading: Reading) -> str:
     """A reply for the brief's dialogue act; an act without wording is answered as one that cannot be handled."""
     act = _act(bank, reading)
-    phrase = Composer(bank, reading, "reply").say("topic_phrase")
-    if phrase:
-        lowered = phrase[:1].lower() + phrase[1:]
-        reading = replace(reading, known={**reading.known, "topic_phrase": lowered})
     composer = Composer(bank, reading, "reply")
-    opening = composer.say_first(f"act_{act}", f"act_{act}_unknown", f"act_{UNKNOWN_ACT}")
-    if act not in WITH_TERMS or reading.brief.decision.offer_type is OfferType.NONE:
+    opening = _opening(composer, act)
+    if reading.brief.decision.offer_type not in WITH_TERMS.get(act, ()):
         return opening
-    terms = [composer.offer(), composer.say("detail.valid_until") if act != "offer_accepted" else ""]
-    return " ".join(filter(None, [opening, *terms, composer.say(f"then_{act}")]))
+    is_accepted = act == "offer_accepted"
+    terms = composer.offer("agreed" if is_accepted else "offer")
+    deadline = "" if is_accepted else composer.say("detail.valid_until")
+    return " ".join(filter(None, [opening, terms, deadline, composer.say(f"then_{act}")]))
+
+
+def _opening(composer: Composer, act: str) -> str:
+    found = composer.variants(f"act_{act}")
+    due = next((fact for fact in MUST_SAY.get(act, ()) if fact in composer.reading.known), "")
+    telling = [text for text in found if f"{{{due}}}" in text]
+    if telling:
+        return composer.say(f"act_{act}", telling)
+    return composer.say_first(f"act_{act}", f"act_{act}_unknown", f"act_{UNKNOWN_ACT}")
 
 
 def _act(bank: Bank, reading: Reading) -> str:

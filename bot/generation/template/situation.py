@@ -9,9 +9,9 @@ from db.vocabulary import OfferType, Sentiment
 
 TOPICS = (
     "price", "competitor", "outage", "slow_support", "billing_error", "missing_feature", "not_using",
-    "moving_house", "too_complex", "equipment", "life_event", "contract_end",
+    "moving_house", "too_complex", "equipment", "life_event", "contract_end", "praise",
 )  # fmt: skip
-"""The reasons to leave that have wording of their own; every other topic is `unknown`."""
+"""The topics that have wording of their own; every other is `unknown`."""
 
 OTHER_NAMES = {
     "price_complaint": "price", "price_rise": "price", "competitor_offer": "competitor", "quality": "outage",

@@ -40,6 +40,7 @@ TRUSTED_TYPES = (
     "analytics.churn.thin_data.Abstention",
     "analytics.churn.trees.BoostedTrees",
     "analytics.churn.trees.Capacity",
+    "analytics.churn_events.TimeForwardForecaster",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 

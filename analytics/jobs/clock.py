@@ -22,7 +22,7 @@ def stop_clock_at_data(store: Store, real_today: date) -> date | None:
     known = [moment.date() for moment in newest if moment is not None]
     if not known or (real_today - max(known)).days <= FRESH_DAYS:
         return None
-    today = max(known) + timedelta(days=1)
+    today: date = max(known) + timedelta(days=1)
     with store.write() as session:
         SettingsRepository(session).set_today(today)
     return today

@@ -10,14 +10,17 @@ import pandas as pd
 
 from analytics.artifacts import ModelStore
 from analytics.churn import ChurnForecaster
+from analytics.churn_events import TimeForwardForecaster
 from analytics.explanations import Reason as Driver
 from analytics.explanations import reasons
+from analytics.features import FeaturePlan
+from analytics.features import feature_labels as event_labels
 from analytics.frames import Frames
-from analytics.jobs.event_training import EventModel, event_features
+from analytics.jobs.event_training import event_features
 from analytics.jobs.frames import CustomerChunk, read_chunks
 from analytics.jobs.judged import CHURN_MODEL
 from analytics.jobs.tables import feature_labels, static_features
-from analytics.value import residual_value, revenue_at_risk, risk_bands
+from analytics.value import RiskThresholds, monthly_hazard, residual_value, revenue_at_risk, risk_bands
 from db.errors import NotFoundError
 from db.queries.attributes import ImportedColumns, imported_columns
 from db.queries.overview import data_fingerprint, overview
@@ -65,7 +68,7 @@ class ScoringReport:
 class Scorer:
     """A loaded model and what it needs to turn frames into scores."""
 
-    model: ChurnForecaster | EventModel
+    model: ChurnForecaster | TimeForwardForecaster
     record: ModelRecord
     definition: ChurnDefinition
     columns: ImportedColumns
@@ -75,6 +78,17 @@ class Scorer:
     def forecaster(self) -> ChurnForecaster:
         """The estimator inside the model."""
         return self.model if isinstance(self.model, ChurnForecaster) else self.model.forecaster_
+
+    @property
+    def plan(self) -> FeaturePlan:
+        """The columns of a feature table from events."""
+        return FeaturePlan.from_json(self.record.data_window["plan"])
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call each feature."""
+        known = feature_labels(self.columns)
+        return known if isinstance(self.model, ChurnForecaster) else {**known, **event_labels(self.plan)}
 
     @property
     def needs_history(self) -> bool:
@@ -87,20 +101,23 @@ class Scorer:
             active = frames.customers[frames.customers["status"] == CustomerStatus.ACTIVE.value]
             table = static_features(active, self.columns, use_sensitive=True)
             return table.reindex(columns=list(self.model.feature_names_in_))
-        return event_features(self.model, frames, self.definition, self.observation_date)
+        return event_features(self.plan, frames, self.definition, self.observation_date)
 
     def probabilities(self, features: pd.DataFrame) -> np.ndarray:
         """Churn probability of each row, shape (n,)."""
         if not len(features):
             return np.zeros(0)
-        found: np.ndarray = self.model.predict_proba(features)[:, 1]
+        if isinstance(self.model, ChurnForecaster):
+            found: np.ndarray = self.model.predict_proba(features)[:, 1]
+        else:
+            found = self.model.predict_proba(features, observation_date=self.observation_date)[:, 1]
         return found
 
     def explain(self, features: pd.DataFrame) -> list[list[dict[str, Any]]]:
         """The reasons of each row as JSON."""
         if not len(features):
             return []
-        found = reasons(self.forecaster, features, labels=feature_labels(self.columns))
+        found = reasons(self.forecaster, features, labels=self.labels)
         return [[_reason(driver) for driver in row] for row in found]
 
 
@@ -114,8 +131,11 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
     if record is None or definition is None:
         raise NotFoundError("No forecaster has been trained on this store.", hint="Train one with `mainstay train`.")
     described = models.describe(CHURN_MODEL, record.version)
-    kind = EventModel if described.type_name.endswith(EventModel.__name__) else ChurnForecaster
-    model, _ = models.load(CHURN_MODEL, kind, record.version)
+    model: ChurnForecaster | TimeForwardForecaster
+    if described.type_name.endswith(TimeForwardForecaster.__name__):
+        model, _ = models.load(CHURN_MODEL, TimeForwardForecaster, record.version)
+    else:
+        model, _ = models.load(CHURN_MODEL, ChurnForecaster, record.version)
     return Scorer(model, record, definition, columns, today)
 
 
@@ -133,7 +153,7 @@ def score(
     """
     scorer = load_scorer(store, models, now)
     with store.write() as session:
-        parameters = {
+        parameters: Json = {
             "model": scorer.record.version,
             "observation_date": scorer.observation_date.isoformat(),
             "data": data_fingerprint(session),
@@ -181,8 +201,8 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, *, explain_all: bool) -> l
     money = monthly_revenue(chunk.frames, scorer.definition, scorer.observation_date)[places]
     horizon = scorer.definition.churn_horizon_days
     at_risk = revenue_at_risk(probability, money, horizon)
-    value = residual_value(probability, money, horizon)
-    bands = risk_bands(probability, float(scorer.record.card.get("base_rate", 0.0)))
+    value = residual_value(money, monthly_hazard(probability, horizon))
+    bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
     explained = np.arange(len(features)) if explain_all else _most_at_risk(at_risk, probability)
     told = dict(zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True))
     return [

@@ -190,8 +190,8 @@ def show(
     write_line(f"Decision {view.decision_id}: {view.brief.get('decision', {})}")
     for finding in view.guard.get("findings", []):
         say(f"guard: {finding['message']}")
-    for step in trail:
-        say(f"{step['at']:%Y-%m-%d %H:%M} {step['actor']}: {step['from'].value} -> {step['to'].value}")
+    for step in steps:
+        say(f"{step.at:%Y-%m-%d %H:%M} {step.actor}: {step.from_state.value} -> {step.to_state.value}")
 
 
 def approve(

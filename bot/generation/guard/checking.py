@@ -16,7 +16,7 @@ from bot.generation.guard.lexicon.offers import OFFERS
 from bot.generation.guard.lexicon.promises import PROMISES
 from bot.generation.guard.lexicon.secrets import SECRETS
 from bot.generation.guard.matcher import PhraseBook
-from bot.generation.guard.names import check_names
+from bot.generation.guard.names import check_names, kept
 from bot.generation.guard.reading import WORD, Reading, read
 from bot.generation.guard.report import Finding, GuardReport
 from bot.generation.guard.rules import finding
@@ -87,6 +87,7 @@ def _claims(reading: Reading, brief: Brief, sources: src.Sources) -> Iterator[tu
     for match in phrases().find(reading):
         if not any(index in theirs for index in range(match.first, match.last + 1)) and not grants.allow(match):
             yield match.rule, match.first, match.last
+    yield from kept(reading, brief, sources)
     yield from check_names(reading, brief, sources)
     yield from garbled(reading, sources)
     for first, last in unreadable(reading, sources.words):
@@ -107,6 +108,10 @@ def _learn(sources: src.Sources) -> None:
         for day in dates:
             for known in day.days:
                 sources.dates.setdefault(known, set()).add(role)
+            sources.partial_dates.append(day)
         taken = {index for day in dates for index in range(day.first, day.last + 1)}
         for claim in find_claims(reading, languages, taken):
             src.learn(sources, role, claim)
+            if claim.kind == COUNT and claim.last + 1 < len(reading.tokens):
+                noun = reading.tokens[claim.last + 1].text.removesuffix("s")
+                sources.counted.setdefault(noun, set()).update(claim.values)

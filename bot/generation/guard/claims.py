@@ -44,10 +44,16 @@ _BETWEEN = wordset("""free full whole more additional extra next following billi
     zusatzliche zusatzlichen nachste nachsten folgende folgenden kommenden monatliche monatlichen prochains prochaines
     premiers premieres dernieres derniers autres proximos proximas primeros primeras otros otras ultimos outros outras
     primeiros primeiras prossimi prossime primi prime altri altre ulteriori volgende eerste gratis extra volle hele
-    business working first last past letzten letzte vergangenen ersten laatste afgelopen ultimi ultime scorsi""")
+    business working ganzes ganzer volles voller voll entier entiere entiers entieres completo completa completos completas inteiro inteira intero intera interi heel first last past letzten letzte vergangenen ersten laatste afgelopen ultimi ultime scorsi""")
 _RANGE = wordset("- – — to bis a ate tot or oder ou o of and und et y e en") | {"à"}
 _CLOCK = re.compile(r"^(am|pm|h|uhr|uur|heures|o'clock|horas|hrs)$")
 _PER = wordset("per pro par al a the je im au each every por ao jeden elke ogni cada chaque by / all el la")
+
+
+def _minutes(values: tuple[Decimal, ...], suffix: str) -> tuple[Decimal, ...]:
+    """Hours of the clock as minutes since midnight."""
+    shift = 12 if suffix == "pm" else 0
+    return tuple((value % 12 + shift if suffix in {"am", "pm"} else value) * 60 for value in values)
 
 
 def find_claims(reading: Reading, languages: list[frozenset[str]], taken: set[int]) -> list[Claim]:
@@ -136,6 +142,8 @@ class _Scanner:
                 return Claim(MULTIPLE, index, index, (Decimal(2),), in_words=True)
             if self._is_half(index):
                 return self._half(index)
+        if self._text(index) in UNITS and self._text(index + 1) == "and" and self._is_half(index + 3):
+            return None
         number = self._number(index)
         if number is not None:
             after = self._text(number.last + 1)
@@ -143,6 +151,12 @@ class _Scanner:
             if after == "-":
                 after_at, after = number.last + 2, self._text(number.last + 2)
             parts = units.FRACTIONS.get(after)
+            if word_of_time := UNITS.get(self._text(after_at + 3)) if after == "quarter" else None:
+                if self._text(after_at + 1) == "of" and word_of_time in {"year", "month"}:
+                    length = Decimal(3 if word_of_time == "year" else 1)
+                    return Claim(
+                        DURATION, index, after_at + 3, (length,), "month" if word_of_time == "year" else "week"
+                    )
             if parts and self._fraction_here(number, after_at, after):
                 return Claim(PERCENT, index, after_at, (number.values[0] * 100 / parts,), in_words=True)
             if after in units.TIMES and (not number.article) and number.values and number.values[0] > 1:
@@ -171,6 +185,8 @@ class _Scanner:
     def _fraction_here(self, number: _Number, at: int, word: str) -> bool:
         """Whether a fraction noun is one here: `a quarter off`, not `a quarter` of the year nor `the third bill`."""
         if word in {"quarter", "quarters"} and number.article:
+            if self._text(number.first - 1) == "by":
+                return True
             return self._text(at + 1) in {"of", "off", "less", "cheaper", "discount", "reduction"}
         if word in {"terca", "quarta", "quinta", "quart"} and self._text(at + 1) in {"-", "feira", "d"}:
             return False
@@ -200,7 +216,10 @@ class _Scanner:
         place = number.last + 1
         if self._text(place) == "-" and self._text(place + 1):
             place += 1
-        if (
+        if number.values and self._text(place) == "and" and self._text(place + 1) == "a" and self._is_half(place + 2):
+            number = _Number(number.first, place + 2, (number.values[0] + Decimal("0.5"),), True)
+            place += 3
+        elif (
             number.values
             and number.in_words
             and self._text(place) in {"and", "und", "et", "y"}
@@ -224,6 +243,9 @@ class _Scanner:
             return self._money(number.first, number, last, unit)
         if kind == DURATION and number.article and unit == "bill":
             return None
+        if kind == DURATION and self._text(last + 1) == "and" and self._text(last + 2) == "a" and self._is_half(last + 3):
+            and_half = tuple(value + Decimal("0.5") for value in number.values)
+            return Claim(kind, number.first, last + 3, and_half, unit, in_words=True)
         return Claim(kind, number.first, last, number.values, unit, in_words=number.in_words)
 
     def _bare(self, number: _Number) -> Claim | None:
@@ -231,12 +253,16 @@ class _Scanner:
             return None
         after = self._token(number.last + 1)
         if after is not None and _CLOCK.match(after.text):
-            return Claim(TIME, number.first, number.last + 1, number.values)
+            return Claim(TIME, number.first, number.last + 1, _minutes(number.values, after.text))
         if self._text(number.last + 1) == ":" and after is not None and after.glued:
             minutes = self._token(number.last + 2)
             if minutes is not None and minutes.kind == NUMBER and minutes.glued and len(minutes.raw) == 2:
                 total = tuple(value * 60 + int(minutes.raw) for value in number.values)
-                return Claim(TIME, number.first, number.last + 2, total)
+                suffix = self._token(number.last + 3)
+                half = suffix is not None and suffix.text in {"am", "pm", "uhr", "uur", "h"}
+                if half and suffix is not None and suffix.text == "pm" and total[0] < 720:
+                    total = tuple(value + 720 for value in total)
+                return Claim(TIME, number.first, number.last + 2 + half, total)
         return Claim(COUNT, number.first, number.last, number.values, in_words=number.in_words)
 
     def _unit_at(self, index: int) -> tuple[str, str, int] | None:

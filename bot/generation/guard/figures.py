@@ -19,7 +19,7 @@ from bot.generation.guard.lexicon.roles import (
     SAVE_AFTER,
     SAVE_BEFORE,
     TENURE_TALK,
-    UNTIL,
+    UNTIL, UNTIL_DATE, DATE_ROLES,
 )  # fmt: skip
 from bot.generation.guard.reading import Reading
 from bot.generation.guard.sources import Sources
@@ -33,9 +33,11 @@ class Figures:
         self.tokens = reading.tokens
         self.sources = sources
         self.exempt = exempt
+        self.claims: list[Claim] = []
 
     def check(self, claims: list[Claim], dates: list[DateClaim]) -> Iterator[tuple[str, int, int]]:
         """Findings as (rule, first token, last token)."""
+        self.claims = claims
         for claim in claims:
             if claim.first in self.exempt:
                 continue
@@ -54,7 +56,7 @@ class Figures:
         if claim.kind == DURATION:
             return self._duration(claim)
         if claim.kind == TIME:
-            return "time"
+            return None if any(value in self.sources.hours for value in claim.values) else "time"
         if claim.kind == MULTIPLE:
             return self._multiple(claim)
         return self._count(claim)
@@ -71,6 +73,14 @@ class Figures:
             if self.reading.sentence_of[i] == sentence
         ]
         return left, right
+
+    def _clause(self, first: int) -> list[str]:
+        """The folded words before a token in its clause, the last few."""
+        left, _ = self._around(first, first)
+        for place in range(len(left) - 1, -1, -1):
+            if left[place] in {",", ";", ":", "(", "–", "—", "."}:
+                return left[place + 1 :]
+        return left
 
     def _sentence(self, index: int) -> list[str]:
         sentence = self.reading.sentence_of[index]
@@ -95,12 +105,12 @@ class Figures:
         roles = {role for _, role, period in known if not claim.period or period in {claim.period, "", claim.period}}
         if not roles:
             return "money"
-        saves = bool({*right[:2]} & SAVE_AFTER or {*left[-4:]} & SAVE_BEFORE)
+        saves = bool({*right[:2]} & SAVE_AFTER or {*self._clause(claim.first)[-4:]} & SAVE_BEFORE)
         if saves and "instead" not in right and not roles & {src.SAVING, src.REFERENCE}:
             return "money"
         if not saves and roles == {src.SAVING} and {*left[-3:]} & {"pay", "zahlen", "price", "preis", "paga"}:
             return "money"
-        if self._stacked(claim) and src.REFERENCE not in roles:
+        if self._stacked(claim) and not roles & {src.REFERENCE, src.PRICE}:
             return "stacked"
         return None
 
@@ -125,6 +135,8 @@ class Figures:
             return None if {*right[:2]} & OF_PRICE and not {*right} & SAVE_AFTER else "percent"
         if not roles:
             return "percent"
+        if {*left[-2:]} & _HEDGES and src.OFFER in roles:
+            return "hedged"
         if src.OFFER in roles and {*left[-3:]} & {
             "pay",
             "pays",
@@ -148,7 +160,9 @@ class Figures:
         if self._idiom(claim) or (claim.in_words and claim.values == (Decimal(1),) and self._one(claim, left, right)):
             return None
         if not roles:
-            return "duration"
+            return None if self._rough_tenure(claim, left, near) or self._whole_year(claim) or self._bills(claim, near) else (
+                "duration"
+            )
         if src.OFFER in roles:
             return None
         if src.TENURE in roles and (near & TENURE_TALK or {*self._sentence(claim.first)} & TENURE_TALK):
@@ -159,10 +173,35 @@ class Figures:
             return None
         return "duration"
 
+    def _rough_tenure(self, claim: Claim, left: list[str], near: set[str]) -> bool:
+        """`almost two years`, `more than three years`: true of how long the customer has been one."""
+        hedge = next((word for word in reversed(left[-3:]) if word in _ROUGHLY), None)
+        months = {"month": 1, "year": 12, "quarter": 3, "semester": 6}.get(claim.unit)
+        if hedge is None or months is None or not claim.values or near & OFFER_TALK:
+            return False
+        low, high = _ROUGHLY[hedge]
+        said = claim.values[0] * months
+        tenures = [count for (count, unit), roles in self.sources.durations.items()
+                   if unit == "month" and src.TENURE in roles]
+        return any(said + low <= tenure <= said + high for tenure in tenures)
+
+    def _whole_year(self, claim: Claim) -> bool:
+        """`over a year that is 358.20`: the length of a sum that is right for it."""
+        sentence = self.reading.sentence_of[claim.first]
+        return claim.values == (Decimal(1),) and claim.unit in {"year", "month", "quarter"} and any(
+            other.kind == MONEY and self.reading.sentence_of[other.first] == sentence
+            and any(period == claim.unit for value in other.values
+                    for _, period in self.sources.money.get(value.normalize() + 0, ()))
+            for other in self.claims
+        )
+
+    def _bills(self, claim: Claim, near: set[str]) -> bool:
+        return claim.unit == "bill" and any(value in self.sources.counts for value in claim.values) and not near & OFFER_TALK
+
     def _one(self, claim: Claim, left: list[str], right: list[str]) -> bool:
         """Whether `a month`, `one day` is no length: once a month, one day."""
         before = left[-1] if left else ""
-        if claim.first == claim.last or self.tokens[claim.first].text not in calendar_articles():
+        if claim.last != claim.first + 1 or self.tokens[claim.first].text not in calendar_articles():
             return False
         return (
             before in PER_WORDS
@@ -180,11 +219,25 @@ class Figures:
 
     def _multiple(self, claim: Claim) -> str | None:
         words = " ".join(token.text for token in self.tokens[claim.first : claim.last + 1])
+        left, right = self._around(claim.first, claim.last, 4, 4)
+        counted = any(value in self.sources.counts for value in claim.values)
+        if words in {"twice", "zweimal", "tweemal"} and not {*left, *right} & OFFER_TALK and not {*right[:1]} & _AS:
+            return None
+        if counted and not claim.in_words and {*right[:1]} & {"€", "$", "£", "eur"}:
+            return None
         if self._idiom(claim) or f" {words} " in self.sources.ours or f" {words} " in self.sources.issue:
             return None
         return "multiple"
 
+    def _miscounted(self, claim: Claim) -> bool:
+        """Whether a fact counts the very thing named, and counts it otherwise: three outages where there were two."""
+        noun = self.tokens[claim.last + 1].text if claim.last + 1 < len(self.tokens) else ""
+        known = self.sources.counted.get(noun.removesuffix("s"))
+        return known is not None and not any(value.normalize() + 0 in known for value in claim.values)
+
     def _count(self, claim: Claim) -> str | None:
+        if self._miscounted(claim):
+            return "count"
         if self._idiom(claim) or any(value.normalize() + 0 in self.sources.counts for value in claim.values):
             return None
         if claim.in_words and claim.values in {(Decimal(1),), (Decimal(0),)}:
@@ -192,11 +245,20 @@ class Figures:
         raw = self.tokens[claim.first].raw
         if self._list_number(claim) or f" {raw} " in self.sources.ours or f" {raw} " in self.sources.issue:
             return None
-        if any(value.normalize() + 0 in self.sources.money for value in claim.values) and claim.first == claim.last:
-            return None if "." in raw or "," in raw else "count"
-        if raw.isdigit() and int(raw) in {day.year for day in self.sources.dates} and len(raw) == 4:
+        if self._elided_amount(claim, raw):
             return None
+        if raw.isdigit() and int(raw) in {day.year for day in self.sources.dates} and len(raw) == 4:
+            left, _ = self._around(claim.first, claim.last, 3)
+            return "deadline" if {*left} & UNTIL_DATE else None
         return "count"
+
+    def _elided_amount(self, claim: Claim, raw: str) -> bool:
+        """`19 pounds rather than 24`: a price without its currency beside one that has it."""
+        if not any(value.normalize() + 0 in self.sources.money for value in claim.values):
+            return False
+        sentence = self.reading.sentence_of[claim.first]
+        beside = any(other.kind == MONEY and self.reading.sentence_of[other.first] == sentence for other in self.claims)
+        return beside or "." in raw or "," in raw
 
     def _list_number(self, claim: Claim) -> bool:
         """Whether a number opens a line as in a list: `1.` or `2)`."""
@@ -210,21 +272,38 @@ class Figures:
         left, right = self._around(claim.first, claim.last, 8, 5)
         words = {token.text for token in self.tokens[claim.first : claim.last + 1]}
         fits = {day: roles for day, roles in self.sources.dates.items() if claim.fits(day)}
+        if claim.weekday is not None or len(claim.days) > 0 and claim.last == claim.first:
+            named = calendar.WEEKDAYS.get(self.tokens[claim.first].text)
+            if named in self.sources.open_days and self._has_time(claim) and not {*left[-2:]} & UNTIL_DATE:
+                return None
         if words & calendar.TODAY and claim.first == claim.last:
             return self._today(left, right)
         if not fits:
-            return "date"
+            return None if any(_same_part(claim, known) for known in self.sources.partial_dates) else "date"
         roles = set().union(*fits.values())
+        if self._other_role(claim, roles):
+            return "date"
         sentence = {*self._sentence(claim.first)}
-        by = bool({*left[-4:]} & UNTIL)
+        by = bool({*left[-4:]} & UNTIL_DATE)
         if by and sentence & ANSWER and src.DEADLINE not in roles and self._deadline() is not None:
             return "deadline"
         if roles == {"today"} and by:
             return "deadline"
         return None
 
+    def _other_role(self, claim: DateClaim, roles: set[str]) -> bool:
+        """Whether the sentence says that the date is another fact's: `renews on` with the day the bill is paid until."""
+        sentence = self._sentence(claim.first)
+        said = {role for role, stems in DATE_ROLES.items() for word in sentence if word.startswith(stems)}
+        said &= {role for found in self.sources.dates.values() for role in found}
+        return bool(said) and not said & roles
+
     def _deadline(self) -> date | None:
         return next((day for day, roles in self.sources.dates.items() if src.DEADLINE in roles), None)
+
+    def _has_time(self, claim: DateClaim) -> bool:
+        sentence = self.reading.sentence_of[claim.first]
+        return any(other.kind == TIME and self.reading.sentence_of[other.first] == sentence for other in self.claims)
 
     def _today(self, left: list[str], right: list[str]) -> str | None:
         """`today` presses only as a last day: only today, ends today."""
@@ -253,6 +332,25 @@ class Figures:
         }:
             return None if self._deadline() == self.sources.today and self.sources.today else "deadline"
         return "deadline" if {*right[:1]} & {"only", "seulement"} else None
+
+
+def _same_part(claim: DateClaim, known: DateClaim) -> bool:
+    """Whether a date without a year is the one that a fact names without a year."""
+    if claim.days or known.days or claim.month is None or claim.month != known.month:
+        return False
+    return claim.day in (known.day, None) and claim.year in (known.year, None)
+
+
+_AS = frozenset({"as", "the", "your", "so", "that", "what", "your"})
+_HEDGES = frozenset("least over minimum mindestens uber zu moins hasta menos ate almeno oltre minstens meer dan than".split())
+_ROUGHLY = {
+    "nearly": (-3, 0), "almost": (-3, 0), "fast": (-3, 0), "presque": (-3, 0), "casi": (-3, 0), "quase": (-3, 0),
+    "quasi": (-3, 0), "bijna": (-3, 0), "than": (0, 11), "als": (0, 11), "uber": (0, 11), "over": (0, 11),
+    "de": (0, 11), "di": (0, 11), "dan": (0, 11), "oltre": (0, 11), "ruim": (0, 11), "about": (-2, 2), "around": (-2, 2),
+    "etwa": (-2, 2), "rund": (-2, 2), "environ": (-2, 2), "unos": (-2, 2), "circa": (-2, 2), "cerca": (-2, 2),
+    "ongeveer": (-2, 2), "some": (-2, 2), "roughly": (-2, 2), "well": (0, 11),
+}
+"""Words before how long a customer has been one, and by how many months the truth may differ from what is said."""
 
 
 PER_WORDS = wordset("per once twice pro par al por every each op")

@@ -48,7 +48,7 @@ _MARKUP = (
             r"\{[^}\n]{0,80}\}?|\[[^\]\n]{0,80}\]|%[A-Za-z_]{3,30}%|\bX{3,}\b|\bTBD\b|\bTODO\b|[Ll]orem ipsum|\.\.\._|_{2,}"
         ),
     ),
-    ("markup", re.compile(r"[{}\[\]<>`|^~\\_=]|\bjavascript:|\bdata:|\bon\w+\s*=|://")),
+    ("markup", re.compile(r"[{}\[\]<>`^~\\_]|=(?! )|(?<! )=|(?<! )\||\|(?! )|\bjavascript:|\bdata:|\bon\w+\s*=|://")),
     (
         "role_line",
         re.compile(

@@ -30,10 +30,29 @@ def garbled(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]
         single = single + 1 if token.kind == WORD and len(token.raw) == 1 else 0 if token.kind != SIGN else single
         if single == 4:
             yield "spelled_out", max(index - 6, 0), index
+        if _cut(reading, index):
+            yield "garbled", index - 1, index
         if _split_digits(reading, index):
             yield "garbled", index - 1, index
         if token.kind == WORD and _mixed_case(token.raw) and token.text not in sources.words and token.text != MASK:
             yield "garbled", index, index
+
+
+CORE = wordset("refund refunds free gratis gratuit gratuito guarantee guaranteed guarantees promise lifetime forever unlimited"
+    " voucher compensation compensate reimburse reimbursement waive waived discount credit kostenlos garantie garantiert"
+    " erstattung rabatt gutschein remboursement remise reembolso descuento desconto sconto rimborso korting terugbetaling"
+    " percent prozent binding legally cashback bonus upgrade")
+
+
+def _cut(reading: Reading, index: int) -> bool:
+    """`ref und`, `re-fund`: a word of promise cut in two, so that neither half is a word."""
+    tokens = reading.tokens
+    if index == 0 or tokens[index].kind != WORD:
+        return False
+    before = index - 2 if tokens[index - 1].raw in "-‐‑." and tokens[index].glued and index > 1 else index - 1
+    if tokens[before].kind != WORD or tokens[before].text + tokens[index].text not in CORE:
+        return False
+    return True
 
 
 def _fine(before: str, text: str, kind: str, sources: Sources) -> bool:

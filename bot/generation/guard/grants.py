@@ -18,7 +18,6 @@ GRANTED: dict[str, frozenset[Offer]] = {
     "plan": frozenset({Offer.PLAN_CHANGE}),
     "trial": frozenset({Offer.TRIAL_EXTENSION}),
     "no_fees": frozenset({Offer.BONUS, Offer.FREE_PERIOD, Offer.TRIAL_EXTENSION}),
-    "call_promise": frozenset({Offer.CONTACT}),
 }
 """Offer types that grant what a rule otherwise refuses."""
 
@@ -84,12 +83,12 @@ class Grants:
             return True
         if match.rule in GRANTED and self.offer in GRANTED[match.rule]:
             return True
-        if match.rule in {"discount", "gift", "special", "plan", "pause", "trial", "code"} and self._denied(match):
+        if match.rule in _DENIABLE and self._denied(match):
             return True
         return self._about_issue(match)
 
-    def _sentence(self, match: Match) -> list[str]:
-        sentence = self.reading.sentence_of[match.first]
+    def _sentence(self, match: Match, step: int = 0) -> list[str]:
+        sentence = self.reading.sentence_of[match.first] + step
         return [token.text for token, at in zip(self.tokens, self.reading.sentence_of, strict=True) if at == sentence]
 
     def _phrase(self, match: Match, before: int = 2, after: int = 2) -> str:
@@ -120,7 +119,8 @@ class Grants:
             return True
         if self.offer in {Offer.CONTACT, Offer.EDUCATION}:
             sentence = {*self._sentence(match)}
-            return bool(sentence & _FREE_OF_SERVICE) and not sentence & _FREE_OF_PRICE
+            before = {*self._sentence(match, -1)}
+            return bool((sentence | before) & _FREE_OF_SERVICE) and not sentence & _FREE_OF_PRICE
         return self.offer is Offer.PAUSE and self._pause_is_free()
 
     def _pause_is_free(self) -> bool:
@@ -149,6 +149,37 @@ class Grants:
     def _allow_cancel_any_time(self, match: Match) -> bool:
         return bool(self.brief.facts.text("cancel_path")) and not self.brief.decision.conditions
 
+    def _allow_call_promise(self, match: Match) -> bool:
+        """A decided contact allows a call, by the person decided: a name before `will call` must be known."""
+        if self.offer is not Offer.CONTACT:
+            return False
+        before = self.tokens[match.first]
+        named = match.words.startswith(("will", "wird")) and match.first > 0
+        caller = self.tokens[match.first - 1] if named else before
+        return not (named and caller.raw[:1].isupper() and caller.text not in _CALLERS | self.sources.company_words)
+
+    def _allow_action_done(self, match: Match) -> bool:
+        """A question whether something has been done claims nothing."""
+        sentence = self._sentence(match)
+        return sentence[-1] == "?" and sentence[0] in {"has", "is", "was", "are", "hat", "ist", "wurde", "did"} and not {
+            "know"
+        } & {*sentence}
+
+    def _allow_included(self, match: Match) -> bool:
+        return bool({*self._sentence(match)} & self.sources.nouns)
+
+    def _allow_privacy(self, match: Match) -> bool:
+        return f" {match.words} " in self.sources.said
+
+    def _allow_service_promise(self, match: Match) -> bool:
+        return bool({*self._sentence(match)} & {"should", "shouldn't", "hatte", "hatten", "aurait", "auraient", "deberia",
+                                                "deveria", "dovrebbe", "avrebbe", "had", "wissen", "know"})
+
+    def _allow_each_time(self, match: Match) -> bool:
+        if self.offer not in {Offer.FREE_PERIOD, Offer.BONUS, Offer.TRIAL_EXTENSION, Offer.PAUSE}:
+            return True
+        return not {*self._sentence(match)} & _GIFT_WORDS
+
     def _allow_trial(self, match: Match) -> bool:
         return False
 
@@ -156,6 +187,11 @@ class Grants:
         return False
 
 
+_CALLERS = wordset("\x00 we she he they i it person team someone colleague wir sie er jemand kollege kollegin")
+_GIFT_WORDS = wordset("free gratis kostenlos kostenlosen gratuit gratuite offert gratuito gratuita bonus gift pass passes pause"
+    " pausieren pausa pauze pauzeren extra trial extend")
+_DENIABLE = wordset("discount gift special plan pause trial code advice guarantee refund compensation credit free call_promise"
+    " price_lock included service_promise")
 _GIVES = wordset(
     "will we'll i'll get receive give grant yours you'll pay werden wird erhalten bekommen geben recevrez aurez donnons"
     " recibira tendra daremos recebera tera ricevera avra krijgt ontvangt geven granted approved done"

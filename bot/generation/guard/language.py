@@ -7,10 +7,15 @@ import re
 from functools import cache
 
 from bot.generation.guard.lexicon.languages import CONFUSABLE, DOMAIN, FOREIGN, FREQUENT
-from bot.generation.guard.reading import WORD, Reading
+from bot.generation.guard.lexicon.calendar import MONTHS, PERIODS, UNITS, WEEKDAYS
+from bot.generation.guard.lexicon.offers import OFFERS
+from bot.generation.guard.lexicon.promises import PROMISES
+from bot.generation.guard.lexicon.units import CURRENCY_WORDS
+from bot.generation.guard.reading import MASK, WORD, Reading
 
 LANGUAGES = tuple(FREQUENT)
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüßàâæçéèêëîïôœùûÿñáíóúãõìòĳªº")
+_NEUTRAL = DOMAIN | frozenset(re.findall(r"[a-z]{4,}", " ".join([*PROMISES.values(), *OFFERS.values()]))) | {MASK} | frozenset({**MONTHS, **UNITS, **WEEKDAYS, **CURRENCY_WORDS, **PERIODS})
 _CRAMPED = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}")
 _VOWELLESS = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
 
@@ -55,7 +60,8 @@ def unreadable(reading: Reading, fact_words: frozenset[str]) -> list[tuple[int, 
         words = [
             index
             for index in range(first, end)
-            if reading.tokens[index].kind == WORD and reading.tokens[index].text not in fact_words
+            if reading.tokens[index].kind == WORD
+            and (reading.tokens[index].text not in fact_words or reading.tokens[index].text in _known())
         ]
         if words and _is_unreadable(reading, words):
             found.append((words[0], words[-1]))
@@ -71,12 +77,12 @@ def _is_unreadable(reading: Reading, words: list[int]) -> bool:
     ):
         return True
     known = _known()
-    count = sum(1 for token in tokens if token.text in known or token.text in DOMAIN)
+    count = sum(1 for token in tokens if token.text in known or token.text in _NEUTRAL)
     foreign = sum(1 for token in tokens if token.text in FOREIGN and token.text not in CONFUSABLE)
     native = max(_score_words([token.text for token in tokens]))
     if foreign >= 2 and foreign > native:
         return True
-    return (len(tokens) >= 4 and count / len(tokens) < 0.18) or (len(tokens) >= 3 and count == 0 and foreign > 0)
+    return (len(tokens) >= 4 and count / len(tokens) < 0.18) or (len(tokens) >= 3 and count == 0)
 
 
 def _score_words(words: list[str]) -> list[int]:

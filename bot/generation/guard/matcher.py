@@ -1,7 +1,7 @@
 """Finds phrases in a reading: a small pattern language over folded words.
 
 Phrases are separated by ` / `. In a phrase, `stem*` is any word that starts so, `a|b` either word, `_` any one word
-and `..` up to three words. Phrases are indexed by the first letters of their first word, so a long list costs little.
+`..` up to three words and `...` up to six. Phrases are indexed by the first letters of their first word, so a long list costs little.
 """
 
 import re
@@ -69,6 +69,8 @@ def _regex(phrase: str) -> str:
     for slot in phrase.split(" "):
         if slot == "..":
             parts.append("(?: [^ ]+){0,3}?")
+        elif slot == "...":
+            parts.append("(?: [^ ]+){0,6}?")
         elif slot == "_":
             parts.append(" [^ ]+")
         else:

@@ -14,6 +14,8 @@ from bot.generation.guard.lexicon.people import (
     PLAN_WORDS,
     SENDER_WORDS,
 )  # fmt: skip
+from bot.generation.guard.lexicon.lists import wordset
+from bot.generation.guard.matcher import PhraseBook
 from bot.generation.guard.reading import MASK, SIGN, WORD, Reading, fold
 from bot.generation.guard.sources import Sources
 
@@ -22,6 +24,7 @@ def check_names(reading: Reading, brief: Brief, sources: Sources) -> Iterator[tu
     """Findings on names as (rule, first token, last token)."""
     yield from _greeting(reading, sources)
     yield from _signature(reading, sources)
+    yield from _introduced(reading, sources)
     yield from _plans(reading, sources)
     allowed = sources.company_words | {fold(brief.facts.text("competitor"))}
     for index, token in enumerate(reading.tokens):
@@ -68,7 +71,7 @@ def _signature(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, i
         words = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
         if closing and words and len(words) <= 6 and not line.rstrip().endswith((".", "!", "?")):
             yield from _unknown_signer(reading, sources, start, start + len(line))
-        if words and len(words) <= 7 and " ".join(words[:2]) in CLOSINGS | {" ".join(words[:1])} & CLOSINGS:
+        if words and len(words) <= (3 if words[0] in {"thank", "thanks"} else 7) and " ".join(words[:2]) in CLOSINGS | {" ".join(words[:1])} & CLOSINGS:
             closing = True
             comma = line.find(",")
             if comma >= 0 and line[comma + 1 :].strip():
@@ -84,6 +87,28 @@ def _unknown_signer(reading: Reading, sources: Sources, start: int, end: int) ->
         if token.text not in SENDER_WORDS and token.text not in sources.company_words and token.text not in CLOSINGS:
             yield "wrong_sender", inside[0], inside[-1]
             return
+
+
+_INTRODUCTIONS = PhraseBook(
+    {
+        "wrong_sender": "this is / my name is / i am / i'm / ich bin / ich heisse / mein name ist / hier ist / je suis / je m"
+        " appelle / mon nom est / me llamo / soy / mi nombre es / chamo me / o meu nome e / meu nome e / sou / mi chiamo / sono"
+        " / il mio nome e / mijn naam is / ik ben / ik heet / call me"
+    }
+)
+
+
+def _introduced(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """`This is Sarah`: a name nobody in the facts has."""
+    tokens = reading.tokens
+    for match in _INTRODUCTIONS.find(reading):
+        place = match.last + 1
+        if place >= len(tokens) or tokens[place].kind != WORD or not tokens[place].raw[:1].isupper():
+            continue
+        known = tokens[place].text in sources.company_words | GENERIC_GREETED | {MASK, "i", "bot"}
+        nouns = tokens[match.first].text in {"ich", "hier", "mein"} and tokens[match.first].text != "mein"
+        if not known and not nouns:
+            yield "wrong_sender", match.first, place
 
 
 def _plans(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
@@ -114,3 +139,26 @@ def _is_name(reading: Reading, index: int) -> bool:
     return capitals <= 1 and not any(
         token.text in {"der", "die", "das", "und", "ihr", "ihren", "dein", "ihrem"} for token in before
     )
+
+
+def kept(reading: Reading, brief: Brief, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """What an English text says the customer keeps must be what the decision lets them keep, never the old plan."""
+    terms = brief.decision
+    if not terms.keeps:
+        return
+    for index, token in enumerate(reading.tokens):
+        if token.text not in {"keep", "keeps", "retain"}:
+            continue
+        place = index + 1
+        while place < len(reading.tokens) and reading.tokens[place].kind == WORD:
+            word = reading.tokens[place]
+            old_plan = word.text == MASK and bool(terms.from_plan) and word.raw == terms.from_plan
+            stray = word.text in _PERKS and f" {word.text} " not in sources.ours
+            if old_plan or stray or word.text in {"for", "while", "if", "when", "until", "because"}:
+                if old_plan or stray:
+                    yield "keeps", index, place
+                break
+            place += 1
+
+
+_PERKS = wordset("speed speeds price discount channels channel data storage features feature benefits rate bandwidth")

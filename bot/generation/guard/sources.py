@@ -5,7 +5,7 @@ year ...) and carries a role, so that a true number in a false place is still re
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -14,7 +14,8 @@ from typing import Any
 from bot.generation.brief import Brief
 from bot.generation.guard.claims import DURATION, MONEY, PERCENT, Claim
 from bot.generation.guard.lexicon.lists import wordset
-from bot.generation.guard.reading import WORD, fold, read
+from bot.generation.guard.dates import DateClaim
+from bot.generation.guard.reading import MASK, WORD, fold, read
 
 PRICE, SAVING, REFERENCE, OFFER, TENURE, FACT, REMAINING, DEADLINE = (
     "price", "saving", "reference", "offer", "tenure", "fact", "remaining", "deadline",
@@ -66,12 +67,17 @@ class Sources:
     percents: dict[Decimal, set[str]] = field(default_factory=dict)
     durations: dict[tuple[Decimal, str], set[str]] = field(default_factory=dict)
     dates: dict[date, set[str]] = field(default_factory=dict)
+    hours: set[Decimal] = field(default_factory=set)
+    open_days: frozenset[int] = frozenset()
+    counted: dict[str, set[Decimal]] = field(default_factory=dict)
+    partial_dates: list[DateClaim] = field(default_factory=list)
     counts: set[Decimal] = field(default_factory=set)
     masks: list[str] = field(default_factory=list)
     names: frozenset[str] = frozenset()
     company_words: frozenset[str] = frozenset()
     plans: frozenset[str] = frozenset()
     texts: list[tuple[str, str]] = field(default_factory=list)
+    nouns: frozenset[str] = frozenset()
     ours: str = ""
     issue: str = ""
     said: str = ""
@@ -179,6 +185,7 @@ def _prices(sources: Sources, price: Decimal | None, during: Decimal | None, mon
         share = (price - during) * 100 / price
         if abs(share - share.to_integral_value()) < Decimal("0.06"):
             _add_percent(sources, share.to_integral_value())
+        sources.percents.setdefault(share.quantize(Decimal("0.01")).normalize(), set()).add(OFFER)
 
 
 def _add_percent(sources: Sources, value: Decimal) -> None:
@@ -232,8 +239,10 @@ def _fact(sources: Sources, path: tuple[str, ...], value: Any) -> None:
         day = _day(value)
         if day is not None:
             _date_fact(sources, key, day)
-    named = read(key.replace("_", " "), key.replace("_", " "))
-    sources.counts |= {Decimal(token.raw) for token in named.tokens if token.raw.isdigit()}
+    named = re.findall(r"(\d+)_?(second|minute|hour|day|week|month|year)", key)
+    for count, unit in named:
+        _add_duration(sources, Decimal(count), unit, FACT)
+    sources.counts |= {Decimal(count) for count in re.findall(r"\d+", key)}
 
 
 def _number_fact(sources: Sources, key: str, amount: Decimal) -> None:
@@ -242,13 +251,17 @@ def _number_fact(sources: Sources, key: str, amount: Decimal) -> None:
         _add_duration(sources, amount // 12, "year", TENURE)
     elif key.startswith("tenure_"):
         _add_duration(sources, amount, key.removeprefix("tenure_").rstrip("s"), TENURE)
-    elif _MONEY_KEY.search(key) and not _NOT_MONEY_KEY.search(key):
+    elif _MONEY_KEY.search(key) and not (key.startswith("usage") and "invoice" in key) and not _NOT_MONEY_KEY.search(key):
         if key == "price":
             _add_recurring(sources, amount, PRICE, None)
         else:
             _add_money(sources, amount, REFERENCE)
     else:
         sources.counts.add(amount)
+        head = key.split("_")
+        for noun in {head[0], *head[1:2]} - {"usage", "number", "last", "days"}:
+            if len(noun) > 3:
+                sources.counted.setdefault(noun.removesuffix("s"), set()).add(amount)
         if _PERCENT_KEY.search(key):
             sources.percents.setdefault(amount, set()).add(FACT)
         for unit in ("second", "minute", "hour", "day", "week", "month", "year"):
@@ -364,7 +377,11 @@ def _texts(sources: Sources, brief: Brief) -> None:
         and any(char.isdigit() for char in text)
         and _day(text) is None
     ]
+    _opening(sources, facts.text("support_hours"))
     keys = " ".join("_".join(path) for path, _ in _leaves(facts.values) if path[0] not in SAID_KEYS)
+    usage = facts.values.get("usage")
+    counted = " ".join(usage) if isinstance(usage, Mapping) else ""
+    sources.nouns = frozenset(_words(" ".join([*terms_text, counted.replace("_", " ")]))) | {MASK}
     sources.words = frozenset(
         _words(
             " ".join(
@@ -380,6 +397,22 @@ def _texts(sources: Sources, brief: Brief) -> None:
             )
         )
     )
+
+
+_SHORT_DAYS = ("mon mo lun ma", "tue di mar", "wed mi mer mie woe", "thu do jeu jue gio", "fri fr ven vie vrij",
+               "sat sa sam sab zat", "sun so dim dom zon")
+
+
+def _opening(sources: Sources, hours: str) -> None:
+    """Opening hours as minutes since midnight and days of the week."""
+    for hour, minute, half in re.findall(r"\b(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm)?", hours.lower()):
+        value = int(hour) % 12 + 12 * (half == "pm") if half else int(hour)
+        sources.hours.add(Decimal(60 * value + int(minute or 0)))
+    named = [day for word in re.findall(r"[a-z]+", fold(hours))
+             for day, line in enumerate(_SHORT_DAYS) if word[:3] in line.split() or word in line.split()]
+    if len(named) == 2 and named[0] < named[1]:
+        named = list(range(named[0], named[1] + 1))
+    sources.open_days = frozenset(named)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -20,7 +20,7 @@ free / for free / free of charge / at no charge / no charge / complimentary / on
 """,
     "discount": """
 discount* / price cut* / price reduction* / reduced price|rate / reduction / special price|rate / markdown*
-/ knock* .. off / money off / percent off / % off / off your|the bill|price|plan|subscription|next|monthly
+/ knock* .. off / money off / percent off / % off / off your bill|price|plan|subscription|next|monthly
 / cheaper rate / slash* / lower price|rate / lower your|the price|bill|rate|cost* / half price / half off
 / reduce* your|the price|bill|rate|cost* / cut* your|the price|bill|rate|cost* / price drop / bargain / sale
 / clearance / promo* / save .. %|eur|€|$|£
@@ -52,6 +52,8 @@ voucher* / coupon* / gift / gifts / gift card* / giftcard* / present for you / b
 / carta regalo
 / waardebon* / cadeaubon* / tegoedbon* / cadeau* / bonus* / beloning* / prijs gewonnen / gewonnen / verrassing*
 / spaarpunten / loterij
+/ bring|send|give|ship|deliver|get|hand|post you .. router|modem|phone|device|tv|tablet|handset|laptop|box|equipment|decoder|headphones|speaker / new router|modem|phone|device|tablet|handset|decoder
+/ win a|an|the|your|up / surprise|surprises / treat for you / something extra / holiday in|to|for two / concert ticket* / bring a friend / each friend / refer a / referral* / friend you bring|refer|invite / chuck in / chucked in / freunde werben / freund werben / parrain* / recomiend* .. amigo / indique .. amigo / porta un amico / vriend aan
 """,
     "code": """
 promo code* / discount code* / voucher code* / coupon code* / use code / use the code / with code / enter code
@@ -72,6 +74,7 @@ special offer* / special deal* / exclusive offer* / exclusive deal* / great deal
 / oferta especial / oferta exclusiva / nossa oferta / uma oferta para / esta oferta / promocao
 / offerta speciale / offerta esclusiva / nostra offerta / questa offerta / un offerta per / affare
 / speciaal aanbod / speciale aanbieding* / exclusief aanbod / ons aanbod / dit aanbod / een aanbod voor / koopje
+/ better deal / better offer / another discount|offer|deal / new discount|deal / further discount|offer|reduction / additional discount / next discount / second discount / weiterer rabatt / weiteren rabatt / neuer rabatt / autre remise / otro descuento / outro desconto / altro sconto / nog een korting
 """,
     "pause": """
 pause your|the|it|this|subscription|plan|service|account|billing|contract / pausing your|the / put .. on hold
@@ -106,10 +109,10 @@ upgrade* / downgrade* / switch* you|your .. to / switch to / move you|your .. to
 """,
     "trial": """
 trial* / test period / extend* your|the|it|this / extension / probezeit* / testphase* / testzeitraum* / probemonat*
-/ probeabo* / testmonat* / verlangern / verlangert* / verlangerung / periode d essai / essai gratuit / essai
+/ probeabo* / testmonat* / periode d essai / essai gratuit / essai
 / prolong* / periodo de prueba / prueba gratuita / prueba gratis / prorrog* / periodo experimental
 / periodo de teste / teste gratuito / periodo de experimentacao / periodo di prova / prova gratuita / prorog*
-/ proefperiode* / proefmaand* / verlengen / verlenging
+/ proefperiode* / proefmaand*
 """,
 }
 """Offer words by kind."""

@@ -17,7 +17,7 @@ GENERIC_GREETED = wordset(
     " cliente clientes clienti klant kunden tous toutes monsieur madame todos todas tutti tutte allemaal iedereen"
     " you dich sie vous usted voce zusammen und ou et y e en we i ich wir nous je thank thanks danke merci gracias grazie"
     " obrigado obrigada bedankt heer mevrouw signore signora your ihr ihre votre su sua seu uw i'm it a this it's das es"
-    " the we're we've sorry es hier here how what that's happy great of good glad yes no please schon leider gern naturlich"
+    " the we're we've sorry es hier here how what that's happy great of good glad yes no please schon leider gern naturlich grusse gruss groeten groet wishes regards saluti saludos salutations cumprimentos"
     " de la le el il o os as un una une welcome"
 )
 CLOSINGS = frozenset(
@@ -91,7 +91,7 @@ CLOSINGS = frozenset(
 """Openings of a closing line: one or two words."""
 
 SENDER_WORDS = wordset("""
-the your team teams customer customers care service support success relations office desk from at of and people folks
+with the your team teams customer customers care service support success relations office desk from at of and people folks
 everyone all accounts help kind warm best regards thanks wishes sincerely yours many
 ihr ihre dein deine das team kundenservice kundenbetreuung kundendienst service von vom bei der die im grusse grussen
 kundenteam mannschaft serviceteam supportteam freundliche freundlichen grusse
@@ -100,7 +100,8 @@ el la los su tu equipo de del atencion al cliente servicio
 a o equipa equipe da do de atendimento apoio ao cliente servico sua
 il lo la tuo suo vostro team di del della dell servizio assistenza clienti squadra
 het uw jouw klantenservice klantenteam van de bij
-subject tel phone web www email e mail ps p s
+unsubscribe opt out manage preferences abmelden abbestellen newsletter desabonner desinscription baja cancelar disiscriviti
+afmelden uitschrijven subject tel phone web www email e mail ps p s
 """)
 
 PLAN_NOUNS = wordset(

@@ -28,7 +28,8 @@ guarantee* / we|i promise / promise you* / you have our|my word / my word on / o
 / wij|we beloven / ik beloof / beloofd / belofte* / beloven / juridisch bindend / bindend* / ons|mijn woord
 / erewoord / wij|we verzekeren u|je / ik verzeker
 / gegarandeerd / garandeer* / garandeer / toezegging / beloofde / verzekerd van / cast iron / ironclad
-/ certain to get / for certain / fest zugesagt / fest zusag* / on my honour / on my honor / without fail
+/ certain to get / fest zugesagt / fest zusag* / on my honour / on my honor / without fail
+/ my word / our word / personally give|guarantee|ensure|see|make / i'll|we'll|we|i|will make sure / we ensure|will ensure|ll ensure / certain that you / without a doubt / without doubt / wird sicher / ich sorge|wir sorgen dafur
 """,
     "refund": """
 refund* / reimburs* / money back / your money .. back / get .. back every / pay you back / pay .. back to you
@@ -88,6 +89,8 @@ waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. 
 / niet betalen / hoeft .. niet te betalen / niets te betalen / op onze kosten / voor onze rekening
 / nemen .. voor onze|hun rekening / brengen .. niet|niets|geen .. in rekening / niet in rekening / schenken
 / cadeau van ons / wij trakteren / vervallen alle|de
+/ debt* / exempt* / outstanding balance|amount / remaining balance|debt|amount / balance .. gone|forgotten|zero|nil|cleared / you|still owe|owed us / you owe|owed / nobody .. charge / no one .. charge / never .. charge / ever charge / at cost / not cost you / charge you nothing / stop billing / not bill you / no bill|bills|invoice|invoices|payment|payments / without .. bill|payment / bill free / schulden / schuld / zahlungsbefreit / keine rechnung* / ohne rechnung / befrei* / dette* / aucune facture / plus de facture / sans facture / deuda* / ninguna factura / sin factura* / divida* / nenhuma fatura / sem fatura* / debito / debiti / nessuna fattura / senza fattura / schulden / geen factuur|facturen|rekening|rekeningen / zonder factuur / vrijgesteld
+/ non pag* nulla|niente / betaal* ... niets / zahl* ... nichts / pag* ... nada / pay* ... nothing|zero / paie* ... rien / never see .. bill|invoice / is|are taken care of / be taken care of / take care of your|the bill|balance|debt|cost* / cover the cost* / cost* is|are covered / is covered / are covered / we absorb / absorb* the
 """,
     "forever": """
 forever / for ever / lifetime / life time / for life / permanent / permanently / indefinite* / in perpetuity
@@ -119,6 +122,17 @@ forever / for ever / lifetime / life time / for life / permanent / permanently /
 / voor altijd / levenslang* / voor het leven / voor eeuwig / eeuwig* / voorgoed / blijvend* / onbepaald*
 / zolang u|je|jij / verloopt niet|nooit / nooit meer / zonder einddatum / tot nader order / permanente / voortaan
 / de rest van .. leven
+/ as often as / as many times / as long as you|your|they / whenever you want|like|please / so oft sie|du|ihr / wann immer sie|du / aussi souvent que / cuantas veces / quantas vezes / tutte le volte / zo vaak u|je|als
+/ until you die|leave|cancel|stop|say / bis sie|du .. kundig* / as you live / to the end of your / renew* automatically / runs .. automatically / automatically .. renew* / never runs / keeps running / never stops / never lapse* / ever after / always yours / till you
+""",
+    "each_time": """
+every|each month|year|week|day|quarter / per month forever / jeden monat|tag / jedes jahr / jede woche / chaque mois|annee|semaine / tous les mois / cada mes|ano|semana / todos os meses / todos los meses / ogni mese|anno|settimana / tutti i mesi / elke maand|week / elk jahr|jaar / iedere maand
+""",
+    "included": """
+is|are included / comes with / come with / includes a|an|free|tv|all|unlimited / included free / ist|sind inbegriffen|inklusive|enthalten
+/ inklusive / est|sont inclus|incluse|compris|comprise / inclus dans / est|sont incluses / inclut / esta|estan incluido|incluida|incluidos|incluidas
+/ incluye / esta|estao incluido|incluida|incluidos / inclui / e|sono incluso|inclusa|inclusi|compreso|compresa|compresi
+/ is|zijn inbegrepen / inclusief
 """,
     "unlimited": """
 unlimited / limitless / uncapped / no limits / without limits / without limit / as much as you like|want
@@ -172,7 +186,7 @@ no fee* / no .. fee|fees|charge|charges|penalty|penalties / without .. fee|fees|
 / geen toeslag / zonder opzegtermijn / geen opzegtermijn / boetevrij* / kosteloos opzeg*
 """,
     "cancel_any_time": """
-cancel any time / cancel anytime / cancel at any time / leave any time / leave at any time / leave whenever
+cancel any time / cancel anytime / cancel at any time / leave any time / leave at any time / leave whenever you
 / cancel whenever / walk away / leave anytime
 / jederzeit kundbar / jederzeit kundigen / jederzeit .. kundigen / kundigung jederzeit
 / resili* a tout moment / annul* a tout moment / a tout moment resili* / quitter a tout moment
@@ -199,6 +213,7 @@ no strings / without strings / no conditions / without conditions / unconditiona
 / incondizionat* / nessun obbligo / nulla in cambio
 / zonder voorwaarden / geen voorwaarden / onvoorwaardelijk* / vrijblijvend* / zonder verplichting*
 / geen verplichting* / zonder kleine lettertjes / geen addertje* / niets tegenover
+/ without any condition* / no further condition* / without any obligation* / without any commitment* / ohne jede bedingung* / ohne jegliche bedingung* / sans aucune condition* / sans aucun engagement / sin ninguna condicion / sin ningun compromiso / sem qualquer condic* / sem nenhuma condic* / senza alcuna condizione / senza alcun vincolo / zonder enige voorwaarde
 """,
     "contract_denied": """
 no contract / without .. contract / no minimum / without minimum / no lock in / contract free / no tie in
@@ -253,6 +268,7 @@ i've|we've|i|we .. applied|cancelled|canceled|activated|deactivated|credited|ref
 / is|zijn al|reeds|inmiddels|automatisch .. geannuleerd|opgezegd|geactiveerd|terugbetaald|gewijzigd|toegepast|verlaagd|verlengd|toegevoegd|gepauzeerd|goedgekeurd|actief|geregeld
 / is geannuleerd|opgezegd|geactiveerd|terugbetaald|gewijzigd|toegepast|verlaagd|verlengd|toegevoegd|gepauzeerd|goedgekeurd|geregeld
 / is al geregeld
+/ ai|avons|a|ont ... annule|active|credite|rembourse|modifie|resilie|applique|reduit|baisse|prolonge|supprime|suspendu|valide|approuve|accorde|transfere|desactive|deduit|debloque / habe|haben|wurde|wurden|ist|sind ... eingetragen|aktiviert|storniert|gekundigt|gutgeschrieben|erstattet|umgestellt|gesenkt|verlangert|gebucht|hinterlegt|freigeschaltet|abgezogen|verrechnet|genehmigt|bewilligt|halbiert / ja apliqu*|cancel*|ativ*|credit*|alter*|reduz*|trat*|fiz / already ... account|active|applied|done|booked|arranged / done the|your|all / is|are on your account / account now has|shows|holds / been arranged|sorted|settled|handled|taken|put|fixed|dealt|set|signed|put / signed you up / it is all set / all set / you are all set / heb|hebben ... toegepast|opgezegd|geactiveerd|gewijzigd|verlaagd|verlengd|ingevoerd|geregeld|gestort / ho|abbiamo ... applicato|annullato|attivato|accreditato|ridotto|inserito|disdetto / he|hemos ... aplicado|cancelado|activado|abonado|reducido|introducido / taken off your / ja esta|ya esta / ist|sind .. drin|aktiv|gebucht
 """,
     "call_promise": """
 
@@ -272,6 +288,8 @@ we|i|we'll|i'll|someone|somebody|colleague|manager|specialist|technician|enginee
 / la|ti|vi chiam* / la|ti|vi richiam* / la|ti|vi contatter* / sara contattat* / un tecnico / la|ti verr*
 / bellen u|je|wij / belt u|je / wij bellen / we bellen / zal u|je .. bellen|contacteren / neemt .. contact met u|je
 / nemen .. contact met u|je / monteur / u|je terugbellen / bellen .. terug
+/ will|shall call|phone|ring|telephone|visit you / wird sie|dich anrufen
+/ will come|visit|drop|stop by|round|to|on|and|over / technician|engineer .. come|comes|coming|visit*
 """,
 }
 """Promise phrases by rule, separated by ` / `."""

@@ -31,6 +31,18 @@ UNTIL = wordset(
     " ici sous dans hasta antes en dentro ate em entro fino tra fra prima tot voor over nog deadline expire le remaining"
     " caduca termina scade verloopt gultig valable valida valido geldig for still"
 )
+UNTIL_DATE = UNTIL - wordset(
+    "in voor over vor noch nog for le en em within through fra tra still valid valable valida valido"
+)
+"""Words before a last day."""
+
+DATE_ROLES: dict[str, tuple[str, ...]] = {
+    "renewal_date": ("renew", "erneuer", "renouvel", "reconduit", "renueva", "renov", "rinnov", "vernieuw"),
+    "paid_until": ("paid", "bezahlt", "paye", "pagad", "pago", "pagat", "betaald"),
+    "customer_since": ("joined", "signed"),
+}
+"""Openings of words that say which fact a date is."""
+
 LAST_WORDS = wordset("left remaining remain left noch restants quedan restam rimanenti resterend over from")
 ANSWER = wordset(
     "offer reply answer accept valid expires discount respond response take say yes deal price angebot antwort antworten"
@@ -39,6 +51,7 @@ ANSWER = wordset(
     " geldig reageer korting gilt gelten expira expire scade verloopt caduca"
 )
 IDIOMS = (
+    "two people", "two heads", "two sides", "two of us",
     "one of our",
     "one of us",
     "one of the",

@@ -6,7 +6,7 @@ churn* / risk score* / risk band* / your score / scoring / at risk of|customer /
 / likelihood to|of / likely to leave|cancel|churn / holdout / hold out group / control group / treatment group
 / experiment arm / test group / lifetime value / customer value / clv / ltv / arpu / segment / segments / segmented
 / segmentation / cohort / propensity
-/ retention model|team|score|offer|budget|strategy|campaign|desk|algorithm|bot|policy / margin / profit*
+/ retention model|team|score|offer|budget|strategy|campaign|desk|algorithm|bot|policy / margin / profit margin* / our profit* / profitable / profitability
 / machine learning / algorithm* / predictive / our model / the model / prediction* / predicted / flagged as
 / flagged you / revenue at risk / save desk / save rate / uplift / decision record / decision id / decision_id
 / fact sheet / internal use|note|notes|only|policy / confidential* / next best action / do not disclose
@@ -26,6 +26,7 @@ churn* / risk score* / risk band* / your score / scoring / at risk of|customer /
 / nota interna / algoritmo / margine / punteggio / abbandono / redditivita
 / waarschijnlijkheid / klantwaarde* / controlegroep* / segment* / vertrouwelijk* / intern gebruik / interne notitie
 / algoritme* / winstmarge* / risicoscore* / kans dat u|je
+/ decision engine / the engine / our system picked|chose|says / the system picked|chose|says / offer code / may get up / you may get / supervisor / my manager / my boss / the ceo / as the ceo / the director / authoris* / authoriz* / approved for you / vorgesetzter* / mein chef / meine chefin / mon responsable / mon chef / mi jefe / mi supervisor / meu chefe / o meu chefe / mio capo / responsabile ha / mijn chef / mijn manager / leidinggevende
 """,
     "prompt_leak": """
 system prompt* / my instructions / my prompt / the prompt / previous instructions / prior instructions
@@ -44,7 +45,7 @@ system prompt* / my instructions / my prompt / the prompt / previous instruction
 / negeer alle|de / taalmodel* / systeeminstructie* / prompt / prompts
 """,
     "bot_denial": """
-i am|i'm a human|person|real / i am|i'm human / a real person|human like
+i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|human like
 / not a bot|robot|machine|chatbot|computer|ai / no bot / no robot / no ai involved / written by a human|person
 / i'm not an ai|automated / i am not an ai|automated / as a human / flesh and blood / human being like
 / real human here
@@ -74,6 +75,7 @@ scam* / rip off / ripoff / rip offs / liars / lying to you / cheat* you / terrib
 / truff* / imbroglion* / fallit* / fallimento / bugiard* / ladri / inaffidabil* / disonest* / peggior* / pessim*
 / bancarotta
 / oplichter* / oplicht* / bedrieg* / failliet* / leugenaar* / onbetrouwbaar* / dieven / slechtste / oneerlijk*
+/ their network|service|support|prices is|are / is a disaster / are a disaster / nobody else / no one else / anyone else / in the market / faster than|any / better than any|all|every|them|the / than the competition / than our competitors / the competition / everyone is leaving / alle verlassen / schneller als|jeder / besser als / meilleur que / plus rapide que / mejor que / mas rapido que / melhor que / migliore di / migliore del / sneller dan / beter dan / vous ment / le|te miente* / mentem / mente / liegt sie an / lugen|lugt|lugen
 """,
     "advice": """
 legal advice / legally entitled / you are entitled to / you're entitled to / entitled to / sue / lawsuit / court
@@ -96,7 +98,7 @@ legal advice / legally entitled / you are entitled to / you're entitled to / ent
 last chance / final chance / act now / act fast / hurry / final notice / final warning / legal action
 / debt collector* / collections agency / credit rating / credit score / will be blocked / will be terminated
 / will lose / you'll lose / lose your number|data|access|everything|discount|all / or else / regret
-/ while stocks last / while supplies last / limited time / only a few left / don't miss / do not miss
+/ while stocks last / while supplies last / limited time / only a few left / don't miss this|out|the|your / do not miss this|out|the|your / miss out
 / before it's too late / time is running / expires soon / ends soon / urgent* / immediately or / suspend your
 / blacklisted / penalised / penalized / penalty / you must pay / must act / forced to / consequences / bailiff*
 / letzte chance / letzte mahnung / letzte moglichkeit / nur noch heute / jetzt zuschlagen / schnell sein / beeilen
@@ -116,6 +118,7 @@ last chance / final chance / act now / act fast / hurry / final notice / final w
 / laatste kans / laatste waarschuwing / laatste aanmaning / haast u|je / wees snel / mis .. niet / dringend*
 / verliest u|je / deurwaarder* / incasso* / anders wordt|verliest / spijt krijgen|van / op is op / gevolgen
 / tijdelijk aanbod
+/ this is your last / you will have to pay / have to pay / leaving .. costs|cost / if you cancel|leave we|you|your / inform .. agency|bank|employer / if you leave / falls sie kundigen / wenn sie kundigen .. mussen|mussten
 """,
     "discrimination": """
 because you are a|an|too woman|man|old|young|foreigner|muslim|jewish|christian|black|white|gay|disabled
@@ -135,6 +138,17 @@ send|give|tell|enter|provide|confirm|share|verify us|me|your|the .. password|pin
 / coordonnees bancaires / code secret / numero de tarjeta / datos bancarios / clave / numero do cartao
 / dados bancarios / numero di carta / numero della carta / coordinate bancarie / dati bancari / creditcard*
 / kaartnummer* / bankgegevens / pincode / rekeningnummer*
+/ the money is / money is on / your money / cheque* / on its way to you / in the post / wire transfer / bank transfer / paypal / western union / uberweisung / virement / transferencia bancaria / bonifico
+""",
+    "privacy": """
+your husband|wife|spouse|boyfriend|girlfriend|mother|father|son|daughter|ex / your salary|income|health|illness|religion|divorce|debt|browsing|search|location|divorced|pregnancy|disease / lost his|her|your job / you visited|browsed|searched|googled|clicked / we tracked|track|watched|saw|followed you|that|your / we saw that / we have seen that you / your browsing / your social media / facebook profile / ihr mann / ihre frau / ihr gehalt / ihr einkommen / ihre gesundheit / ihre krankheit / votre mari / votre femme / votre salaire / votre sante / votre divorce / su marido / su mujer / su salario / su salud / seu marido / sua mulher / seu salario / sua saude / suo marito / sua moglie / suo stipendio / sua salute / uw man / uw vrouw / uw salaris / uw gezondheid
+""",
+    "service_promise": """
+will|shall never / never happen again / won't happen again / not happen again / no more outage* / never fail* / never again / will be fixed|solved|resolved|restored|repaired|back|online|faster|perfect / have you back / back online / will stop / will work / will improve / will disappear / always work* / always online / is fixed / are fixed / is solved / has been fixed|solved|resolved / problem is gone
+/ wird behoben|gelost|repariert|funktionieren / werden behoben|gelost|repariert / nicht wieder vorkommen|passieren / nie wieder / kommt nicht wieder vor / keine ausfalle mehr / sera|seront resolu*|repare*|retabli* / ne se reproduira* / plus de panne* / se resolvera* / no volvera* a / sera|seran solucionad* / nao voltara* a / sera|serao resolvid* / sara|saranno risolt*|riparat* / non succedera* / non accadra* / wordt|worden opgelost|hersteld|gerepareerd / niet meer gebeuren|voorkomen / zal niet meer
+""",
+    "midnight": """
+midnight / by noon / before noon / at noon / mitternacht / minuit / medianoche / meia noite / meia - noite / mezzanotte / middernacht / this evening / tonight / heute abend / ce soir / esta noche / esta noite / stasera / vanavond / within the hour / in the next hour / binnen het uur
 """,
     "other_customer": """
 another customer / other customer / another subscriber / your neighbour* / your neighbor* / different customer

@@ -22,9 +22,9 @@ CURRENCY_SIGNS = {
 _CURRENCY_LINES = {
     "EUR": "eur euro euros eurs",
     "USD": "usd dollar dollars dolar dolares dollaro dollari buck bucks",
-    "GBP": "gbp pound pounds quid sterling pfund livre livres libra libras sterlina sterline tenner fiver",
-    "CHF": "chf franken francs franc franco francos franchi sfr",
-    "BRL": "brl reais real",
+    "GBP": "gbp pound pounds quid sterling pfund libra libras sterlina sterline tenner fiver",
+    "CHF": "chf franken francs francos franchi sfr",
+    "BRL": "brl reais",
     "MXN": "mxn peso pesos",
     "JPY": "jpy yen",
     "CAD": "cad",
@@ -38,7 +38,7 @@ _CURRENCY_LINES = {
     "INR": "inr rupee rupees",
     "BTC": "btc bitcoin bitcoins",
     "CNY": "cny yuan",
-    "ZAR": "zar rand",
+    "ZAR": "zar",
     "TRY": "lira lire",
 }
 CURRENCY_WORDS: dict[str, str] = {word: code for code, line in _CURRENCY_LINES.items() for word in line.split()}

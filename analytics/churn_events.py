@@ -29,8 +29,8 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
     log-odds that makes its mean forecast equal the churn rate then. The effect on the scoring date is not known, but
     where effects follow the year its correlation with that of a date `lag` days away is cos(2 pi lag / 365.25). The
     forecast is moved by the effects of the training dates in season, weighted by that correlation where it is
-    positive. Dates out of season (a quarter of a year away or more) move nothing: chasing the newest complete window
-    of a 90-day horizon would extrapolate the wrong season.
+    positive, and shrunk towards none by how uncertain each is. Dates out of season (a quarter of a year away or more)
+    move nothing: chasing the newest complete window of a 90-day horizon would extrapolate the wrong season.
 
     `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `ChurnForecaster`. `fit` needs the
     observation date of every row. Log-odds stay a sum: those of `forecaster_` plus one number per scoring date.
@@ -66,7 +66,9 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = X.shape[1]
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         self.scoring_day_ = float(days.max()) if scoring_date is None else day_of(scoring_date)
-        self.effect_days_, self.date_effects_ = date_effects(target, self._raw_log_odds(X), days)
+        pooled = self._raw_log_odds(X)
+        self.effect_days_, effects = date_effects(target, pooled, days)
+        self.date_effects_ = shrunk_effects(effects, information(pooled, days))
         return self
 
     def offset(self, observation_date: date | pd.Timestamp | None = None) -> float:
@@ -121,6 +123,23 @@ def date_effects(
     """The distinct days, and the shift in log-odds that makes the mean forecast of each equal its churn rate."""
     distinct = np.unique(days)
     return distinct, np.array([_shift(y[days == day], log_odds[days == day]) for day in distinct])
+
+
+def information(log_odds: Floats, days: npt.NDArray[np.int64]) -> Floats:
+    """Fisher information about each day's effect: the sum of p (1 - p) over its rows; shape (distinct days,)."""
+    p = expit(log_odds)
+    variance = p * (1.0 - p)
+    return np.array([variance[days == day].sum() for day in np.unique(days)], dtype=np.float64)
+
+
+def shrunk_effects(effects: Floats, informed: Floats) -> Floats:
+    """Empirical Bayes: effects times t2 / (t2 + 1 / information), t2 being what they vary beyond their sampling error.
+
+    A single date cannot show variation between dates: its effect becomes 0.
+    """
+    error = 1.0 / np.maximum(informed, 1e-9)
+    between = max(float(np.mean(effects**2) - np.mean(error)), 0.0) if len(effects) > 1 else 0.0
+    return effects * between / (between + error)
 
 
 def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Floats) -> float:

@@ -14,7 +14,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from analytics.churn_events import TimeForwardForecaster, date_effects, fit_time_forward, seasonal_effect
+from analytics.churn_events import (
+    TimeForwardForecaster,
+    date_effects,
+    fit_time_forward,
+    seasonal_effect,
+    shrunk_effects,
+)
 from analytics.features.clock import date_of, day_of
 from analytics.observations import TrainingTable, training_table
 from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
@@ -49,6 +55,13 @@ def test_date_effects_set_the_mean_forecast_to_the_churn_rate_of_the_date() -> N
     assert distinct.tolist() == [100, 200]
     assert effects[0] == pytest.approx(logit(0.75))
     assert effects[1] == pytest.approx(logit(0.125))  # half a case keeps the shift finite
+
+
+def test_effects_within_their_sampling_error_are_taken_for_chance() -> None:
+    assert shrunk_effects(np.array([0.1, -0.1]), np.array([50.0, 50.0])).tolist() == [0.0, -0.0]
+    assert shrunk_effects(np.array([1.0]), np.array([1e6])).tolist() == [0.0]
+    kept = shrunk_effects(np.array([1.0, -1.0]), np.array([1e6, 1.0]))
+    assert kept == pytest.approx([1.0, -1 / 3], abs=1e-3)
 
 
 @pytest.mark.parametrize(("lag", "expected"), [(0, 0.4), (365.25, 0.4), (91.3125, 0.0), (182.625, 0.0)])

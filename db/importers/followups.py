@@ -68,7 +68,7 @@ def _store_ids(session: Session, records: Sequence[CustomerRecord]) -> dict[str,
         return {}
     wanted = [record.external_id for record in records]
     found = session.execute(select(Customer.external_id, Customer.id).where(Customer.external_id.in_(wanted)))
-    return dict(found.tuples().all())
+    return {row.external_id: row.id for row in found}
 
 
 def _newest_consents(session: Session, customer_ids: list[int]) -> dict[tuple[int, Channel], Consent]:

@@ -152,7 +152,7 @@ class _Proposer:
         """Leaks, sensitive columns, columns without use, and the features."""
         for one in self._open():
             leak = leak_reason(one, self._churned) if self._churned is not None else None
-            if leak is not None and one.distinct > 1:
+            if leak is not None and not _is_constant(one):
                 self._settle_leak(one, leak)
             elif hints.SENSITIVE.search(one.words):
                 reason = "it tells of a protected trait; it is kept, and used only where you say so"
@@ -246,10 +246,14 @@ def _could_be(role: ColumnRole, one: ColumnProfile) -> bool:
     return bool(sample) and sum(check(text.strip()) for text in sample) >= 0.8 * len(sample)
 
 
+def _is_constant(one: ColumnProfile) -> bool:
+    return one.distinct == 1 and len(one.filled) == len(one.texts)
+
+
 def _why_useless(one: ColumnProfile) -> str | None:
     if not one.filled:
         return "it is empty"
-    if one.distinct == 1 and len(one.filled) == len(one.texts):
+    if _is_constant(one):
         return f"it is the same in every row ({one.filled[0][:40]!r})"
     if hints.PLACE.search(one.words) and one.distinct > _FEW_PLACES:
         return "it is a place of residence, which stands in for protected traits and has too many values"

@@ -184,7 +184,7 @@ class KeyedStage:
         rows = session.execute(
             select(_CUSTOMERS.c.external_id, _CUSTOMERS.c.id).where(_CUSTOMERS.c.external_id.in_(asked))
         )
-        self._known.update(rows.tuples().all())
+        self._known.update((row.external_id, row.id) for row in rows)
 
     def _create_missing(self, session: Session, records: list[KeyedRecord]) -> None:
         missing: dict[str, Json] = {}

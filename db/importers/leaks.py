@@ -16,7 +16,8 @@ _NAMED = re.compile(
     r"\b(churn|attrition|cancel+ation|retention) (score|probability|risk|category|reason|type|prediction|propensity)\b"
     r"|\bpropensity to (churn|leave)\b|\bcustomer status\b|\bnaive bayes\b|\bsatisfaction score\b"
 )
-_FEW = 60
+_ROWS_PER_CATEGORY = 10
+_MOST_CATEGORIES = 60
 
 
 def leak_reason(column: ColumnProfile, churned: Sequence[bool | None]) -> str | None:
@@ -31,7 +32,7 @@ def leak_reason(column: ColumnProfile, churned: Sequence[bool | None]) -> str | 
         return "it is filled only for customers who left, so it is known only afterwards"
     if _NAMED.search(column.words):
         return "by its name it is made from the label or written down afterwards"
-    if column.distinct <= _FEW and _same_as_label(pairs):
+    if _is_categorical(column, len(pairs)) and _same_as_label(pairs):
         return "it says the same as the label"
     strength = _strength(column, pairs)
     if strength >= TELLS_ALONE:
@@ -48,6 +49,11 @@ def filled_only_for_churners(column: ColumnProfile, churned: Sequence[bool | Non
     return sum(gone) >= 0.5 * len(gone) and sum(stayed) <= 0.01 * len(stayed)
 
 
+def _is_categorical(column: ColumnProfile, rows: int) -> bool:
+    """Whether its cells repeat enough for their churn rates to mean something."""
+    return column.distinct <= min(_MOST_CATEGORIES, max(2, rows // _ROWS_PER_CATEGORY))
+
+
 def _same_as_label(pairs: list[tuple[str, bool]]) -> bool:
     sides: dict[str, set[bool]] = defaultdict(set)
     for text, gone in pairs:
@@ -58,13 +64,14 @@ def _same_as_label(pairs: list[tuple[str, bool]]) -> bool:
 def _strength(column: ColumnProfile, pairs: list[tuple[str, bool]]) -> float:
     """AUC of the column alone: by value for numbers, by churn rate for few categories."""
     gone = np.array([left for _, left in pairs])
-    if column.type is ColumnType.NUMBER and column.distinct > _FEW:
+    categorical = _is_categorical(column, len(pairs))
+    if column.type is ColumnType.NUMBER and not categorical:
         if len(column.numbers) != len(column.texts) or len(pairs) != len(column.texts):
             return 0.5
         values = np.asarray(column.numbers)
         found = _auc(values, gone)
         return max(found, 1 - found)
-    if column.distinct > _FEW:
+    if not categorical:
         return 0.5
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for text, left in pairs:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def dump_mapping(mapping: AnyMapping, reasons: Mapping[str, str] | None = None) 
                 if reasons and name in reasons:
                     parts.append(f"  # {_one_line(reasons[name])}\n")
                 ordered = {"role": settings["role"], **settings}
-                parts.append("  " + _yaml({name: ordered}, flow=None))
+                parts.append(textwrap.indent(_yaml({name: ordered}, flow=None), "  "))
         else:
             parts.append(_yaml({key: value}, flow=None if isinstance(value, dict | list) else False))
     return "".join(parts)
@@ -168,10 +169,11 @@ def _note_lines(node: yaml.Node, path: _Path, lines: dict[_Path, int], name: str
 
 
 def _translated(error: ValidationError, model: type[BaseModel], name: str, lines: Mapping[_Path, int]) -> MappingError:
-    first = error.errors(include_url=False)[0]
+    # A misspelt key also makes the right one missing; the misspelling is what the user wants to hear of.
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     path = tuple(part for part in first["loc"] if not (isinstance(part, str) and part.startswith("function-")))
     line = next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), 1)
-    shown = ".".join(str(part) for part in path) or "the mapping"
+    shown = ".".join(str(part) for part in path)
     message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
     if first["type"] == "extra_forbidden":
         known = _keys_at(model, path[:-1])
@@ -185,7 +187,7 @@ def _translated(error: ValidationError, model: type[BaseModel], name: str, lines
             str(given), str(first.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
         )
         return MappingError(f"{shown}: {given!r} is not allowed. {message}.{near}", path=name, line=line)
-    return MappingError(f"{shown}: {message}.", path=name, line=line)
+    return MappingError(f"{shown}: {message}.".removeprefix(": "), path=name, line=line)
 
 
 def _keys_at(model: type[BaseModel], path: _Path) -> list[str]:

@@ -13,10 +13,11 @@ def _any(*patterns: str) -> re.Pattern[str]:
 CUSTOMER_ID: Final = (
     _any(
         r"^(customer|client|subscriber|member|account|user|cust|contact) ?(id|no|nr|number|num|key|code|ref)$",
+        r"^(customer|client|subscriber|member|user)$",
         r"^kunden ?(id|nr|nummer)$",
     ),
     _any(
-        r"^(id|uuid|guid|customer|phone number|msisdn|konto)$",
+        r"^(id|uuid|guid|phone number|msisdn|konto)$",
         r"\b(customer|client|account|user) (id|number|num)\b",
     ),
     _any(r"\b(id|key|number|code)$", r"^row ?number$", r"^index$"),

@@ -24,6 +24,8 @@ from db.vocabulary import ColumnType
 Reader = Callable[[str], Any]
 """From a cell to its value, None where it is missing; raises ValueError with a sentence."""
 
+_MOST_REMEMBERED = 20_000
+
 MAX_ID = 200
 """Longest id, in characters."""
 
@@ -48,6 +50,21 @@ def place_of(table: Table, column: str, *, why: str) -> int:
         ) from None
 
 
+def remembered(read: Reader) -> Reader:
+    """The reader with a memory for cells it has read: dates, ids and numbers come again and again in a column."""
+    memory: dict[str, Any] = {}
+
+    def reader(text: str) -> Any:
+        if text in memory:
+            return memory[text]
+        value = read(text)
+        if len(memory) < _MOST_REMEMBERED:
+            memory[text] = value
+        return value
+
+    return reader
+
+
 def cell_reader(settings: CellSettings, source: SourceSettings, kind: ColumnType) -> Reader:
     """A reader for cells of this type; blank cells and the mapping's missing values are None."""
     missing = frozenset((*source.missing_values, *settings.missing_values))
@@ -59,7 +76,7 @@ def cell_reader(settings: CellSettings, source: SourceSettings, kind: ColumnType
             return None
         return read(text.removesuffix(".0") if strip_decimal else text)
 
-    return reader
+    return reader if kind is ColumnType.TEXT else remembered(reader)
 
 
 def instant_reader(settings: CellSettings, source: SourceSettings) -> Reader:
@@ -72,7 +89,7 @@ def instant_reader(settings: CellSettings, source: SourceSettings) -> Reader:
             return None
         return read_instant(text, style, zone)
 
-    return reader
+    return remembered(reader)
 
 
 def single_line(text: str) -> str:
@@ -96,7 +113,7 @@ def id_reader(settings: CellSettings, source: SourceSettings) -> Reader:
             raise ValueError(f"an id has at most {MAX_ID} characters, this one {len(found):,}.")
         return found
 
-    return reader
+    return remembered(reader)
 
 
 def label_reader(positive: Sequence[str], negative: Sequence[str]) -> Reader:
@@ -126,7 +143,8 @@ def refuse(row: Row, column: str, code: str, message: str) -> BadRow:
 
 def unreadable(row: Row, header: Sequence[str]) -> BadRow | None:
     """Why the characters of a row cannot be taken, None where they can."""
-    if CONTROL.search("\t".join(row.cells)) is None:
+    text = "".join(row.cells)
+    if text.isprintable() or CONTROL.search(text) is None:
         return None
     for column, cell in zip(header, row.cells, strict=True):
         if UNREADABLE in cell:

@@ -1,9 +1,11 @@
 """What the tests of imports share: an empty store, files written on the spot, options with a fixed clock."""
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -12,12 +14,25 @@ from db.session import Store, open_store
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
-MakeFile = Callable[[str | bytes], Path]
+
+class MakeFile(Protocol):
+    """Writes a table to a file: text as UTF-8, bytes as they are."""
+
+    def __call__(self, content: str | bytes, name: str = "table.csv") -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty store, to be copied: cheaper than making one for each test."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    open_store(path).close()
+    return path
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
     """An empty store."""
+    shutil.copy(empty_store, tmp_path / "store.db")
     with open_store(tmp_path / "store.db") as opened:
         yield opened
 

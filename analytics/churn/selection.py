@@ -20,6 +20,7 @@ Integers = npt.NDArray[np.int64]
 FOLDS = 5
 RACE_FOLDS = 2
 LEAST_RACE_GAIN = 0.0003
+CLEAR_GAIN = 2.0
 SPLINE_COUNTS = (12, 6, 16)
 PENALTIES = (0.1, 0.5, 2.0, 5.0, 10.0, 20.0, 50.0)
 CAPACITIES = (
@@ -72,10 +73,15 @@ class Choice:
     log_loss: dict[str, float]
 
 
+def row_losses(y: Floats, log_odds: Floats) -> Floats:
+    """Log loss of every row (n,), stable for large log-odds."""
+    losses: Floats = np.logaddexp(0.0, np.where(y > 0, -log_odds, log_odds))
+    return losses
+
+
 def log_loss(y: Floats, log_odds: Floats, weight: Floats) -> float:
-    """Weighted mean of log(1 + exp(-margin)), stable for large log-odds."""
-    margin = np.where(y > 0, -log_odds, log_odds)
-    return float(np.average(np.logaddexp(0.0, margin), weights=weight))
+    """Weighted mean log loss."""
+    return float(np.average(row_losses(y, log_odds), weights=weight))
 
 
 def row_hashes(table: EncodedTable) -> npt.NDArray[np.uint64]:
@@ -144,9 +150,18 @@ def choose(data: TrainingData, category_sizes: list[int], seed: int, *, with_tre
     capacity, trees = chosen
     by_weight = [log_loss(data.y, (1 - w) * smooth + w * trees, data.weight) for w in TREE_WEIGHTS]
     weight = float(TREE_WEIGHTS[int(np.argmin(by_weight))])
-    losses["blend"] = min(by_weight)
-    blend = _calibrated(data, smooth, trees, weight)
-    return Choice(spline_count, penalty, capacity if weight > 0 else None, blend, losses)
+    losses[f"blend with {capacity.iterations} trees of {capacity.leaves} leaves, weight {weight:.1f}"] = min(by_weight)
+    if not _is_clear_gain(data, smooth, (1 - weight) * smooth + weight * trees):
+        return Choice(spline_count, penalty, None, _calibrated(data, smooth, smooth, 0.0), losses)
+    return Choice(spline_count, penalty, capacity, _calibrated(data, smooth, trees, weight), losses)
+
+
+def _is_clear_gain(data: TrainingData, before: Floats, after: Floats) -> bool:
+    """Whether the paired gain in log loss is twice its standard error; less may be luck of the choices made on it."""
+    gain = row_losses(data.y, before) - row_losses(data.y, after)
+    mean = np.average(gain, weights=data.weight)
+    variance = np.average((gain - mean) ** 2, weights=data.weight)
+    return bool(mean > CLEAR_GAIN * np.sqrt(variance / data.weight.sum()))
 
 
 def _choose_smooth(

@@ -26,6 +26,7 @@ _UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 
 _FIGURE = r"\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _WORDS = "|".join(sorted((re.escape(word) for word in _NUMBERS), key=len, reverse=True))
+_COUNTS = "|".join(word for word in _WORDS.split("|") if word not in ("a", "an"))
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(_WEEKDAYS)
 _CODE = "|".join(sorted(_CODES, key=len, reverse=True))
@@ -37,11 +38,14 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    rf"(?<![\d.,])(?P<figure>\d{{1,3}}(?:[.,]\d{{1,2}})?) ?(?:%|percent\b|per cent\b|pct\b)|\b(?P<word>{_WORDS}) per ?cent\b",
+    rf"(?<![\d.,])(?P<figure>\d{{1,3}}(?:[.,]\d{{1,2}})?) ?(?:%|percent\b|per cent\b|pct\b)"
+    rf"|\b(?P<word>{_WORDS}) per ?cent\b",
     re.IGNORECASE,
 )
+# "45 a month" is a rate, not a duration: an article does not count.
 _DURATION = re.compile(
-    rf"(?<![\d.,])\b(?:(?P<figure>\d{{1,3}})|(?P<word>{_WORDS}))[ -](?P<unit>day|week|month|year)s?\b|\b(?P<half>half a year)\b",
+    rf"(?<![\d.,])\b(?:(?P<figure>\d{{1,3}})|(?P<word>{_COUNTS}))[ -](?P<unit>day|week|month|year)s?\b"
+    rf"|\b(?P<half>half a year)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(

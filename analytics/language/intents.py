@@ -1,10 +1,10 @@
-"""What customers want: several intents per message, out-of-scope aware, with rules over the intents that matter most."""
+"""What customers want: several intents per message, out-of-scope aware, with rules for those that matter most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -13,7 +13,6 @@ from analytics.language import weights
 from analytics.language.linear import Array, LinearTextClassifier, as_texts
 from analytics.language.rules import judge
 from analytics.language.text import clauses, guess_language
-from db.errors import ArtifactError
 
 OUT_OF_SCOPE = "out_of_scope"
 SMALL_TALK = frozenset(
@@ -47,11 +46,14 @@ class IntentRecogniser(LinearTextClassifier):
         word_bits: int = 16,
         letter_bits: int = 16,
         *,
+        letter_weight: float = 1.0,
         feelings: bool = False,
         rules: bool = False,
         random_state: int = 0,
     ) -> None:
-        super().__init__(C, word_bits, letter_bits, feelings=feelings, random_state=random_state)
+        super().__init__(
+            C, word_bits, letter_bits, letter_weight=letter_weight, feelings=feelings, random_state=random_state
+        )
         self.rules = rules
 
     def predict_proba(self, texts: Sequence[str]) -> Array:
@@ -107,27 +109,7 @@ class IntentRecogniser(LinearTextClassifier):
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the weights as int8 and float16 into a folder with a manifest."""
-        levels, largest = weights.quantise(self.coef_)
-        arrays: weights.Arrays = {
-            "coef": levels,
-            "largest": largest,
-            "bias": self.bias_,
-            "classes": np.asarray(self.classes_, dtype=np.str_),
-            "bits": np.array([self.word_bits, self.letter_bits, int(self.feelings)]),
-            "usual_confidence": np.array(self.usual_confidence_),
-        }
-        for place, idf in enumerate(self.features_.idf_):
-            arrays[f"idf{place}"] = idf.astype(np.float16)
-        weights.save(folder, _NAME, arrays, facts)
-
-    def restored(self, arrays: weights.Arrays) -> Self:
-        """This instance with the fitted state of `save`."""
-        self.features_ = self.new_features()
-        self.features_.idf_ = [arrays["idf0"].astype(np.float32), arrays["idf1"].astype(np.float32)]
-        self.coef_ = weights.dequantise(arrays["coef"], arrays["largest"])
-        self.bias_, self.classes_ = arrays["bias"], arrays["classes"]
-        self.usual_confidence_ = float(arrays["usual_confidence"])
-        return self
+        weights.save(folder, _NAME, self.packed(self.coef_, self.bias_), facts)
 
 
 def _parts(text: str) -> list[str]:
@@ -141,9 +123,6 @@ def _parts(text: str) -> list[str]:
 def load_default(folder: Traversable | None = None) -> IntentRecogniser:
     """The shipped recogniser of the retention domain, rules on. Raises ArtifactError for missing or changed weights."""
     arrays, _ = weights.load(_NAME, folder)
-    try:
-        word_bits, letter_bits, feelings = (int(number) for number in arrays["bits"])
-        model = IntentRecogniser(word_bits=word_bits, letter_bits=letter_bits, feelings=bool(feelings), rules=True)
-        return model.restored(arrays)
-    except (KeyError, ValueError) as error:
-        raise ArtifactError("the language weights 'intents' have another shape", hint="Make them again.") from error
+    model = IntentRecogniser(rules=True)
+    model.restore(arrays)
+    return model

@@ -12,7 +12,6 @@ from scipy import sparse, special
 from analytics.language import weights
 from analytics.language.linear import Array, LinearTextClassifier, as_texts, fit_logistic
 from analytics.language.text import guess_language, normalise, tokenise
-from db.errors import ArtifactError
 
 SENTIMENTS = ("negative", "neutral", "positive")
 _NAME = "sentiment"
@@ -29,14 +28,17 @@ class SentimentClassifier(LinearTextClassifier):
 
     def __init__(
         self,
-        C: float = 1.0,
+        C: float = 0.5,
         word_bits: int = 18,
         letter_bits: int = 18,
         *,
+        letter_weight: float = 0.5,
         feelings: bool = True,
         random_state: int = 0,
     ) -> None:
-        super().__init__(C, word_bits, letter_bits, feelings=feelings, random_state=random_state)
+        super().__init__(
+            C, word_bits, letter_bits, letter_weight=letter_weight, feelings=feelings, random_state=random_state
+        )
 
     def fit_anger(self, texts: Sequence[str], angry: Sequence[bool], sample_weight: Array | None = None) -> Self:
         """Learn anger on the features of a fitted sentiment model."""
@@ -76,18 +78,8 @@ class SentimentClassifier(LinearTextClassifier):
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the weights as int8 and float16 into a folder with a manifest."""
-        both = np.column_stack([self.coef_, self.anger_coef_])
-        levels, largest = weights.quantise(both)
-        arrays: weights.Arrays = {
-            "coef": levels,
-            "largest": largest,
-            "bias": np.append(self.bias_, self.anger_bias_),
-            "classes": np.asarray(self.classes_, dtype=np.str_),
-            "bits": np.array([self.word_bits, self.letter_bits, int(self.feelings)]),
-        }
-        for place, idf in enumerate(self.features_.idf_):
-            arrays[f"idf{place}"] = idf.astype(np.float16)
-        weights.save(folder, _NAME, arrays, facts)
+        both = np.column_stack([self.coef_, self.anger_coef_]).astype(np.float32)
+        weights.save(folder, _NAME, self.packed(both, np.append(self.bias_, self.anger_bias_)), facts)
 
 
 def is_readable(text: str) -> bool:
@@ -103,17 +95,9 @@ def is_readable(text: str) -> bool:
 def load_default(folder: Traversable | None = None) -> SentimentClassifier:
     """The shipped model. Raises ArtifactError where its weights are missing or were changed."""
     arrays, _ = weights.load(_NAME, folder)
-    try:
-        word_bits, letter_bits, feelings = (int(number) for number in arrays["bits"])
-        model = SentimentClassifier(word_bits=word_bits, letter_bits=letter_bits, feelings=bool(feelings))
-        model.features_ = model.new_features()
-        model.features_.idf_ = [arrays["idf0"].astype(np.float32), arrays["idf1"].astype(np.float32)]
-        both = weights.dequantise(arrays["coef"], arrays["largest"])
-        bias = arrays["bias"]
-    except (KeyError, ValueError) as error:
-        raise ArtifactError("the language weights 'sentiment' have another shape", hint="Make them again.") from error
-    model.classes_ = arrays["classes"]
-    model.coef_, model.bias_ = np.ascontiguousarray(both[:, :-1]), bias[:-1]
-    model.anger_coef_, model.anger_bias_ = np.ascontiguousarray(both[:, -1]), float(bias[-1])
+    model = SentimentClassifier()
+    model.restore(arrays)
+    model.anger_coef_, model.anger_bias_ = np.ascontiguousarray(model.coef_[:, -1]), float(model.bias_[-1])
+    model.coef_, model.bias_ = np.ascontiguousarray(model.coef_[:, :-1]), model.bias_[:-1]
     model.abstains_ = True
     return model

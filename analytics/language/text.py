@@ -32,13 +32,28 @@ _SENTENCE = re.compile(
 )
 
 _FUNCTION_WORDS = {
-    "en": "the i to and a is it you of in my for not have this that on with me are was do can your but we be no what how please want",
-    "de": "ich und der die das nicht ist sie mein meine zu mit ein eine auf bitte wir den habe für von wie kann es mir mich",
-    "fr": "je le la les de et un une pas est vous mon ma mes que pour avec dans sur ne nous ce suis il des du au bonjour merci",
-    "es": "yo el los las de y un una no es mi mis que para con en por quiero su se lo me muy hola gracias está esta como",
-    "pt": "eu o os as de e um uma não é meu minha que para com em por quero você se muito obrigado está do da no na olá",
-    "it": "io il lo gli le di e un una non è mio mia che per con in sono voglio mi si del della grazie ciao questo vorrei",
-    "nl": "ik de het een en niet is mijn van met op voor dat wil u je ik we zijn te heb dit maar bij graag",
+    "en": (
+        "the i to and a is it you of in my for not have this that on with me are was do can your but we be no "
+        "what how please want"
+    ),
+    "de": (
+        "ich und der die das nicht ist sie mein meine zu mit ein eine auf bitte wir den habe für von wie kann "
+        "es mir mich"
+    ),
+    "fr": (
+        "je le la les de et un une pas est vous mon ma mes que pour avec dans sur ne nous ce suis il des du "
+        "au bonjour merci"
+    ),
+    "es": (
+        "yo el los las de y un una no es mi mis que para con en por quiero su se lo me muy hola gracias está esta como"
+    ),
+    "pt": (
+        "eu o os as de e um uma não é meu minha que para com em por quero você se muito obrigado está do da no na olá"
+    ),
+    "it": (
+        "io il lo gli le di e un una non è mio mia che per con in sono voglio mi si del della grazie ciao questo vorrei"
+    ),
+    "nl": ("ik de het een en niet is mijn van met op voor dat wil u je ik we zijn te heb dit maar bij graag"),
 }
 _WORDS_OF = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
@@ -47,7 +62,7 @@ def bounded(text: str) -> str:
     """The text, or its head and tail where it is longer than MAX_CHARS."""
     if len(text) <= MAX_CHARS:
         return text
-    return f"{text[:_HEAD]}\n{text[-(MAX_CHARS - _HEAD) :]}"
+    return f"{text[:_HEAD]}\n{text[1 - MAX_CHARS + _HEAD :]}"
 
 
 def printable(text: str) -> str:
@@ -70,7 +85,7 @@ def _expanded(match: re.Match[str]) -> str:
 
 
 def normalise(text: str) -> str:
-    """One lower-case line for the models: emoji named, links masked, contractions written out, drawn-out letters cut."""
+    """One lower-case line for the models: emoji named, links masked, contractions written out, repeats cut."""
     line = _URL.sub(" weblink ", printable(text))
     line = _MAIL.sub(" mailaddress ", line)
     for smiley, name in _SMILEYS:

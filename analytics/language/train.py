@@ -16,11 +16,18 @@ from analytics.language.intents import OUT_OF_SCOPE, IntentRecogniser
 from analytics.language.linear import Array
 from analytics.language.sentiment import SentimentClassifier
 from analytics.language.training import public, texts
+from analytics.language.training.templates import template_sentences
 
 log = logging.getLogger(__name__)
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _SEED = 11
-_OWN_SENTIMENT_WEIGHT = 5.0
+_OWN_SENTIMENT_WEIGHT = 4.0
+_TEMPLATE_WEIGHT = 2.0
 _PUBLIC_INTENT_WEIGHT = 0.3
 _CAP_PER_INTENT = 120
 _CAP_OUT_OF_SCOPE = 600
@@ -40,53 +47,14 @@ _FROM_CLINC = {
     "oos": OUT_OF_SCOPE,
 }
 # Requests of CLINC150 that a subscription business may hear: they must not teach "out of scope".
-_NEITHER = frozenset(
-    [
-        "cancel",
-        "bill_due",
-        "bill_balance",
-        "pay_bill",
-        "account_blocked",
-        "transactions",
-        "order",
-        "order_status",
-        "report_fraud",
-        "new_card",
-        "card_declined",
-        "expiration_date",
-        "redeem_rewards",
-        "change_user_name",
-        "reset_settings",
-        "what_can_i_ask_you",
-        "pin_change",
-        "make_call",
-        "schedule_meeting",
-        "meeting_schedule",
-        "application_status",
-        "interest_rate",
-        "what_is_your_name",
-        "user_name",
-        "fun_fact",
-        "meaning_of_life",
-        "who_made_you",
-        "where_are_you_from",
-        "who_do_you_work_for",
-        "change_language",
-        "change_ai_name",
-        "schedule_maintenance",
-        "balance",
-        "credit_limit_change",
-        "min_payment",
-        "sync_device",
-        "confirm_reservation",
-        "cancel_reservation",
-        "insurance_change",
-        "spending_history",
-        "damaged_card",
-        "update_playlist",
-        "reminder_update",
-    ]
-)
+_NEITHER = _set("""
+    cancel bill_due bill_balance pay_bill account_blocked transactions order order_status report_fraud new_card
+    card_declined expiration_date redeem_rewards change_user_name reset_settings what_can_i_ask_you pin_change
+    make_call schedule_meeting meeting_schedule application_status interest_rate what_is_your_name user_name
+    fun_fact meaning_of_life who_made_you where_are_you_from who_do_you_work_for change_language change_ai_name
+    schedule_maintenance balance credit_limit_change min_payment sync_device confirm_reservation cancel_reservation
+    insurance_change spending_history damaged_card update_playlist reminder_update
+    """)
 _FROM_BITEXT = {"contact_human_agent": "human_request", "get_refund": "refund", "complaint": "open_ticket"}
 _FROM_MULTIDOGO = {"openinggreeting": "greeting", "closinggreeting": "goodbye", "thankyou": "thanks"}
 
@@ -133,6 +101,7 @@ def sentiment_examples(data: Path) -> tuple[Examples, list[bool] | None]:
     for negative, positive in texts.sentiment_pairs():
         examples.add("own", [(negative, "negative"), (positive, "positive")], _OWN_SENTIMENT_WEIGHT)
     examples.add("own", texts.sentiment_messages(), _OWN_SENTIMENT_WEIGHT)
+    examples.add("own patterns", template_sentences(_SEED), _TEMPLATE_WEIGHT)
     return examples, angry
 
 

@@ -18,6 +18,7 @@ from db.errors import ArtifactError
 _MANIFEST = "manifest.json"
 _LEVELS = 127
 _MAX_BYTES = 32 * 1024 * 1024
+HINT = "Install mainstay again, or make the weights with `python -m analytics.language.train`."
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -70,15 +71,14 @@ def _replace(path: Path, content: bytes) -> None:
 def load(name: str, folder: Traversable | None = None) -> tuple[Arrays, dict[str, Any]]:
     """The arrays of `name`.npz and its facts. Raises ArtifactError where the file is missing or was changed."""
     place = shipped() if folder is None else folder
-    hint = "Install mainstay again, or make the weights with `python -m analytics.language.train`."
     try:
         manifest = json.loads(place.joinpath(_MANIFEST).read_text(encoding="utf-8"))
         facts = manifest[f"{name}.npz"]
         content = place.joinpath(f"{name}.npz").read_bytes()
         expected = facts["sha256"]
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ArtifactError(f"the language weights {name!r} are missing or unreadable", hint=hint) from error
+        raise ArtifactError(f"the language weights {name!r} are missing or unreadable", hint=HINT) from error
     if hashlib.sha256(content).hexdigest() != expected or len(content) > _MAX_BYTES:
-        raise ArtifactError(f"the language weights {name!r} were changed after they were made", hint=hint)
+        raise ArtifactError(f"the language weights {name!r} were changed after they were made", hint=HINT)
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         return {key: archive[key] for key in archive.files}, dict(facts)

@@ -6,38 +6,20 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-_POSITIVE = frozenset(
-    [
-        "admiration",
-        "amusement",
-        "approval",
-        "caring",
-        "excitement",
-        "gratitude",
-        "joy",
-        "love",
-        "optimism",
-        "pride",
-        "relief",
-        "desire",
-    ]
-)
-_NEGATIVE = frozenset(
-    [
-        "anger",
-        "annoyance",
-        "disappointment",
-        "disapproval",
-        "disgust",
-        "embarrassment",
-        "fear",
-        "grief",
-        "nervousness",
-        "remorse",
-        "sadness",
-    ]
-)
-_ANGRY = frozenset(["anger", "annoyance", "disgust"])
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_POSITIVE = _set("""
+    admiration amusement approval caring excitement gratitude joy love optimism pride relief desire
+    """)
+_NEGATIVE = _set("""
+    anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse sadness
+    """)
+_ANGRY = _set("""
+    anger annoyance disgust
+    """)
 
 
 def goemotions(folder: Path, split: str) -> Iterator[tuple[str, frozenset[str]]]:
@@ -68,7 +50,7 @@ def clinc150(folder: Path) -> Iterator[tuple[str, str]]:
     with gzip.open(folder / "data_full.json.gz", "rt", encoding="utf-8") as stream:
         parts: dict[str, list[list[str]]] = json.load(stream)
     for part in ("train", "oos_train", "val", "oos_val"):
-        yield from parts[part]
+        yield from ((text, intent) for text, intent in parts[part])
 
 
 def multidogo_media(folder: Path) -> Iterator[tuple[str, str]]:

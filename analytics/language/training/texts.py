@@ -31,6 +31,7 @@ def sentiment_pairs() -> list[tuple[str, str]]:
 
 def sentiment_messages() -> Iterator[tuple[str, str]]:
     """(text, sentiment) of whole messages."""
-    for sentiment, lines in _blocks("sentiment_messages.yaml").items():
+    for block, lines in _blocks("sentiment_messages.yaml").items():
+        sentiment = block.removeprefix("reviews_")
         for line in lines:
             yield line, sentiment

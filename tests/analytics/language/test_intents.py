@@ -1,0 +1,86 @@
+from dataclasses import astuple
+
+import numpy as np
+import pytest
+
+from analytics.language.intents import OUT_OF_SCOPE, SMALL_TALK, Intent, IntentRecogniser
+from analytics.language.topics import OTHER, REASONS, TOPIC_OF_INTENT, TOPICS, topic_of
+from analytics.language.training.texts import intent_examples
+
+MANY = {"cancel", "human_request", "opt_out", "price_complaint", "outage"}
+
+
+@pytest.mark.parametrize("intent", sorted(intent_examples()))
+def test_every_intent_has_enough_distinct_examples(intent: str) -> None:
+    lines = intent_examples()[intent]
+    distinct = {line.lower() for line in lines}
+    assert len(distinct) == len(lines) >= (58 if intent in MANY else 30)
+
+
+def test_the_shipped_model_knows_every_intent(shipped_intents: IntentRecogniser) -> None:
+    assert set(map(str, shipped_intents.classes_)) == set(intent_examples())
+    assert set(TOPIC_OF_INTENT) | SMALL_TALK <= set(intent_examples())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("My line was dead all weekend and you billed me twice.", {"outage", "billing_error"}),
+        ("It got too expensive and I barely use it.", {"price_complaint"}),
+        ("Hi! I'm moving to Graz in May. Can I take my contract along?", {"moving_house"}),
+        ("Thanks, but please take me off your mailing list and cancel my contract.", {"opt_out", "cancel"}),
+        ("my father passed away in March", {"bereavement"}),
+        ("the modem you sent is broken", {"equipment_problem"}),
+        ("another provider offers the same for 20 euros", {"competitor_offer"}),
+        ("are you a robot?", {"is_this_a_bot"}),
+        ("please call me back tomorrow at ten", {"schedule_callback"}),
+        ("can I pause my plan for the summer", {"pause"}),
+    ],
+)
+def test_messages_of_several_wishes(text: str, wanted: set[str], shipped_intents: IntentRecogniser) -> None:
+    assert wanted <= {intent.name for intent in shipped_intents.predict_many([text])[0]}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "qwertz uiop", "what is the tallest tower in Asia", "我要取消", "wie spät ist es denn bitte"]
+)
+def test_what_we_do_not_serve_is_out_of_scope(text: str, shipped_intents: IntentRecogniser) -> None:
+    assert [intent.name for intent in shipped_intents.predict_many([text])[0]] == [OUT_OF_SCOPE]
+
+
+def test_wishes_come_before_small_talk(shipped_intents: IntentRecogniser) -> None:
+    names = [intent.name for intent in shipped_intents.predict_many(["Hello there! I want to cancel my plan."])[0]]
+    assert names[0] == "cancel"
+
+
+def test_probabilities_add_up_whatever_the_rules_say(shipped_intents: IntentRecogniser) -> None:
+    probabilities = shipped_intents.predict_proba(["cancel my plan", "I don't want to cancel", "hello", ""])
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    assert list(shipped_intents.predict(["cancel my plan", "I don't want to cancel"])) == ["cancel", "stay"]
+
+
+def test_rules_are_silent_on_foreign_labels() -> None:
+    texts, labels = ["cancel my plan", "book a flight", "play a song"] * 4, ["a", "b", "c"] * 4
+    model = IntentRecogniser(word_bits=10, letter_bits=10, rules=True).fit(texts, labels)
+    assert model.predict(["cancel my plan"])[0] == "a"
+    assert model.predict_many(["book a flight"])[0][0].name == "b"
+
+
+def test_there_are_twelve_reasons() -> None:
+    assert len(REASONS) == 12
+    assert len(TOPICS) == 14
+
+
+@pytest.mark.parametrize(
+    ("intents", "topic"),
+    [
+        ([Intent("price_complaint", 0.9), Intent("outage", 0.5)], "price"),
+        ([Intent("refund", 0.9), Intent("outage", 0.6)], "outage"),
+        ([Intent("cancel", 0.97)], OTHER),
+        ([Intent("praise", 0.9)], "praise"),
+        ([], OTHER),
+    ],
+)
+def test_the_topic_is_what_hurts(intents: list[Intent], topic: str) -> None:
+    assert topic_of(intents) == topic
+    assert all(len(astuple(intent)) == 2 for intent in intents)

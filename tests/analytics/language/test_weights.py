@@ -1,0 +1,65 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analytics.language import intents, sentiment, weights
+from analytics.language.intents import IntentRecogniser
+from db.errors import ArtifactError
+
+LIMIT = 6 * 1024 * 1024
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    shutil.copytree(str(weights.shipped()), tmp_path / "weights")
+    return tmp_path / "weights"
+
+
+def test_shipped_weights_are_small() -> None:
+    assert sum(len(path.read_bytes()) for path in weights.shipped().iterdir()) <= LIMIT
+
+
+def test_a_flipped_bit_is_refused(copied: Path) -> None:
+    path = copied / "sentiment.npz"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(ArtifactError, match="were changed"):
+        sentiment.load_default(copied)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "intents.npz"])
+def test_a_missing_file_is_named(name: str, copied: Path) -> None:
+    (copied / name).unlink()
+    with pytest.raises(ArtifactError, match="'intents' are missing"):
+        intents.load_default(copied)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"intents.npz": 3}', "\udcff".encode("utf-8", "surrogateescape").decode("latin-1")]
+)
+def test_a_broken_manifest_is_refused(content: str, copied: Path) -> None:
+    (copied / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ArtifactError):
+        intents.load_default(copied)
+
+
+def test_objects_are_never_unpickled(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="allow_pickle"):
+        weights.save(tmp_path, "bad", {"x": np.array([object()], dtype=object)}, {})
+
+
+def test_rounding_costs_little() -> None:
+    coef = np.random.default_rng(1).normal(size=(500, 3)).astype(np.float32) ** 3
+    back = weights.dequantise(*weights.quantise(coef))
+    np.testing.assert_allclose(back, coef, atol=0.02 * np.abs(coef).max())
+
+
+def test_a_saved_model_answers_as_before(tmp_path: Path) -> None:
+    texts, labels = ["cancel my plan", "hello there", "thank you"] * 6, ["cancel", "greeting", "thanks"] * 6
+    model = IntentRecogniser(word_bits=10, letter_bits=10, rules=True).fit(texts, labels)
+    model.save(tmp_path, {"examples": {"own": len(texts)}})
+    loaded = intents.load_default(tmp_path)
+    np.testing.assert_allclose(loaded.predict_proba(texts), model.predict_proba(texts), atol=0.02)

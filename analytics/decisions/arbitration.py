@@ -4,8 +4,8 @@
 
 value = value at stake x save rate, the expected retained value; doing nothing has priority 0. The shape follows Pega's
 `P x C x V x L` with costs subtracted. Where the effect of an offer on a customer has been measured, the first term is
-effect x residual value x lever instead. Only elementwise +, -, x, / are used, so one customer alone and the same
-customer among a hundred thousand get the same bits.
+effect x worth of a saved customer x lever instead. Only elementwise +, -, x, / are used, so one customer alone and the
+same customer among a hundred thousand get the same bits.
 """
 
 from collections.abc import Mapping
@@ -28,10 +28,13 @@ PRIORITY_DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """What is at stake with each customer, in the customer's currency, and where the figure comes from."""
+    """What is at stake with each customer, in the customer's currency, and where the figure comes from.
+
+    value: expected loss; worth: of a customer who is saved; source: residual_value, margin, revenue_at_risk or assumed.
+    """
 
     value: Amounts
-    residual: Amounts
+    worth: Amounts
     source: npt.NDArray[np.object_]
 
 
@@ -62,29 +65,31 @@ class Ranked:
 
 
 def stakes(customers: pd.DataFrame, policy: DecisionPolicy) -> Stakes:
-    """What would be lost in expectation if each customer left unasked: churn probability x residual value.
+    """What would be lost in expectation if each customer left unasked: churn probability x worth of a saved customer.
 
-    Without a residual value: the revenue at risk; without that: churn probability x margin over the economic horizon;
-    without any money: churn probability x `value_when_unknown`.
+    A saved customer is worth the residual value, and at least the margin over the economic horizon: the residual value
+    counts the months that a customer at today's risk would stay, and a save is what takes that risk away. Without
+    either the revenue at risk is taken; without any money, churn probability x `value_when_unknown`.
     """
     probability = _column(customers, "churn_probability")
     residual = _column(customers, "residual_value")
-    monthly = _column(customers, "monthly_revenue")
+    margin = _column(customers, "monthly_revenue") * policy.margin_rate * policy.horizon_months
     at_risk = _column(customers, "revenue_at_risk")
-    margin = monthly * policy.margin_rate * policy.horizon_months
+    assumed = np.full(len(customers), policy.value_when_unknown)
+    outlives = np.where(np.isnan(margin) | (residual >= margin), residual, np.nan)
     options = [
-        ("residual_value", residual, probability * residual),
-        ("revenue_at_risk", margin, at_risk),
+        ("residual_value", outlives, probability * outlives),
         ("margin", margin, probability * margin),
-        ("assumed", np.full(len(customers), policy.value_when_unknown), probability * policy.value_when_unknown),
+        ("revenue_at_risk", assumed, at_risk),
+        ("assumed", assumed, probability * assumed),
     ]
     value = np.full(len(customers), np.nan)
-    kept = np.full(len(customers), np.nan)
+    worths = np.full(len(customers), np.nan)
     source = np.full(len(customers), "unknown", dtype=object)
     for name, worth, option in options:
         fits = np.isnan(value) & ~np.isnan(option)
-        value[fits], kept[fits], source[fits] = option[fits], worth[fits], name
-    return Stakes(np.maximum(value, 0.0), np.maximum(kept, 0.0), source)
+        value[fits], worths[fits], source[fits] = option[fits], worth[fits], name
+    return Stakes(np.maximum(value, 0.0), np.maximum(worths, 0.0), source)
 
 
 def rank(
@@ -94,12 +99,18 @@ def rank(
     money = economics(offer, accounts, margin_rate=policy.margin_rate, horizon_months=policy.horizon_months)
     context = _weights(offer.topic_weights, facts, "topic") * _weights(offer.mood_weights, facts, "mood")
     measured = ~np.isnan(effect)
-    value = np.where(measured, at_stake.residual, at_stake.value * offer.save_rate)
+    value = np.where(measured, at_stake.worth, at_stake.value * offer.save_rate)
     gain = np.where(measured, effect, offer.propensity * context) * value * offer.lever
     costs = offer.propensity * money.cost + offer.contact_cost
     # Adding zero turns -0.0 into 0.0, which JSON would tell apart.
     priority = np.round(gain - costs, PRIORITY_DECIMALS) + 0.0
     return Ranked(offer, priority, context, value, effect, money)
+
+
+def above_floor(ranked: Ranked) -> npt.NDArray[np.bool_]:
+    """Whether the margin left stays above the offer's floor; an offer that costs nothing cannot fall below it."""
+    money = ranked.economics
+    return np.asarray(~(money.margin_left < ranked.offer.margin_floor) | (money.cost == 0))
 
 
 def _weights(weights: Mapping[Any, float], facts: FactTable, field: str) -> Amounts:

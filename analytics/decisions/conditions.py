@@ -48,6 +48,10 @@ class FactTable:
         codes, known = self._codes(field)
         return np.array([test(value) for value in known], dtype=bool)[codes]
 
+    def code(self, field: str, row: int) -> int:
+        """A number that two customers share exactly when they have the same value."""
+        return int(self._codes(field)[0][row])
+
     def distinct(self, field: str) -> list[Fact]:
         """The values that occur, and None."""
         return list(dict.fromkeys(self._codes(field)[1]))

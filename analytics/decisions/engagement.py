@@ -1,6 +1,6 @@
 """The engagement policy: eligibility (may have), applicability (makes sense now), suitability (is good for them)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,8 @@ from analytics.decisions.conditions import FactTable, Rule
 from analytics.decisions.offers import Offer
 
 KEPT = -1
+REMEMBERED = 10_000
+"""Sentences kept per offer: most customers break the same few rules with the same few values."""
 
 STEP_WORDS = {
     "eligibility": "The customer may not have it.",
@@ -25,6 +27,7 @@ class Engagement:
     offer: Offer
     rules: tuple[tuple[str, Rule], ...]
     first_broken: npt.NDArray[np.int16]
+    _said: dict[tuple[int, ...], str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def kept(self) -> npt.NDArray[np.bool_]:
@@ -45,7 +48,11 @@ class Engagement:
         if index == KEPT:
             return ""
         step, rule = self.rules[index]
-        return f"{STEP_WORDS[step]} {rule.broken_words(facts, row)}"
+        key = (index, *(facts.code(name, row) for name in rule.condition.fields()))
+        sentence = self._said.get(key) or f"{STEP_WORDS[step]} {rule.broken_words(facts, row)}"
+        if len(self._said) < REMEMBERED:
+            self._said[key] = sentence
+        return sentence
 
 
 def evaluate(offer: Offer, facts: FactTable) -> Engagement:

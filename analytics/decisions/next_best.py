@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.decisions import facts as customer_facts
-from analytics.decisions.arbitration import Ranked, Stakes, rank, stakes
+from analytics.decisions.arbitration import Ranked, Stakes, above_floor, rank, stakes
 from analytics.decisions.conditions import FactTable
 from analytics.decisions.contact import (
     ContactFacts,
@@ -89,6 +89,7 @@ class DecisionBatch:
             rank(offer, accounts, self._facts, self._stakes, effects[:, index], setting.policy)
             for index, offer in enumerate(self._offers)
         ]
+        self._above_floor = [above_floor(ranked) for ranked in self._ranked]
         self._rests = self._resting_offers()
         self._assigned = [self._assignment(customer_id) for customer_id in self._ids]
         self._blocks = [self._block(row) for row in range(len(self._ids))]
@@ -182,15 +183,10 @@ class DecisionBatch:
         """Which offers no rule removed, (customers, offers); blocks of the customer apart."""
         kept = np.zeros((len(self), len(self._offers)), dtype=bool)
         for index, (ranked, engagement) in enumerate(zip(self._ranked, self._engagement, strict=True)):
-            kept[:, index] = engagement.kept & ranked.economics.feasible & self._above_floor(ranked)
+            kept[:, index] = engagement.kept & ranked.economics.feasible & self._above_floor[index]
         for row, index in self._rests:
             kept[row, index] = False
         return kept
-
-    def _above_floor(self, ranked: Ranked) -> npt.NDArray[np.bool_]:
-        """Whether the margin left stays above the floor; an offer that costs nothing per customer cannot fall below."""
-        money = ranked.economics
-        return np.asarray(~(money.margin_left < ranked.offer.margin_floor) | (money.cost == 0))
 
     def _open_priorities(self) -> npt.NDArray[np.float64]:
         """Priorities of the offers that no rule removed; -infinity for the others."""
@@ -269,7 +265,7 @@ class DecisionBatch:
             return resting.rule, resting.sentence
         if not ranked.economics.feasible[row]:
             return "terms", f"The terms cannot be stated: {why_not(ranked.offer, facts)}"
-        if not self._above_floor(ranked)[row]:
+        if not self._above_floor[index][row]:
             left = float(ranked.economics.margin_left[row])
             floor = ranked.offer.margin_floor
             return "margin_floor", f"It would leave a margin of {left:.0%} of the price; the floor is {floor:.0%}."

@@ -71,7 +71,7 @@ def _at_stake(decision: Decision) -> list[str]:
 def _sum_of(chosen: Candidate, currency: str, method: str) -> str:
     parts = chosen.parts
     if "effect" in parts:
-        gain = f"a measured effect of {parts['effect']:.3f} on a residual value of {_money(parts['value'], currency)}"
+        gain = f"a measured effect of {parts['effect']:.3f} on a worth of {_money(parts['value'], currency)}"
     else:
         gain = (
             f"a propensity of {parts['propensity']:.2f}, a context weight of {parts['context_weight']:.2f} "

@@ -135,7 +135,7 @@ FACT_VALUES = (
 )
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.lists(FACT_VALUES, min_size=1, max_size=6), st.lists(FACT_VALUES, min_size=1, max_size=3))
 def test_in_and_not_in_divide_every_crowd_in_two(values: list[Any], wanted: list[Any]) -> None:
     column = np.empty(len(values), dtype=object)

@@ -45,6 +45,25 @@ def test_priority_is_propensity_times_context_times_value_times_lever_minus_cost
     assert decision.offer_code == "cut"
 
 
+@pytest.mark.parametrize(
+    ("changes", "value", "source"),
+    [
+        ({}, 200.0, "residual_value"),
+        ({"residual_value": 90.0}, 0.5 * 0.6 * 40 * 12, "margin"),
+        ({"residual_value": None}, 0.5 * 0.6 * 40 * 12, "margin"),
+        ({"monthly_revenue": None}, 200.0, "residual_value"),
+        ({"monthly_revenue": None, "residual_value": None}, 60.0, "revenue_at_risk"),
+        ({"monthly_revenue": None, "residual_value": None, "revenue_at_risk": None}, 50.0, "assumed"),
+        ({"residual_value": -5.0, "monthly_revenue": None}, 0.0, "residual_value"),
+    ],
+)
+def test_what_is_at_stake_comes_from_the_best_figure_there_is(
+    changes: dict[str, Any], value: float, source: str
+) -> None:
+    line = decided(customer(**changes)).table().iloc[0]
+    assert (line["value_at_stake"], line["value_source"]) == (pytest.approx(value), source)
+
+
 def test_the_offer_worth_most_wins_and_the_losers_keep_their_priorities() -> None:
     decision = one(customer(), catalogue=catalogue_of(TIPS, CALL))
     assert decision.offer_code == "call"
@@ -74,10 +93,10 @@ def test_decisions_do_not_depend_on_the_order_of_the_rows() -> None:
 
 @pytest.mark.parametrize("embed_rules", [True, False])
 def test_a_stored_decision_replays_byte_for_byte(embed_rules: bool) -> None:
-    crowd = many(150, seed=4)
+    crowd = many(80, seed=4)
     contacts = pd.DataFrame(
         {
-            "customer_id": crowd["customer_id"][:40],
+            "customer_id": crowd["customer_id"][:30],
             "channel": "email",
             "sent_at": pd.Timestamp("2026-10-05 10:00", tz="UTC"),
             "offer_code": "discount-20-3",

@@ -88,7 +88,7 @@ def test_terms_that_cannot_be_computed_are_refused(
         stated(offer_type, terms, **facts)
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.integers(100, 50_000), st.integers(1, 99), st.sampled_from([1, 3, 12]))
 def test_a_discount_lies_within_half_a_cent_of_the_exact_share(cents: int, percent: int, months: int) -> None:
     period = {1: "month", 3: "quarter", 12: "year"}[months]
@@ -118,7 +118,7 @@ def test_halves_are_rounded_away_from_zero(amount: float, decimals: int, expecte
     assert rounded(np.array([amount]), decimals)[0] == expected
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=40, derandomize=True, deadline=None)
 @given(st.floats(0.05, 1.0), st.integers(1, 36), st.integers(0, 10_000))
 def test_no_price_offer_leaves_less_than_the_margin_floor(margin_rate: float, horizon: int, seed: int) -> None:
     policy = DecisionPolicy(holdout_share=0.0, margin_rate=margin_rate, horizon_months=horizon)

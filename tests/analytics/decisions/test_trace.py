@@ -43,7 +43,7 @@ def test_the_winner_is_explained_by_its_parts_and_the_losers_by_their_rules() ->
 def test_a_measured_effect_is_said_to_be_one() -> None:
     effects = EffectEstimates(pd.DataFrame({"tips": [0.2]}, index=["c-1"]), source="test")
     sentences = explain(decided(customer(), CATALOGUE, effects=effects).decision(0))
-    assert "a measured effect of 0.200 on a residual value of 400.00 EUR" in sentences[2]
+    assert "a measured effect of 0.200 on a worth of 400.00 EUR" in sentences[2]
     assert "not been measured" not in sentences[2]
 
 

@@ -68,6 +68,7 @@ class _Scanner:
         self.languages = languages
         self.taken = taken
         self.claims: list[Claim] = []
+        self._numbers: dict[int, _Number | None] = {}
 
     def scan(self) -> list[Claim]:
         """Walk the tokens once: a number takes the unit beside it; a unit left alone is a claim that cannot be read."""
@@ -100,6 +101,12 @@ class _Scanner:
         return self.languages[sentence] if sentence < len(self.languages) else frozenset()
 
     def _number(self, index: int) -> _Number | None:
+        """The number that starts at a token, looked up once."""
+        if index not in self._numbers:
+            self._numbers[index] = self._read_number(index)
+        return self._numbers[index]
+
+    def _read_number(self, index: int) -> _Number | None:
         token = self._token(index)
         if token is None:
             return None
@@ -114,7 +121,9 @@ class _Scanner:
                 factor = {"million": 1_000_000, "hundred": 100}.get(scaled, 1000)
                 values, last = tuple(value * factor for value in values), last + 1
             return _Number(index, last, values, False)
-        if token.kind != WORD:
+        if token.kind != WORD or not (
+            token.text in words.small_numbers() or token.text in words.SCALES or token.text in words.ARTICLES
+        ):
             return None
         sentence, run = self.sentence_of[index], []
         for place in range(index, min(index + 9, len(self.tokens))):

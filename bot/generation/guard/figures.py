@@ -276,6 +276,8 @@ class Figures:
             named = calendar.WEEKDAYS.get(self.tokens[claim.first].text)
             if named in self.sources.open_days and self._has_time(claim) and not {*left[-2:]} & UNTIL_DATE:
                 return None
+        if words & {"weekend", "wochenende"} and {*left[-2:]} & _WISHES:
+            return None
         if words & calendar.TODAY and claim.first == claim.last:
             return self._today(left, right)
         if not fits:
@@ -341,6 +343,7 @@ def _same_part(claim: DateClaim, known: DateClaim) -> bool:
     return claim.day in (known.day, None) and claim.year in (known.year, None)
 
 
+_WISHES = frozenset({"nice", "good", "great", "lovely", "schones", "tolles", "bon", "buen", "bom", "buon", "fijn", "pleasant"})
 _AS = frozenset({"as", "the", "your", "so", "that", "what", "your"})
 _HEDGES = frozenset("least over minimum mindestens uber zu moins hasta menos ate almeno oltre minstens meer dan than".split())
 _ROUGHLY = {

@@ -49,6 +49,7 @@ _MARKUP = (
         ),
     ),
     ("markup", re.compile(r"[{}\[\]<>`^~\\_]|=(?! )|(?<! )=|(?<! )\||\|(?! )|\bjavascript:|\bdata:|\bon\w+\s*=|://")),
+    ("markup", re.compile(r"\b(?:select .{1,40} from|drop table|insert into|curl |wget |rm -rf|eval\(|print\()", re.I)),
     (
         "role_line",
         re.compile(
@@ -161,10 +162,15 @@ _LINK = re.compile(
     r"|online|site|club|link|click|ly|me|tv|ai|example|test|invalid|local|gg|tk|ml|store|live|page|cc|ws|to|gl|su|in"
     r"|ca|au|pl|cz|se|no|dk|ie|lu|mobi|pro|name|world|support|help|zip|mov|deals|gift|win|bid|icu|vip)\b(?:/[^\s]*)?"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
-    r"|\b[\w-]+\s*[\[(]?\s*(?:dot|punkt|point|punto|ponto|punt)\s*[\])]?\s*(?:com|net|org|info|biz|io|de|fr|es|it|nl|pt|eu|uk|example)\b"
-    r"|\b[\w.-]+\s*[\[(]\s*(?:at|arroba|chiocciola)\s*[\])]\s*[\w.-]+|@\w+",
+    r"|@\w+",
     re.I,
 )
+_SPELLED_LINK = re.compile(
+    r"\b[\w-]+\s*[\[(]?\s*(?:dot|punkt|point|punto|ponto|punt)\s*[\])]?\s*(?:com|net|org|info|biz|io|de|fr|es|it|nl|pt|eu"
+    r"|uk|example)\b|\b[\w.-]+\s*[\[(]\s*(?:at|arroba|chiocciola)\s*[\])]\s*[\w.-]+",
+    re.I,
+)
+_SPELLED = re.compile(r"\b(?:dot|punkt|point|punto|ponto|punt|at|arroba|chiocciola)\b", re.I)
 _PHONE = re.compile(r"(?<![\w.,€$£])(?:\+|00)?\(?\d{1,5}\)?(?:[ \u00a0./-]?\(?\d{2,5}\)?){2,6}(?!\w)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,4})?\b")
 _ID = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*\b")
@@ -172,7 +178,10 @@ _ID = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*
 
 def contacts(text: str, plain: str) -> Iterator[Finding]:
     """Links, addresses and numbers that no fact holds; those that are known are blank in `plain`."""
-    for rule, pattern in (("unknown_link", _LINK), ("bank_details", _IBAN)):
+    patterns = [("unknown_link", _LINK), ("bank_details", _IBAN)]
+    if _SPELLED.search(plain):
+        patterns.append(("unknown_link", _SPELLED_LINK))
+    for rule, pattern in patterns:
         for match in pattern.finditer(plain):
             yield finding(rule, text, match.start(), match.end())
     for match in _PHONE.finditer(plain):

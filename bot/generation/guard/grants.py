@@ -4,7 +4,7 @@ from bot.generation.brief import Brief
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.offers import BETWEEN_DENIAL, NO_WORDS
 from bot.generation.guard.matcher import Match
-from bot.generation.guard.reading import Reading, fold
+from bot.generation.guard.reading import NUMBER, Reading, fold
 from bot.generation.guard.sources import Sources
 from db.vocabulary import OfferType as Offer
 
@@ -165,6 +165,16 @@ class Grants:
             "know"
         } & {*sentence}
 
+    def _allow_price_lock(self, match: Match) -> bool:
+        """`your price stays at 29.85`: the figure beside it is checked on its own."""
+        stays = match.words.split(" ")[-1] in _STAYS
+        sentence = self.reading.sentence_of[match.first]
+        return stays and any(token.kind == NUMBER for token, at in zip(self.tokens, self.reading.sentence_of, strict=True)
+                             if at == sentence)
+
+    def _allow_midnight(self, match: Match) -> bool:
+        return "24" in self.brief.facts.text("support_hours")
+
     def _allow_included(self, match: Match) -> bool:
         return bool({*self._sentence(match)} & self.sources.nouns)
 
@@ -192,6 +202,7 @@ _GIFT_WORDS = wordset("free gratis kostenlos kostenlosen gratuit gratuite offert
     " pausieren pausa pauze pauzeren extra trial extend")
 _DENIABLE = wordset("discount gift special plan pause trial code advice guarantee refund compensation credit free call_promise"
     " price_lock included service_promise")
+_STAYS = wordset("stays stay remain bleibt reste restera fica continua mantem resta rimane blijft queda seguira mantendra")
 _GIVES = wordset(
     "will we'll i'll get receive give grant yours you'll pay werden wird erhalten bekommen geben recevrez aurez donnons"
     " recibira tendra daremos recebera tera ricevera avra krijgt ontvangt geven granted approved done"

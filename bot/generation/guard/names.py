@@ -13,6 +13,7 @@ from bot.generation.guard.lexicon.people import (
     PLAN_NOUNS,
     PLAN_WORDS,
     SENDER_WORDS,
+    TITLES,
 )  # fmt: skip
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.matcher import PhraseBook
@@ -25,6 +26,7 @@ def check_names(reading: Reading, brief: Brief, sources: Sources) -> Iterator[tu
     yield from _greeting(reading, sources)
     yield from _signature(reading, sources)
     yield from _introduced(reading, sources)
+    yield from _titled(reading, sources)
     yield from _plans(reading, sources)
     allowed = sources.company_words | {fold(brief.facts.text("competitor"))}
     for index, token in enumerate(reading.tokens):
@@ -40,7 +42,7 @@ def _greeting(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, in
             index += 1
             continue
         place = index + 1
-        while place < len(tokens) and tokens[place].kind == WORD and tokens[place].text in GREETING_WORDS:
+        while place < len(tokens) and (tokens[place].text in GREETING_WORDS or (tokens[place].raw == "." and place > index + 1)):
             place += 1
         first = place
         while place < len(tokens) and tokens[place].kind == WORD and tokens[place].raw[:1].isupper():
@@ -71,7 +73,7 @@ def _signature(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, i
         words = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
         if closing and words and len(words) <= 6 and not line.rstrip().endswith((".", "!", "?")):
             yield from _unknown_signer(reading, sources, start, start + len(line))
-        if words and len(words) <= (3 if words[0] in {"thank", "thanks"} else 7) and " ".join(words[:2]) in CLOSINGS | {" ".join(words[:1])} & CLOSINGS:
+        if words and len(words) <= (3 if words[0] in {"thank", "thanks"} else 7) and {" ".join(words[:2]), words[0] if len(words) <= 2 else ""} & CLOSINGS:
             closing = True
             comma = line.find(",")
             if comma >= 0 and line[comma + 1 :].strip():
@@ -109,6 +111,22 @@ def _introduced(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, 
         nouns = tokens[match.first].text in {"ich", "hier", "mein"} and tokens[match.first].text != "mein"
         if not known and not nouns:
             yield "wrong_sender", match.first, place
+
+
+def _titled(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:
+    """`Ms Carter`, `my colleague Kevin`: a person the facts do not name."""
+    tokens = reading.tokens
+    for index, token in enumerate(tokens[:-1]):
+        if token.text not in TITLES:
+            continue
+        place = index + 2 if tokens[index + 1].raw == "." and len(token.text) < 5 else index + 1
+        if place >= len(tokens) or tokens[place].kind != WORD or not tokens[place].raw[:1].isupper():
+            continue
+        if "\n" in reading.plain[token.end : tokens[place].start]:
+            continue
+        known = sources.names | sources.company_words | GENERIC_GREETED | {MASK}
+        if tokens[place].text not in known and tokens[place].text not in TITLES:
+            yield "wrong_name", index, place
 
 
 def _plans(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]]:

@@ -15,7 +15,7 @@ from bot.generation.brief import Brief
 from bot.generation.guard.claims import DURATION, MONEY, PERCENT, Claim
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.dates import DateClaim
-from bot.generation.guard.reading import MASK, WORD, fold, read
+from bot.generation.guard.reading import MASK, fold
 
 PRICE, SAVING, REFERENCE, OFFER, TENURE, FACT, REMAINING, DEADLINE = (
     "price", "saving", "reference", "offer", "tenure", "fact", "remaining", "deadline",
@@ -421,8 +421,11 @@ def _as_list(value: Any) -> list[Any]:
     return [] if value in (None, "") else [value]
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
+
+
 def _words(text: str) -> list[str]:
-    return [token.text for token in read(text, text).tokens if token.kind == WORD or token.raw.isdigit()]
+    return _WORD.findall(fold(text))
 
 
 def learn(sources: Sources, role: str, claim: Claim) -> None:

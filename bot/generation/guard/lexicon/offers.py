@@ -35,6 +35,8 @@ discount* / price cut* / price reduction* / reduced price|rate / reduction / spe
 / promozion* / agevolazion*
 / korting* / prijsverlaging* / gereduceerd* / verlaagde prijs / speciale prijs / halve prijs / kortingscode*
 / aanbieding* / goedkoper* / afgeprijsd
+/ something off / a deal / price .. lower|lighter|smaller / bill .. lower|lighter|smaller / lighter bill / room on|in|for the price / flexible on|with|about the price / better price / come down on / good price / luft beim|im / beim preis / am preis / preis .. senken|runter|sinkt|gunstiger|nachlassen|entgegenkommen / entgegenkommen / gunstiger / s arranger sur / arranger .. prix / geste sur / baisser .. prix|facture|tarif / baisse .. prix|facture|tarif / prix .. baisse|baissera / economiser / acuerdo .. precio / bajar .. precio|factura|tarifa / bajamos / precio .. baja|bajara|menor / ahorrar* / acordo .. preco / baixar .. preco|fatura / preco .. baixa|baixara|menor / poupar / accordo .. prezzo / abbass* .. prezzo|fattura / prezzo .. scende|scendera|minore / risparmi* / over de prijs / prijs .. omlaag|lager|zakt / lagere prijs|rekening / verlagen / besparen / save|saving|saves money|you|up|big
+/ december|january|bill|month is|gets|becomes lighter / even more off / discounted price
 """,
     "gift": """
 voucher* / coupon* / gift / gifts / gift card* / giftcard* / present for you / bonus* / reward* / cashback / points
@@ -54,6 +56,8 @@ voucher* / coupon* / gift / gifts / gift card* / giftcard* / present for you / b
 / spaarpunten / loterij
 / bring|send|give|ship|deliver|get|hand|post you .. router|modem|phone|device|tv|tablet|handset|laptop|box|equipment|decoder|headphones|speaker / new router|modem|phone|device|tablet|handset|decoder
 / win a|an|the|your|up / surprise|surprises / treat for you / something extra / holiday in|to|for two / concert ticket* / bring a friend / each friend / refer a / referral* / friend you bring|refer|invite / chuck in / chucked in / freunde werben / freund werben / parrain* / recomiend* .. amigo / indique .. amigo / porta un amico / vriend aan
+/ a|the present|surprise|treat|reward|something .. waiting|way / little something|extra / something nice|special|good|lovely|extra for|waiting|on|you / little extra / sweetener / on top for you / legen .. drauf / etwas schones / kleine uberraschung / neuen router / neuer router / ein neues gerat / neues gerat / petit plus / nouveau routeur / nouvelle box / nouveau modem / un petit quelque chose / nuevo router / router nuevo / nuevo modem / un detalle para / algo especial / novo router / router novo / algo especial / nuovo router / router nuovo / qualcosa di speciale / nieuwe router / nieuwe modem / iets moois / iets leuks / kleinigheid / wacht op u|je / vous attend / le espera un|una / a sua espera / la aspetta un|una / wartet auf sie|dich
+/ we|i|we'll|i'll|we'd|will add .. to your|the plan|account|subscription|package / a present from us / present for / on the way to you
 """,
     "code": """
 promo code* / discount code* / voucher code* / coupon code* / use code / use the code / with code / enter code
@@ -106,6 +110,7 @@ upgrade* / downgrade* / switch* you|your .. to / switch to / move you|your .. to
 / piano inferiore / tariffa piu / cambiare tariffa
 / overstappen naar|op / overstap naar / kleiner abonnement / goedkoper abonnement / groter abonnement
 / ander abonnement / wisselen naar / nieuw abonnement / van abonnement wisselen / abonnement wijzigen naar
+/ smaller plans / smaller plan* / cheaper plans / lighter plan* / other plans / bumped up / speed tier / next tier / faster tier / kleinere tarife / kleinerer tarif / forfait plus / plan mas / plano mais / piano piu / kleinere abonnementen
 """,
     "trial": """
 trial* / test period / extend* your|the|it|this / extension / probezeit* / testphase* / testzeitraum* / probemonat*

@@ -120,3 +120,7 @@ COMPANIES = wordset(
     " eon vattenfall edf engie iberdrola enel eneco salesforce hubspot zendesk slack dropbox adobe"
 ) - {"orange", "sunrise", "sprint", "apple", "tim", "nos", "virgin", "slack", "ee", "bt"}
 """Well-known companies whose name is no common word."""
+
+TITLES = wordset("mr mrs ms miss herr herrn frau madame monsieur mme mlle senor senora sra srta signor signora sig dhr mevr"
+    " mevrouw meneer colleague kollege kollegin collegue colega collega named called manager neighbour neighbor")
+"""Words before a person's name."""

@@ -30,6 +30,7 @@ guarantee* / we|i promise / promise you* / you have our|my word / my word on / o
 / gegarandeerd / garandeer* / garandeer / toezegging / beloofde / verzekerd van / cast iron / ironclad
 / certain to get / fest zugesagt / fest zusag* / on my honour / on my honor / without fail
 / my word / our word / personally give|guarantee|ensure|see|make / i'll|we'll|we|i|will make sure / we ensure|will ensure|ll ensure / certain that you / without a doubt / without doubt / wird sicher / ich sorge|wir sorgen dafur
+/ in writing / treat this .. as / counts as a / count as a / as a contract / is a contract / carved in stone / set in stone / scout's honour / scout's honor / on my mother / to the grave / cross my heart / brief und siegel / hand drauf / vertragscharakter / gilt als vertrag / ist ein vertrag / schwarz auf weiss / schriftlich zugesagt / haben es schriftlich / vaut contrat / vaut engagement / vaut accord / noir sur blanc / ecrit noir / valor de contrato / vale como contrato / vale por contrato / por escrito / vale como um / valido como contrato / por escrito / vale come contratto / valore di contratto / nero su bianco / per iscritto / geldt als contract / geldt als overeenkomst / zwart op wit / hand erop / extend* your contract / verlangert .. vertrag automatisch
 """,
     "refund": """
 refund* / reimburs* / money back / your money .. back / get .. back every / pay you back / pay .. back to you
@@ -91,6 +92,13 @@ waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. 
 / cadeau van ons / wij trakteren / vervallen alle|de
 / debt* / exempt* / outstanding balance|amount / remaining balance|debt|amount / balance .. gone|forgotten|zero|nil|cleared / you|still owe|owed us / you owe|owed / nobody .. charge / no one .. charge / never .. charge / ever charge / at cost / not cost you / charge you nothing / stop billing / not bill you / no bill|bills|invoice|invoices|payment|payments / without .. bill|payment / bill free / schulden / schuld / zahlungsbefreit / keine rechnung* / ohne rechnung / befrei* / dette* / aucune facture / plus de facture / sans facture / deuda* / ninguna factura / sin factura* / divida* / nenhuma fatura / sem fatura* / debito / debiti / nessuna fattura / senza fattura / schulden / geen factuur|facturen|rekening|rekeningen / zonder factuur / vrijgesteld
 / non pag* nulla|niente / betaal* ... niets / zahl* ... nichts / pag* ... nada / pay* ... nothing|zero / paie* ... rien / never see .. bill|invoice / is|are taken care of / be taken care of / take care of your|the bill|balance|debt|cost* / cover the cost* / cost* is|are covered / is covered / are covered / we absorb / absorb* the
+/ forget about|the|your .. bill|bills|invoice|invoices|payment|payments / forget your .. bill|invoice|payment / worry about .. bill|invoice|payment / at zero / cost|costs you zero / next to nothing / for peanuts / stop paying / we will sort it|this / practically free / two for one / price of one / pay what you|it / pay as little / name your price / skip .. month / bill|invoice .. cancelled|cancelled|void|dropped|gone|scrapped|deleted / cut to the bone
+/ vergessen sie .. rechnung|zahlung / vergiss .. rechnung|zahlung / entfallt / entfallen / nichts uberweisen / preis von einem / preis fur einen / rechnung .. gestrichen|storniert|erledigt|ubernehmen / ist .. storniert / nehmen ihnen .. ab / fur lau / zum nulltarif / keinen euro / keinen pfennig / null euro
+/ oubliez .. facture* / oubliez .. paiement* / oublie .. facture / facture* .. annulee|annulees|effacee|offerte|supprimee|reglee / est annulee / sont annulees / pour nous / pour notre compte / prix d un / presque rien / zero euro / pas un centime / pas un euro / plus rien a
+/ olvid* .. factura* / olvid* .. pago* / factura* .. anulada|anuladas|cancelada|pagada|saldada|perdonada / queda* anulad* / de nuestra parte / corre .. parte|cuenta / precio de uno / precio de un / casi nada / cero euros / ni un euro / por la cara
+/ esqueca .. fatura* / esqueca .. pagamento* / fatura* .. anulada|anuladas|cancelada|paga|saldada / fica* anulad* / por nossa / preco de um / quase nada / zero euros / nem um euro / nem um centimo / e nossa
+/ dimentic* .. fattura|fatture|pagament* / fattur* .. annullat*|pagat*|cancellat*|saldat* / e annullat* / lo offriamo / la offriamo / li offriamo / offriamo noi / prezzo di uno / prezzo di un / quasi niente / zero euro / nemmeno un euro / paghiamo noi / pensiamo noi
+/ vergeet .. factuur|rekening|betaling / factu* .. vervalt|vervallen|geannuleerd|kwijt|betaald / vervalt / vervallen / is van ons / is voor ons / prijs van een / prijs van één / bijna niets / nul euro / geen euro
 """,
     "forever": """
 forever / for ever / lifetime / life time / for life / permanent / permanently / indefinite* / in perpetuity
@@ -124,6 +132,7 @@ forever / for ever / lifetime / life time / for life / permanent / permanently /
 / de rest van .. leven
 / as often as / as many times / as long as you|your|they / whenever you want|like|please / so oft sie|du|ihr / wann immer sie|du / aussi souvent que / cuantas veces / quantas vezes / tutte le volte / zo vaak u|je|als
 / until you die|leave|cancel|stop|say / bis sie|du .. kundig* / as you live / to the end of your / renew* automatically / runs .. automatically / automatically .. renew* / never runs / keeps running / never stops / never lapse* / ever after / always yours / till you
+/ whole contract|term|time / entire contract|term|time / for the whole|entire|rest / gesamte laufzeit|vertragslaufzeit / ganze laufzeit|vertragslaufzeit / ganzen vertrag / toute la duree / durant tout le contrat / toda la duracion|vigencia / todo el contrato / toda a duracao / todo o contrato / tutta la durata / tutto il contratto / hele looptijd / hele contract
 """,
     "each_time": """
 every|each month|year|week|day|quarter / per month forever / jeden monat|tag / jedes jahr / jede woche / chaque mois|annee|semaine / tous les mois / cada mes|ano|semana / todos os meses / todos los meses / ogni mese|anno|settimana / tutti i mesi / elke maand|week / elk jahr|jaar / iedere maand
@@ -165,6 +174,8 @@ price lock / lock* .. price|rate|in / price freeze / freez* .. price|rate / froz
 / vaste prijs / prijs .. vast / prijs .. nooit|niet .. stijgen|stijgt|omhoog / nooit duurder / niet duurder
 / bevroren / bevries* / bevriez* / geen prijsverhoging* / zonder prijsverhoging* / beste prijs / laagste prijs
 / goedkoper dan / prijsgarantie / evenaren / omhoog gaan / gaat .. niet omhoog
+/ beat them|it|that|any|every / charge less / whatever they / whatever .. charge / lowest rate|price|tariff|bill / cheapest rate|plan|deal|offer / better price than|elsewhere|anywhere / give you a better|lower price / price stays / price will stay|remain / cheaper elsewhere|anywhere / nirgends .. gunstiger|billiger / gunstiger .. nirgends|nirgendwo|geht|als / billiger .. nirgends|als / moins cher ailleurs|que / nulle part / mas barato en|que|nada|ningun / nada mas barato / encontrara* .. barato|mejor / encontrara* .. mais barato / mais barato em|que|noutro / trovera* .. meglio|economico|meno / di meglio / meno caro / goedkoper .. nergens|dan|elders / nergens goedkoper / preis bleibt / prix reste|restera / precio se mantendra|queda|seguira / preco mantem|fica|continua|mantera / prezzo resta|rimane|restera|rimarra / prijs blijft / hoogstens / gedeckelt
+/ ne trouverez .. moins cher / trouverez .. moins cher / nao encontrara .. barato / encontrara mais barato
 """,
     "no_fees": """
 no fee* / no .. fee|fees|charge|charges|penalty|penalties / without .. fee|fees|charge|charges|penalty|penalties
@@ -269,6 +280,7 @@ i've|we've|i|we .. applied|cancelled|canceled|activated|deactivated|credited|ref
 / is geannuleerd|opgezegd|geactiveerd|terugbetaald|gewijzigd|toegepast|verlaagd|verlengd|toegevoegd|gepauzeerd|goedgekeurd|geregeld
 / is al geregeld
 / ai|avons|a|ont ... annule|active|credite|rembourse|modifie|resilie|applique|reduit|baisse|prolonge|supprime|suspendu|valide|approuve|accorde|transfere|desactive|deduit|debloque / habe|haben|wurde|wurden|ist|sind ... eingetragen|aktiviert|storniert|gekundigt|gutgeschrieben|erstattet|umgestellt|gesenkt|verlangert|gebucht|hinterlegt|freigeschaltet|abgezogen|verrechnet|genehmigt|bewilligt|halbiert / ja apliqu*|cancel*|ativ*|credit*|alter*|reduz*|trat*|fiz / already ... account|active|applied|done|booked|arranged / done the|your|all / is|are on your account / account now has|shows|holds / been arranged|sorted|settled|handled|taken|put|fixed|dealt|set|signed|put / signed you up / it is all set / all set / you are all set / heb|hebben ... toegepast|opgezegd|geactiveerd|gewijzigd|verlaagd|verlengd|ingevoerd|geregeld|gestort / ho|abbiamo ... applicato|annullato|attivato|accreditato|ridotto|inserito|disdetto / he|hemos ... aplicado|cancelado|activado|abonado|reducido|introducido / taken off your / ja esta|ya esta / ist|sind .. drin|aktiv|gebucht
+/ i|we topped|told|informed|fixed|repaired|solved|doubled|contacted|spoke|talked|emailed|called / engineer|engineers|technician|technicians fixed|repaired|solved|restored|replaced / outages|outage|problem|problems|fault|issue is|are over|gone|history|solved / missed payment* / late payment* / hinter uns / storung ist behoben / behoben / resolu / resuelt* / resolvid* / risolt* / opgelost
 """,
     "call_promise": """
 
@@ -290,6 +302,7 @@ we|i|we'll|i'll|someone|somebody|colleague|manager|specialist|technician|enginee
 / nemen .. contact met u|je / monteur / u|je terugbellen / bellen .. terug
 / will|shall call|phone|ring|telephone|visit you / wird sie|dich anrufen
 / will come|visit|drop|stop by|round|to|on|and|over / technician|engineer .. come|comes|coming|visit*
+/ will look after you / look after you / personally take care
 """,
 }
 """Promise phrases by rule, separated by ` / `."""

@@ -27,6 +27,7 @@ churn* / risk score* / risk band* / your score / scoring / at risk of|customer /
 / waarschijnlijkheid / klantwaarde* / controlegroep* / segment* / vertrouwelijk* / intern gebruik / interne notitie
 / algoritme* / winstmarge* / risicoscore* / kans dat u|je
 / decision engine / the engine / our system picked|chose|says / the system picked|chose|says / offer code / may get up / you may get / supervisor / my manager / my boss / the ceo / as the ceo / the director / authoris* / authoriz* / approved for you / vorgesetzter* / mein chef / meine chefin / mon responsable / mon chef / mi jefe / mi supervisor / meu chefe / o meu chefe / mio capo / responsabile ha / mijn chef / mijn manager / leidinggevende
+/ will leave / about to quit|leave|cancel|go / threaten* to / going to leave|cancel / least profitable / most profitable / people who threaten|leave|cancel|complain / off the record / between us / between you and me / entre nous / entre nosotros / entre nos / ca nous / aqui entre / tra noi / detto tra / onder ons / unter uns / nicht weitersagen / not supposed to / shouldn't tell you / should not tell you / kundigen werden / bald kundigen / abspringen / allez partir|resilier / sur le point de partir|resilier / piensa irse|marcharse / va a cancelar / quiere irse pronto / pensa em sair / vai cancelar / sta per lasciarci|disdire / vuole andarsene / op het punt / gaat opzeggen / von plan
 """,
     "prompt_leak": """
 system prompt* / my instructions / my prompt / the prompt / previous instructions / prior instructions
@@ -119,6 +120,7 @@ last chance / final chance / act now / act fast / hurry / final notice / final w
 / verliest u|je / deurwaarder* / incasso* / anders wordt|verliest / spijt krijgen|van / op is op / gevolgen
 / tijdelijk aanbod
 / this is your last / you will have to pay / have to pay / leaving .. costs|cost / if you cancel|leave we|you|your / inform .. agency|bank|employer / if you leave / falls sie kundigen / wenn sie kundigen .. mussen|mussten
+/ no second chance
 """,
     "discrimination": """
 because you are a|an|too woman|man|old|young|foreigner|muslim|jewish|christian|black|white|gay|disabled
@@ -149,6 +151,7 @@ will|shall never / never happen again / won't happen again / not happen again / 
 """,
     "midnight": """
 midnight / by noon / before noon / at noon / mitternacht / minuit / medianoche / meia noite / meia - noite / mezzanotte / middernacht / this evening / tonight / heute abend / ce soir / esta noche / esta noite / stasera / vanavond / within the hour / in the next hour / binnen het uur
+/ day and night / around the clock / day or night / night and day / any hour / any time of day / every hour / rund um die uhr / tag und nacht / jour et nuit / nuit et jour / 24 heures sur / dia y noche / las 24 horas / dia e noite / 24 horas por / giorno e notte / 24 ore su / dag en nacht / de klok rond / seven days a week / on weekends / at weekends / am wochenende / le week - end / los fines de semana / ao fim de semana / nel fine settimana / in het weekend / on public holidays / sundays / saturdays / sonntags / samstags / le dimanche / los domingos / aos domingos / la domenica / op zondag
 """,
     "other_customer": """
 another customer / other customer / another subscriber / your neighbour* / your neighbor* / different customer

@@ -69,7 +69,7 @@ _EXTRA: dict[str, dict[str, int]] = {
     "it": {"un": 1, "una": 1, "dozzina": 12, "decina": 10, "cento": 100, "ventina": 20, "trentina": 30},
     "nl": {"dozijn": 12, "honderd": 100, "tig": 20, "één": 1},
 }
-_SCALES: dict[str, int] = {
+SCALES: dict[str, int] = {
     "hundred": 100,
     "cent": 100,
     "cents": 100,
@@ -94,6 +94,8 @@ _SCALES: dict[str, int] = {
     "millon": 1_000_000,
     "milhao": 1_000_000,
 }
+"""Words that multiply what stands before them."""
+
 AND = wordset("and und et y e en")
 """Words that join the parts of a number."""
 
@@ -190,8 +192,8 @@ def parse(words: Sequence[str], languages: frozenset[str]) -> tuple[int, int]:
             continue
         if word in AMBIGUOUS and not AMBIGUOUS[word] & languages:
             break
-        if word in _SCALES and (used or word not in small):
-            scale = _SCALES[word]
+        if word in SCALES and (used or word not in small):
+            scale = SCALES[word]
             if scale == 100:
                 current = (current or 1) * 100
             else:

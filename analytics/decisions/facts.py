@@ -1,6 +1,6 @@
 """Customer facts as decisions read them: plain values in declared columns, derived facts added, ready to be stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -71,10 +71,13 @@ def prepare(
     taken where a customer has none. Numbers are rounded as they will be stored, so that a replay computes the same.
 
     Raises:
-        InputError: there is no customer_id column, an id is missing, or one occurs twice.
+        InputError: there is no customer_id column, an id is missing or occurs twice, or a churn probability is none.
     """
     if "customer_id" not in customers.columns:
         raise InputError("customers: the column 'customer_id' is missing.", column="customer_id")
+    if not customers.columns.is_unique:
+        repeated = customers.columns[customers.columns.duplicated()][0]
+        raise InputError(f"customers: the column {repeated!r} occurs twice.", column=str(repeated))
     extra = sorted(wanted - set(CORE_COLUMNS) - set(DERIVED_COLUMNS))
     columns = [column for column in (*CORE_COLUMNS, *extra) if column in customers.columns]
     facts = {column: plain_column(customers[column], column) for column in columns}
@@ -82,6 +85,7 @@ def prepare(
     if None in ids or len(set(ids)) < len(ids):
         raise InputError("customers: every row needs a customer_id of its own.", column="customer_id")
     facts["customer_id"] = _object(ids)
+    _check_probabilities(facts.get("churn_probability", ()))
     if "topic" in facts:
         facts["topic"] = _object([canonical_topic(topic) for topic in facts["topic"]])
     if currency is not None:
@@ -150,6 +154,12 @@ def _object(values: Sequence[object]) -> np.ndarray:
     column = np.empty(len(values), dtype=object)
     column[:] = list(values)
     return column
+
+
+def _check_probabilities(values: Iterable[object]) -> None:
+    for value in values:
+        if value is not None and not (isinstance(value, int | float) and 0 <= value <= 1):
+            raise InputError(f"customers: {value!r} is no probability between 0 and 1.", column="churn_probability")
 
 
 def _days_until(value: object, today: date) -> int | None:

@@ -298,13 +298,11 @@ def decide(
         suppressions: who must not be contacted (`history.SUPPRESSION_COLUMNS`).
         ladder: known plans with prices; without it no customer is offered a cheaper plan.
         effects: measured effects of offers, used where there are any.
-        embed_rules: store catalogue and policy in every decision, so that it replays from itself alone. Without, the
-            batch's `rules` must be kept once for all of its decisions.
+        embed_rules: store catalogue and policy in every decision, so that it replays from itself alone; without, keep
+            the batch's `rules` once. Storing them in each costs about 6 kB and half a millisecond a decision.
 
-    Quiet hours are not asked here: they govern when a message leaves, not what is decided (`contact_verdict`).
-
-    Raises:
-        InputError: the frames cannot be read.
+    Quiet hours govern when a message leaves, not what is decided: see `contact_verdict`. Raises InputError where the
+    frames cannot be read.
     """
     setting = Setting(
         catalogue,
@@ -316,10 +314,6 @@ def decide(
         embed_rules,
     )
     prepared = customer_facts.prepare(customers, today, ladder or PlanLadder(), catalogue.fields, catalogue.currency)
-    codes = [offer.code for offer in catalogue.proposals]
-    estimated = (
-        effects.of(prepared["customer_id"].tolist(), codes)
-        if effects is not None
-        else np.full((len(prepared), len(codes)), np.nan)
-    )
-    return DecisionBatch(setting, prepared, histories(contacts, suppressions), estimated)
+    codes, ids = [offer.code for offer in catalogue.proposals], prepared["customer_id"].tolist()
+    estimated = effects.of(ids, codes) if effects is not None else np.full((len(prepared), len(codes)), np.nan)
+    return DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)

@@ -155,9 +155,42 @@ def test_every_decision_names_every_offer_with_a_priority_or_the_rule_that_remov
             assert (item.priority is not None) or (item.removed_by and item.explanation)
 
 
-def test_repeated_customers_are_refused() -> None:
-    with pytest.raises(InputError, match="customer_id of its own"):
-        decided(pd.concat([customer(), customer()]))
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (pd.concat([customer(), customer()]), "customer_id of its own"),
+        (customer(customer_id=None), "customer_id of its own"),
+        (customer().drop(columns="customer_id"), "'customer_id' is missing"),
+        (pd.concat([customer(), customer()[["plan"]]], axis=1), "'plan' occurs twice"),
+        (customer(churn_probability=1.2), "1.2 is no probability"),
+        (customer(churn_probability="0.5"), "'0.5' is no probability"),
+    ],
+)
+def test_customers_that_cannot_be_decided_about_are_refused(frame: pd.DataFrame, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        decided(frame)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"monthly_revenue": float("inf")},
+        {"monthly_revenue": -4.0},
+        {"monthly_revenue": 1e300, "residual_value": 1e300},
+        {"billing_period": "fortnight"},
+        {"timezone": "../../etc/passwd"},
+        {"customer_id": "=cmd()|'{x}'"},
+        {"topic": "", "mood": "furious", "plan": "S\u202eM"},
+    ],
+    ids=str,
+)
+def test_odd_facts_are_decided_about_and_replayed_all_the_same(changes: dict[str, Any]) -> None:
+    decision = one(customer(**changes))
+    assert decision_bytes(replay(json.loads(json.dumps(decision.as_json())))) == decision_bytes(decision)
+
+
+def test_a_customer_of_whom_nothing_is_known_is_offered_nothing() -> None:
+    assert one(pd.DataFrame({"customer_id": [7]})).blocked_by == "not_scored"
 
 
 def test_no_customers_make_no_decisions() -> None:

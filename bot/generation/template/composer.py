@@ -6,7 +6,7 @@ from bot.generation.template.bank import SLOT, Bank, choose, fill, spoken
 from bot.generation.template.situation import Reading
 from bot.generation.template.terms import ESSENTIAL
 
-DETAILS = (*ESSENTIAL, "starts_on", "conditions")
+DETAILS = (*ESSENTIAL, "starts", "starts_on", "effective", "condition", "conditions")
 """Terms that get a sentence of their own where the sentence of the offer left them out."""
 
 
@@ -63,6 +63,8 @@ class Composer:
         """
         known = self.reading.known
         found = self.variants(slot)
+        if "lesson" in known:
+            found = [text for text in found if "{lesson}" in text]
         wanted = [term for term in ESSENTIAL if term in known]
         covered = {text: sum(f"{{{term}}}" in text for term in wanted) for text in found}
         most = max(covered.values(), default=0)

@@ -48,7 +48,8 @@ def _body(bank: Bank, reading: Reading, family: str, shape: Shape) -> str:
     for slots in shape:
         sentences = [_slot(composer, slot) for slot in slots]
         paragraphs.append(" ".join(filter(None, sentences)))
-    signature = [composer.say("signoff"), composer.say_first("signature", "signature_nameless"), composer.say("reach")]
+    reach = "" if "support" in composer.said else composer.say("reach")
+    signature = [composer.say("signoff"), composer.say_first("signature", "signature_nameless"), reach]
     paragraphs.append("\n".join(filter(None, signature)))
     return "\n\n".join(filter(None, paragraphs))
 

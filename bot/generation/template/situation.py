@@ -63,7 +63,7 @@ def read(brief: Brief) -> Reading:
         "topic": topic,
         "tone": brief.tone if brief.tone in TONES else "plain",
         "mood": (brief.mood or Sentiment.NEUTRAL).value,
-        "told": "told" if topic != "unknown" and (said or brief.facts.text("last_issue")) else "unsaid",
+        "told": "told" if topic != "unknown" and said else "unsaid",
         "tenure": _tenure(brief),
         "contact": "again" if brief.purpose in ("follow_up", "reminder") else "first",
         "offer": "none" if kind is OfferType.NONE else "offer",

@@ -42,7 +42,6 @@ def slots_of(brief: Brief) -> Slots:
     facts = brief.facts
     found: Slots = {key: clean(facts.text(key), 120) for key in PLAIN_TEXTS}
     found["first_name"], found["last_name"] = name(facts.text("first_name")), name(facts.text("last_name"))
-    found["issue"] = clean(facts.text("last_issue"), 60).rstrip(".!")
     found["answer"], found["last_reply"] = clean(facts.text("answer"), 600), clean(facts.text("last_reply"), 600)
     found["plan"] = without_plan(found["plan"])
     found |= _account(facts, brief.decision.currency) | terms_slots(brief.decision, facts)

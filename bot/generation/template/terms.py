@@ -7,7 +7,7 @@ from bot.generation.brief import FactSheet
 from bot.generation.template import figures
 from db.vocabulary import DecisionTerms, OfferType
 
-ESSENTIAL = ("off", "duration", "price_during", "to_plan", "effective", "keeps")
+ESSENTIAL = ("off", "duration", "price_during", "no_charge", "to_plan", "keeps")
 """Terms that a reader must be told when they are decided; the last day and the conditions have their own sentences."""
 
 UNITS = {"percent": "percent", "%": "percent", "percentage": "percent", "amount": "amount", "months": "months",
@@ -32,12 +32,24 @@ def terms_slots(terms: DecisionTerms, facts: FactSheet) -> dict[str, str]:
         "who": somebody(_text(terms.who), terms.offer_type),
         "offer_topic": _text(terms.topic),
         "bonus": _bonus(terms, unit, currency),
-        "conditions": _conditions(terms.conditions),
+        "lesson": _text(terms.scope) if terms.offer_type is OfferType.EDUCATION else "",
+        "no_charge": "nothing to pay" if terms.offer_type is OfferType.PAUSE and terms.price_during == 0 else "",
         "valid_until": figures.day_in_words(terms.valid_until) if terms.valid_until else "",
     }
+    return {key: text for key, text in (found | _start(terms) | _conditions(terms)).items() if text}
+
+
+WHEN = frozenset({"with", "on", "from", "at", "in", "after", "as", "immediately", "upon", "when", "next", "before"})
+"""Words that a start begins with where it reads on after a verb (`with your next bill`, `as soon as you accept`)."""
+
+
+def _start(terms: DecisionTerms) -> dict[str, str]:
+    """When the offer starts: as a day, as a phrase after a verb, or as a bare noun."""
     effective = _text(terms.effective)
-    found["starts_on" if _is_day(effective) else "effective"] = figures.in_words(effective)
-    return {key: text for key, text in found.items() if text}
+    if _is_day(effective):
+        return {"starts_on": figures.in_words(effective)}
+    reads_on = effective.split(" ", 1)[0].lower() in WHEN
+    return {"starts" if reads_on else "effective": effective}
 
 
 def _is_day(text: str) -> bool:
@@ -96,9 +108,9 @@ def _off(terms: DecisionTerms, unit: str, currency: str) -> str:
 
 
 def _price_during(terms: DecisionTerms, unit: str) -> float | None:
-    """The price under the offer; a decided `new_price` is one too."""
+    """The price under the offer; a decided `new_price` is one too, and nothing to pay is none."""
     if terms.price_during is not None:
-        return terms.price_during
+        return terms.price_during or None
     return terms.value if unit == "new_price" else None
 
 
@@ -115,11 +127,14 @@ def _bonus(terms: DecisionTerms, unit: str, currency: str) -> str:
         return f"{terms.count} {thing}"
     if terms.value is not None and unit == "amount" and currency:
         worth = figures.money(terms.value, currency)
-        return f"{thing} worth {worth}" if thing else f"a bonus of {worth}"
+        joint = "of" if thing.endswith(("credit", "voucher", "allowance")) else "worth"
+        return f"{thing} {joint} {worth}" if thing else f"a bonus of {worth}"
     if terms.value is not None and unit and unit not in ("percent", "months", "days"):
         return f"{terms.value:g} {unit} of {thing}" if thing else f"{terms.value:g} {unit}"
     return thing or "a bonus"
 
 
-def _conditions(conditions: tuple[str, ...]) -> str:
-    return "; ".join(_text(item) for item in conditions if _text(item))
+def _conditions(terms: DecisionTerms) -> dict[str, str]:
+    """`condition` for a single one, `conditions` for several."""
+    texts = [text for text in map(_text, terms.conditions) if text]
+    return {"condition" if len(texts) == 1 else "conditions": "; ".join(texts)}

@@ -24,7 +24,7 @@ def test_every_act_has_eight_replies_of_which_none_is_long_and_none_is_refused(a
         one = brief(number, CHAT, act)
         facts = {
             **one.facts.values,
-            "answer": "The plan includes the router.",
+            "answer": "The router works best in the open.",
             "last_reply": "Which bill?",
             "ticket": "T-12",
         }

@@ -13,10 +13,10 @@ from bot.generation.template.terms import owned, somebody, terms_slots
 from db.vocabulary import DecisionTerms, OfferType
 
 SLOTS = {
-    *PLAIN_TEXTS, "first_name", "last_name", "issue", "answer", "last_reply", "period", "account_price", "since",
+    *PLAIN_TEXTS, "first_name", "last_name", "answer", "last_reply", "period", "account_price", "since",
     "tenure", "renewal_date", "paid_until", "usage", "support", "topic_phrase", "duration", "off", "price",
-    "price_during", "from_plan", "to_plan", "applies_to", "keeps", "who", "offer_topic", "bonus", "conditions", "valid_until",
-    "effective", "starts_on",
+    "price_during", "from_plan", "to_plan", "applies_to", "keeps", "who", "offer_topic", "bonus",
+    "conditions", "condition", "lesson", "no_charge", "starts", "valid_until", "effective", "starts_on",
 }  # fmt: skip
 DIMENSIONS = {"topic", "tone", "mood", "told", "tenure", "contact", "offer", "kind"}
 EVERY = [(slot, group, text) for slot, groups in shipped().groups.items() for group in groups for text in group.say]

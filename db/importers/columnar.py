@@ -6,7 +6,7 @@ from typing import Any
 
 from db.errors import InputError
 from db.importers.as_text import cell_text
-from db.importers.delimited import named_header
+from db.importers.headers import named_header
 from db.importers.rows import BadRow, Row
 
 _BATCH = 2_000

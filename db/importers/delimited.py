@@ -13,7 +13,8 @@ from typing import BinaryIO, TextIO
 
 from db.errors import InputError
 from db.importers.encodings import EncodingDecision, decide_encoding, mark_unreadable
-from db.importers.rows import MAX_COLUMNS, MAX_LINE_CHARACTERS, BadRow, Row
+from db.importers.headers import named_header
+from db.importers.rows import MAX_LINE_CHARACTERS, BadRow, Row, as_line
 
 DELIMITERS = (",", ";", "\t", "|")
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -80,18 +81,13 @@ class DelimitedTable:
                 yield self._ragged(line, cells, width)
 
     def _ragged(self, line: int, cells: list[str], width: int) -> BadRow:
-        raw = self._as_line(cells)
+        raw = as_line(cells, self.delimiter)
         if len(cells) < width:
             missing = self.header[len(cells)]
             message = f"the row has {len(cells)} cells, the header {width}: the cells from {missing!r} on are missing."
             return BadRow(line, missing, "short-row", message, raw)
         message = f"the row has {len(cells)} cells, the header {width}: quote a cell that holds the delimiter."
         return BadRow(line, "", "long-row", message, raw)
-
-    def _as_line(self, cells: list[str]) -> str:
-        from db.importers.rows import as_line
-
-        return as_line(cells, self.delimiter)
 
     def _records(self) -> Iterator[Row | BadRow]:
         """Header and rows; a record that breaks the rules of quoting is refused with all of its lines."""
@@ -237,38 +233,6 @@ def check_regular_file(path: Path) -> None:
         raise InputError("this is a folder, not a file.", path=path, hint="Name a file inside it.")
     if not stat.S_ISREG(mode):
         raise InputError("this is a device or a pipe, not a file.", path=path, hint="Save it to a file first.")
-
-
-def named_header(cells: list[str], name: str, line: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Column names, unnamed ones called `unnamed_N`; with a note for each of those.
-
-    Raises:
-        InputError: too many columns, two with one name, or a name with control characters.
-    """
-    if len(cells) > MAX_COLUMNS:
-        raise InputError(f"the header has {len(cells):,} columns; at most {MAX_COLUMNS:,} are read.", path=name)
-    header = tuple(cell if cell.strip() else f"unnamed_{place}" for place, cell in enumerate(cells, 1))
-    notes = tuple(
-        f"Column {place} has no name; it is called unnamed_{place} here."
-        for place, cell in enumerate(cells, 1)
-        if not cell.strip()
-    )
-    first: dict[str, int] = {}
-    for place, column in enumerate(header, 1):
-        if not column.isprintable():
-            shown = column.encode("ascii", "backslashreplace").decode()
-            raise InputError(
-                f"the name of column {place} ({shown}) holds characters that cannot be printed.", path=name, line=line
-            )
-        if column in first:
-            raise InputError(
-                f"columns {first[column]} and {place} are both called {column!r}.",
-                path=name,
-                line=line,
-                hint="Rename one of them in the header.",
-            )
-        first[column] = place
-    return header, notes
 
 
 def sniff_delimiter(lines: list[str], quote: str = '"') -> str:

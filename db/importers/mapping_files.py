@@ -14,6 +14,7 @@ from db.errors import MappingError
 from db.importers.mapping import MAPPING_TYPES, AnyMapping
 
 MAX_BYTES = 1 << 20
+_DEEPEST = 12
 
 _Path = tuple[str | int, ...]
 
@@ -130,8 +131,7 @@ def _samples() -> Path:
 
 def _read(text: str, name: str) -> tuple[dict[str, Any], dict[_Path, int]]:
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
-            raise MappingError("anchors and aliases (&, *) are not used in mappings.", path=name)
+        _refuse_tricks(text, name)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -148,6 +148,17 @@ def _read(text: str, name: str) -> tuple[dict[str, Any], dict[_Path, int]]:
     lines: dict[_Path, int] = {}
     _note_lines(node, (), lines, name)
     return document, lines
+
+
+def _refuse_tricks(text: str, name: str) -> None:
+    """Refuse what a mapping never needs and what can make a small text huge: aliases and deep nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise MappingError("anchors and aliases (&, *) are not used in mappings.", path=name)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise MappingError(f"this is not YAML of a mapping: it is nested more than {_DEEPEST} deep.", path=name)
 
 
 def _note_lines(node: yaml.Node, path: _Path, lines: dict[_Path, int], name: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from db.errors import InputError
 from db.importers.as_text import cell_text
-from db.importers.delimited import named_header
+from db.importers.headers import named_header
 from db.importers.rows import BadRow, Row
 from db.session import sqlite_module
 

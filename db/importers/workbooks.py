@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 
 from db.errors import InputError
 from db.importers.as_text import cell_text
-from db.importers.delimited import named_header
+from db.importers.headers import named_header
 from db.importers.rows import MAX_COLUMNS, BadRow, Row, as_line
 
 _LARGEST_UNPACKED = 2 << 30

@@ -183,6 +183,14 @@ def test_an_unusable_file_is_named_with_what_is_wrong(
     assert _stored(store) == {}
 
 
+def test_line_breaks_in_column_names_become_blanks_and_are_reported(tmp_path: Path) -> None:
+    path = tmp_path / "wrapped.csv"
+    path.write_bytes('"Monthly\nCharges",Call  Failure,Plan\xa0name\n1,2,3\n'.encode())
+    table = open_table(path)
+    assert table.header == ("Monthly Charges", "Call  Failure", "Plan name")
+    assert len([note for note in table.notes if "is called" in note]) == 2
+
+
 def test_a_folder_is_no_table(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a folder, not a file"):
         open_table(tmp_path)

@@ -25,11 +25,10 @@ def event_features(lines: EventLines, kind: KindPlan, plan: FeaturePlan, day: fl
     acts = Acts(seen, day, customers)
     columns = {"days_since_last": acts.recency()}
     columns |= {f"count_{window}d": acts.count(0, window) for window in plan.windows}
-    columns["count_all"] = acts.total
-    columns |= _trends("count", plan, acts.count)
     if kind.with_rhythm:
-        columns |= acts.gaps() | acts.fading()
-    if plan.with_last_year:
+        columns["count_all"] = acts.total
+        columns |= _trends("count", plan, acts.count) | acts.gaps() | acts.fading()
+    if plan.with_last_year and kind.with_rhythm:
         columns["count_same_season"] = acts.count(_DAYS_OF_A_YEAR - plan.season_days, _DAYS_OF_A_YEAR)
     if kind.with_amount:
         columns |= _measured("amount", seen, seen.amount, kind, plan, acts)
@@ -60,8 +59,8 @@ def _measured(
     weighted = _Weighted(seen.customer, acts.day - seen.day, value, acts.customers)
     columns = {f"{measure}_{window}d": weighted.sum(0, window) for window in plan.windows}
     columns[f"{measure}_per_act"] = ratio(weighted.sum(0, np.inf), acts.total)
-    columns |= _trends(measure, plan, weighted.sum)
     if kind.with_rhythm:
+        columns |= _trends(measure, plan, weighted.sum)
         columns |= acts.last_against_mean(measure, np.nan_to_num(value))
     return columns
 

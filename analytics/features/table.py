@@ -1,6 +1,5 @@
 """The feature table of an observation date: one row per customer known by then, nothing dated on or after it."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -11,28 +10,11 @@ from analytics.features.contracts import contract_features, encode_contracts
 from analytics.features.encoding import EventLines, encode_events, encode_messages
 from analytics.features.events import event_features
 from analytics.features.messages import message_features
-from analytics.features.plan import FeaturePlan, KindPlan, feature_plan
+from analytics.features.plan import FeaturePlan, KindPlan
 from analytics.frames import Frames
 
 CHUNK_CUSTOMERS = 25_000
 """Customers computed at a time: bounds the scratch memory at some tens of megabytes."""
-
-
-def customer_features(
-    frames: Frames,
-    observation_date: date | pd.Timestamp,
-    *,
-    plan: FeaturePlan | None = None,
-    attributes: Sequence[str] | None = None,
-    chunk_customers: int = CHUNK_CUSTOMERS,
-) -> pd.DataFrame:
-    """Features of every customer known before `observation_date`, indexed by customer_id.
-
-    Without `plan` the columns are those that the data before the date can fill (see `feature_plan`); pass the plan of
-    the training table when scoring.
-    """
-    plan = plan or feature_plan(frames, observation_date, attributes=attributes)
-    return FeatureBuilder(frames, chunk_customers=chunk_customers).features(observation_date, plan)
 
 
 class FeatureBuilder:
@@ -76,7 +58,7 @@ class FeatureBuilder:
         parts.append(customers[list(plan.attributes)])
         table = pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
         table.index = pd.Index(customers["customer_id"], name="customer_id")
-        return table[self.first_seen[first:last] < day]
+        return table.loc[self.first_seen[first:last] < day, list(plan.columns or table.columns)]
 
     def _kind(self, kind: KindPlan) -> EventLines:
         nothing = np.empty(0, dtype=np.float64)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.features import FeaturePlan, customer_features, feature_labels, feature_plan
+from analytics.features.choice import telling_columns
 from analytics.frames import Frames, check_customers, check_events, check_messages, check_subscriptions
 from tests.analytics.company import day, small_company
 
@@ -137,14 +138,35 @@ def test_mood_features_read_inbound_messages_only() -> None:
 
 
 def test_the_plan_of_the_training_table_shapes_every_later_table() -> None:
-    plan = feature_plan(COMPANY, OBSERVED)
+    plan = feature_plan(COMPANY, OBSERVED, prune=False)
     quiet = Frames(COMPANY.customers)
     assert list(customer_features(quiet, OBSERVED, plan=plan).columns) == list(customer_features(COMPANY, OBSERVED))
     assert FeaturePlan.from_json(plan.as_json()) == plan
 
 
+def test_pruning_leaves_out_what_tells_nothing_new() -> None:
+    table = pd.DataFrame(
+        {
+            "first": [1.0, 2.0, 3.0, np.nan, 5.0],
+            "same_order": [10.0, 20.0, 300.0, np.nan, 500.0],
+            "constant": 1.0,
+            "own": [2.0, 1.0, 5.0, 3.0, 1.0],
+            "word": ["a", "b", "a", "b", "a"],
+        }
+    )
+    assert telling_columns(table) == ("first", "own", "word")
+    assert telling_columns(table[["constant"]]) == ("constant",)
+
+
+def test_a_pruned_plan_gives_its_columns_only() -> None:
+    pruned = feature_plan(COMPANY, OBSERVED)
+    assert 0 < len(pruned.columns) < customer_features(COMPANY, OBSERVED).shape[1]
+    assert tuple(customer_features(COMPANY, OBSERVED, plan=pruned).columns) == pruned.columns
+    assert FeaturePlan.from_json(pruned.as_json()) == pruned
+
+
 def test_every_column_has_a_label_in_plain_words() -> None:
-    plan = feature_plan(COMPANY, OBSERVED)
+    plan = feature_plan(COMPANY, OBSERVED, prune=False)
     columns = set(customer_features(COMPANY, OBSERVED)) - set(plan.attributes)
     assert columns <= set(feature_labels(plan))
 

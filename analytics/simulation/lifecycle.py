@@ -219,10 +219,10 @@ def _carry_on(people: People, memory: Memory, annoyance: np.ndarray, rng: np.ran
     """Move mood, engagement and what no record explains by one month."""
     n = len(people)
     memory.mood_shift = (
-        0.95 * memory.mood_shift + rng.normal(0, 0.21, n) - 0.22 * annoyance * people.quality_sensitivity
+        0.95 * memory.mood_shift + rng.normal(0, 0.18, n) - 0.22 * annoyance * people.quality_sensitivity
     )
     feeling = 0.6 * satisfaction(people, memory)
-    memory.usage = 0.75 * memory.usage + 0.25 * feeling + people.usage_drift + rng.normal(0, 0.13, n)
+    memory.usage = 0.75 * memory.usage + 0.25 * feeling + people.usage_drift + rng.normal(0, 0.10, n)
     memory.unseen = NOISE_PERSISTENCE * memory.unseen + rng.normal(0, NOISE_STEP, n)
 
 

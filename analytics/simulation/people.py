@@ -77,7 +77,7 @@ def draw_people(first_number: int, count: int, world: World, rng: np.random.Gene
     plan = rng.choice(len(PLANS), count, p=[entry.share for entry in PLANS])
     annual = rng.random(count) < 0.14
     dormant = rng.random(count) < 0.08
-    usage = np.log(np.array([entry.typical_usage_gb for entry in PLANS]))[plan] + rng.normal(0, 0.35, count)
+    usage = np.log(np.array([entry.typical_usage_gb for entry in PLANS]))[plan] + rng.normal(0, 0.25, count)
     comparison = channel == CHANNELS.index("comparison_site")
     return People(
         numbers=np.arange(first_number, first_number + count),

@@ -12,14 +12,14 @@ import numpy as np
 from analytics.simulation.company import CHANNELS, REASONS
 from analytics.simulation.people import People
 
-BASE_LOG_ODDS = -6.1
-SATISFACTION_WEIGHT = 3.0
+BASE_LOG_ODDS = -6.05
+SATISFACTION_WEIGHT = 3.2
 TENURE_WEIGHT = 0.33
 PRESSURE_SCALE = 1.35
 CONTRACT_LOCK = 2.3
 NEWCOMER_WEIGHT = 0.5
-LOYALTY_WEIGHT = 0.30
-NOISE_PERSISTENCE, NOISE_STEP = 0.75, 0.25
+LOYALTY_WEIGHT = 0.15
+NOISE_PERSISTENCE, NOISE_STEP = 0.75, 0.18
 
 _CHANNEL_EFFECT = np.array(
     [{"comparison_site": 0.35, "telesales": 0.30, "referral": -0.35}.get(c, 0.0) for c in CHANNELS]
@@ -65,7 +65,7 @@ class Memory:
         """Memories at the opening of the window: nothing recent, moods and engagement already spread out."""
         n = len(people)
         quiet = {name: np.zeros(n) for name in _EVENTS}
-        mood, unseen = rng.normal(0, 0.6, n), rng.normal(0, 0.38, n)
+        mood, unseen = rng.normal(0, 0.6, n), rng.normal(0, 0.27, n)
         return cls(**quiet, mood_shift=mood, usage=0.65 * people.satisfaction, unseen=unseen)
 
     def fade(self) -> None:

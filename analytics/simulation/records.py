@@ -10,10 +10,10 @@ from analytics.simulation.lifecycle import DUNNING_DAYS, History
 from analytics.simulation.people import People
 from analytics.simulation.world import World
 
-FADING_SHARE = 0.75
+FADING_SHARE = 0.8
 """Share of later leavers whose usage fades before they go; the others leave without a sign."""
 
-SURVEY_RESPONSE = 0.35
+SURVEY_RESPONSE = 0.45
 
 _DAY = np.timedelta64(86_400, "s")
 _WEEK_DAYS = 7
@@ -78,6 +78,7 @@ def event_frame(
         _price_rises(world, history),
         *_service(people, ids, world, history, rng),
         _surveys(world, history, rng),
+        _renewal_notices(people, world, history, rng),
         Acts(
             "outage",
             strikes.who,
@@ -148,7 +149,7 @@ def _usage(
     month = np.clip(world.month_of(weeks), 0, world.months - 1)
     season = 0.12 * np.cos(2 * np.pi * (weeks.astype("datetime64[M]").astype(int) % 12) / 12)
     level = people.log_usage[:, None] + 0.95 * history.usage[:, month] + season
-    level += rng.normal(0, 0.20, level.shape)
+    level += rng.normal(0, 0.17, level.shape)
     away = rng.random(level.shape) < 0.025
     volume = np.exp(level) * np.where(away, 0.08, 1.0) * _fading(history, stamp, rng)
     started = people.signed_up[:, None] <= weeks[None, :]
@@ -162,8 +163,8 @@ def _fading(history: History, stamp: np.ndarray, rng: np.random.Generator) -> np
     fades = (rng.random(len(history.ended_on)) < FADING_SHARE) & ~history.involuntary & ~history.alive
     end = np.where(fades, history.ended_on, np.datetime64("2200-01-01", "D")).astype("datetime64[s]")
     weeks_left = (end[:, None] - stamp[None, :]) / (_WEEK_DAYS * _DAY)
-    depth = rng.uniform(0.3, 0.85, len(end))[:, None]
-    remaining: np.ndarray = 1.0 - depth * np.exp(-np.clip(weeks_left, 0, 200) / 7.0)
+    depth = rng.uniform(0.35, 0.9, len(end))[:, None]
+    remaining: np.ndarray = 1.0 - depth * np.exp(-np.clip(weeks_left, 0, 200) / 9.0)
     return remaining
 
 
@@ -185,8 +186,16 @@ def _surveys(world: World, history: History, rng: np.random.Generator) -> Acts:
     months = np.arange(world.months)
     asked = history.present & ((rng.integers(0, 6, len(history.present))[:, None] + months) % 6 == 0)
     who, month = np.nonzero(asked & (rng.random(history.present.shape) < SURVEY_RESPONSE))
-    score = np.clip(np.round(7.0 + 2.2 * history.mood[who, month] + rng.normal(0, 1.6, len(who))), 0, 10)
+    score = np.clip(np.round(7.0 + 2.2 * history.mood[who, month] + rng.normal(0, 1.3, len(who))), 0, 10)
     return Acts("survey", who, _within(world, month, rng), quantity=score)
+
+
+def _renewal_notices(people: People, world: World, history: History, rng: np.random.Generator) -> Acts:
+    """The letter that a twelve-month contract is about to renew, sent in its last month but one."""
+    tenure = np.arange(world.months)[None, :] - people.joined_month[:, None]
+    who, month = np.nonzero(history.present & people.contract[:, None] & (tenure > 0) & (tenure % 12 == 10))
+    day = rng.integers(14, 28, len(who)).astype("timedelta64[D]")
+    return Acts("renewal_notice", who, (world.month_starts[month] + day).astype("datetime64[s]"))
 
 
 def _price_rises(world: World, history: History) -> Acts:

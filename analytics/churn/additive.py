@@ -1,13 +1,17 @@
 """The smooth member: logistic regression on splines and categories, kept as one shape function per column."""
 
+import warnings
+
 import numpy as np
 from scipy.interpolate import BSpline
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from analytics.churn.encoding import EncodedTable, Floats
 
 DEGREE = 3
 TAIL = 0.005
+MOST_NEWTON_COLUMNS = 300
 
 
 class SplineBasis:
@@ -15,7 +19,8 @@ class SplineBasis:
 
     A numeric column gives a standardised linear term, clamped cubic B-splines with knots at quantiles, and a flag for
     missing values where there are some; a categorical column gives one centred column per code. Numbers beyond the
-    outer knots count as the outer knots, so a forecast never extrapolates.
+    outer knots count as the outer knots, so a forecast never extrapolates. With a `spline_count` of 0 numbers have the
+    linear term alone.
     """
 
     def __init__(self, spline_count: int) -> None:
@@ -44,7 +49,7 @@ class SplineBasis:
         low, high = np.quantile(seen, [TAIL, 1 - TAIL]) if distinct.size > 20 else (distinct[0], distinct[-1])
         if low == high:
             low, high = distinct[0], distinct[-1]
-        inner_count = min(self.spline_count - DEGREE, max(distinct.size - 2, 0))
+        inner_count = min(max(self.spline_count - DEGREE, 0), max(distinct.size - 2, 0))
         inner = (
             np.unique(np.quantile(seen, np.linspace(0, 1, inner_count + 2)[1:-1])) if inner_count > 0 else np.empty(0)
         )
@@ -69,10 +74,12 @@ class SplineBasis:
         for k, (mean, spread) in enumerate(self.linear):
             values = table.numbers[:, k]
             known = ~np.isnan(values)
-            block = np.zeros((len(table), 1 + len(self.centres[k]) + self.flags[k]))
+            count = len(self.centres[k]) if self.spline_count else 0
+            block = np.zeros((len(table), 1 + count + self.flags[k]))
             inside = np.clip(values[known], self.knots[k][0], self.knots[k][-1])
             block[known, 0] = (inside - mean) / spread
-            block[known, 1 : 1 + len(self.centres[k])] = self._splines(k, values[known]) - self.centres[k]
+            if count:
+                block[known, 1 : 1 + count] = self._splines(k, values[known]) - self.centres[k]
             if self.flags[k]:
                 block[:, -1] = ~known
             blocks.append(block)
@@ -92,17 +99,25 @@ class SplineBasis:
         numbers, missing, at = [], [], 0
         for k, (mean, spread) in enumerate(self.linear):
             size, knots = len(self.centres[k]), self.knots[k]
-            slope, own = coefficients[at], coefficients[at + 1 : at + 1 + size]
+            count = size if self.spline_count else 0
+            slope, own = coefficients[at], coefficients[at + 1 : at + 1 + count] if count else np.zeros(size)
             greville = np.array([knots[i + 1 : i + 1 + DEGREE].mean() for i in range(size)])
             numbers.append(own - own @ self.centres[k] + slope * (greville - mean) / spread)
-            missing.append(float(coefficients[at + 1 + size]) if self.flags[k] else 0.0)
-            at += 1 + size + self.flags[k]
+            missing.append(float(coefficients[at + 1 + count]) if self.flags[k] else 0.0)
+            at += 1 + count + self.flags[k]
         effects = []
         for shares in self.shares:
             own = coefficients[at : at + len(shares)]
             effects.append(own - own @ shares)
             at += len(shares)
         return numbers, missing, effects
+
+
+def _solver(columns: int, strength: float) -> LogisticRegression:
+    """Newton's method while its matrix of columns squared is small, else a quasi-Newton method."""
+    if columns <= MOST_NEWTON_COLUMNS:
+        return LogisticRegression(C=strength, solver="newton-cholesky", max_iter=60, tol=1e-6)
+    return LogisticRegression(C=strength, solver="lbfgs", max_iter=300, tol=1e-5)
 
 
 class AdditiveLogit:
@@ -119,8 +134,11 @@ class AdditiveLogit:
             rate = float(np.average(y, weights=weight))
             self.coefficients, self.intercept = np.empty(0), float(np.log(rate / (1 - rate)))
         else:
-            model = LogisticRegression(C=1.0 / (self.penalty * scale), solver="newton-cholesky", max_iter=60, tol=1e-6)
-            model.fit(matrix, y, sample_weight=weight)
+            model = _solver(matrix.shape[1], 1.0 / (self.penalty * scale))
+            with warnings.catch_warnings():
+                # An approximate minimum of a wide table forecasts as well as the exact one.
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                model.fit(matrix, y, sample_weight=weight)
             self.coefficients, self.intercept = model.coef_[0], float(model.intercept_[0])
         self.number_effects, self.missing_effects, self.code_effects = self.basis.shapes(self.coefficients)
         # Code -1 (never seen in training) reads the last entry: no effect.

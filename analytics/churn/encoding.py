@@ -16,6 +16,8 @@ Kind = Literal["number", "date", "category", "dropped"]
 MISSING = "(missing)"
 RARE = "(rare)"
 MOST_CATEGORIES = 120
+LEAST_CATEGORIES = 10
+MOST_CODES = 1_200
 NUMERIC_TEXT_SHARE = 0.95
 SAMPLE_FOR_KINDS = 20_000
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?\s*")
@@ -156,7 +158,9 @@ class TableEncoder:
         """Learn the encoding from a training frame."""
         weights = np.ones(len(frame)) if weight is None else weight
         least_count = 5 if len(frame) < 2_000 else 10 if len(frame) < 20_000 else 30
-        self.columns = [self._learn(frame.iloc[:, i], weights, least_count) for i in range(frame.shape[1])]
+        kinds = [column_kind(frame.iloc[:, i]) for i in range(frame.shape[1])]
+        most = min(MOST_CATEGORIES, max(MOST_CODES // max(kinds.count("category"), 1), LEAST_CATEGORIES))
+        self.columns = [self._learn(frame.iloc[:, i], kind, weights, least_count, most) for i, kind in enumerate(kinds)]
         return self
 
     @property
@@ -181,12 +185,12 @@ class TableEncoder:
             codes[:, k] = self._codes(frame.iloc[:, i], self.columns[i])
         return EncodedTable(numbers, codes)
 
-    def _learn(self, values: pd.Series, weight: Floats, least_count: int) -> ColumnEncoding:
-        name, kind = str(values.name), column_kind(values)
+    def _learn(self, values: pd.Series, kind: Kind, weight: Floats, least_count: int, most: int) -> ColumnEncoding:
+        name = str(values.name)
         if is_identifier(values, kind):
             return ColumnEncoding(name, "dropped", reason="it only tells customers apart")
         if kind == "category":
-            return self._learn_category(name, values, weight, least_count)
+            return self._learn_category(name, values, weight, least_count, most)
         numbers = as_days(values) if kind == "date" else as_numbers(values)
         known = numbers[~np.isnan(numbers)]
         distinct = np.unique(known)
@@ -199,14 +203,16 @@ class TableEncoder:
             column.common, column.shares = normalised(float(distinct[int(np.argmax(shares))])), [max(shares)]
         return column
 
-    def _learn_category(self, name: str, values: pd.Series, weight: Floats, least_count: int) -> ColumnEncoding:
+    def _learn_category(
+        self, name: str, values: pd.Series, weight: Floats, least_count: int, most: int
+    ) -> ColumnEncoding:
         codes, uniques = pd.factorize(values, use_na_sentinel=False)
         labels = [normalised(value) for value in uniques]
         mass = pd.Series(np.bincount(codes, weights=weight, minlength=len(labels)), index=labels)
         mass = mass.groupby(level=0).sum()
         mass = mass.sort_values(ascending=False, kind="stable")
         kept = mass[mass >= least_count] if len(mass) > 10 else mass
-        kept = kept.head(MOST_CATEGORIES)
+        kept = kept.head(most)
         if len(mass) < 2 or len(kept) == 0:
             return ColumnEncoding(
                 name, "dropped", reason="it holds one value only" if len(mass) < 2 else "every value is rare"

@@ -22,6 +22,7 @@ from analytics.churn.trees import BoostedTrees
 LEAST_FOR_FOLDS = 15
 LEAST_FOR_TREES = 40
 MOST_ROWS_FOR_CHOICE = 20_000
+MOST_ROWS_FOR_SMOOTH = 100_000
 
 _log = logging.getLogger(__name__)
 
@@ -81,12 +82,11 @@ class ChurnForecaster(ClassifierMixin, BaseEstimator):
         if fewer < LEAST_FOR_FOLDS:
             self.choice_ = Choice(6, 5.0, None, Blend(), {})
         else:
-            rows = np.arange(len(data.y))
-            if len(rows) > MOST_ROWS_FOR_CHOICE:
-                rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS_FOR_CHOICE, replace=False))
-            self.choice_ = choose(data.take(rows), sizes, seed, with_trees=fewer >= LEAST_FOR_TREES)
-        basis = SplineBasis(self.choice_.spline_count).fit(data.table, data.weight, sizes)
-        self.smooth_ = AdditiveLogit(basis, self.choice_.penalty).fit(basis.matrix(data.table), data.y, data.weight)
+            judged = _sample(data, MOST_ROWS_FOR_CHOICE, seed)
+            self.choice_ = choose(judged, sizes, seed, with_trees=fewer >= LEAST_FOR_TREES)
+        part = _sample(data, MOST_ROWS_FOR_SMOOTH, seed)
+        basis = SplineBasis(self.choice_.spline_count).fit(part.table, part.weight, sizes)
+        self.smooth_ = AdditiveLogit(basis, self.choice_.penalty).fit(basis.matrix(part.table), part.y, part.weight)
         self.trees_ = None
         if self.choice_.capacity is not None:
             self.trees_ = BoostedTrees(self.choice_.capacity, sizes, seed).fit(data.table, data.y, data.weight)
@@ -162,3 +162,10 @@ class ChurnForecaster(ClassifierMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.string = True
         return tags
+
+
+def _sample(data: TrainingData, most: int, seed: int) -> TrainingData:
+    """All rows, or a random `most` of them."""
+    if len(data.y) <= most:
+        return data
+    return data.take(np.sort(np.random.default_rng(seed).choice(len(data.y), most, replace=False)))

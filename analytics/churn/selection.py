@@ -22,6 +22,7 @@ RACE_FOLDS = 2
 LEAST_RACE_GAIN = 0.0003
 CLEAR_GAIN = 2.0
 SPLINE_COUNTS = (12, 6, 16)
+MOST_SPLINE_COLUMNS = 700
 PENALTIES = (0.1, 0.5, 2.0, 5.0, 10.0, 20.0, 50.0)
 CAPACITIES = (
     Capacity(leaves=4, learning_rate=0.07, least_leaf=20, shrinkage=5.0, features=0.4, iterations=200),
@@ -164,6 +165,14 @@ def _is_clear_gain(data: TrainingData, before: Floats, after: Floats) -> bool:
     return bool(mean > CLEAR_GAIN * np.sqrt(variance / data.weight.sum()))
 
 
+def spline_counts(numbers: int) -> list[int]:
+    """Spline counts worth trying for a table of that many numeric columns; the wider, the fewer splines each."""
+    fitting = [count for count in SPLINE_COUNTS if numbers * (count + 1) <= MOST_SPLINE_COLUMNS]
+    if fitting:
+        return [*fitting, 0]
+    return [4, 0] if numbers * 5 <= MOST_SPLINE_COLUMNS else [0]
+
+
 def _choose_smooth(
     data: TrainingData, category_sizes: list[int], folds: list[npt.NDArray[np.bool_]], losses: dict[str, float]
 ) -> tuple[int, float, Floats]:
@@ -171,12 +180,13 @@ def _choose_smooth(
 
     All penalties are tried with the first spline count, those next to the best one with the others.
     """
-    best = (np.inf, SPLINE_COUNTS[0], PENALTIES[0], np.zeros(len(data.y)))
-    for spline_count in SPLINE_COUNTS:
+    counts = spline_counts(data.table.numbers.shape[1])
+    best = (np.inf, counts[0], PENALTIES[0], np.zeros(len(data.y)))
+    for spline_count in counts:
         basis = SplineBasis(spline_count).fit(data.table, data.weight, category_sizes)
         matrix = basis.matrix(data.table)
         at = PENALTIES.index(best[2])
-        for penalty in PENALTIES if spline_count == SPLINE_COUNTS[0] else PENALTIES[max(at - 1, 0) : at + 2]:
+        for penalty in PENALTIES if spline_count == counts[0] else PENALTIES[max(at - 1, 0) : at + 2]:
             found = np.empty(len(data.y))
             for test in folds:
                 model = AdditiveLogit(basis, penalty).fit(matrix[~test], data.y[~test], data.weight[~test])

@@ -89,7 +89,7 @@ class CustomerReader:
             self._defaults.setdefault("currency", mapping.currency)
         self._full_name = mapping.column_of(ColumnRole.FULL_NAME)
         self._life_events = frozenset(word.casefold() for word in mapping.life_event_reasons)
-        self._signature = mapping.sha256().encode()
+        self._signature = blake2b("\x1f".join((mapping.sha256(), *table.header)).encode()).digest()
         self._knows_status = bool({"churned", "churned_on"} & {column.fact for column in self._columns})
 
     def read(self, row: Row, number: int) -> CustomerRecord | BadRow:
@@ -116,7 +116,9 @@ class CustomerReader:
         if isinstance(consents, BadRow):
             return consents
         self._derive(facts, attributes)
-        digest = blake2b(repr((facts, attributes, consents)).encode(), digest_size=16, key=self._signature)
+        # The cells and the mapping decide everything but the status, which also depends on the day.
+        content = "\x1f".join((facts.get("status", ""), *cells))
+        digest = blake2b(content.encode(), digest_size=16, key=self._signature)
         life_event = (facts.get("cancellation_reason") or "").casefold() in self._life_events
         return CustomerRecord(row, external_id, facts, attributes, consents, life_event, digest.digest())
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import numpy as np
 from sqlalchemy import BindParameter, bindparam, insert, select, update
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from db.importers.mapping import CustomersMapping
 from db.importers.readers import refuse
 from db.importers.results import ImportOptions, ImportResult
 from db.importers.rows import BadRow, Row, Table
-from db.importers.seen import SeenKeys
+from db.importers.seen import SeenKeys, as_hashes
 from db.models import MONEY_SCALE, Customer
 from db.session import Store
 from db.vocabulary import CustomerStatus, Json
@@ -109,19 +110,18 @@ class _Stage:
         return self._reader.notes()
 
     def _without_doubles(self, records: list[CustomerRecord], found: Sorted[_Change]) -> list[CustomerRecord]:
-        sights = self._seen.add(
-            [hash(record.external_id) for record in records],
-            [int.from_bytes(record.digest[:8]) for record in records],
-            [record.row.line for record in records],
-        )
+        contents = as_hashes([record.digest for record in records])
+        keys = np.array([hash(record.external_id) for record in records], dtype=np.int64).view(np.uint64)
+        sights = self._seen.add(keys, contents, np.array([record.row.line for record in records], dtype=np.uint64))
         fresh: list[CustomerRecord] = []
-        for record, sight in zip(records, sights, strict=True):
+        for place, record in enumerate(records):
+            sight = sights.get(place)
             if sight is None:
                 if self._erased.holds(record.external_id, record.facts.get("email")):
                     found.rejected.append(self._refused(record, "erased", "this customer was erased on request."))
                 else:
                     fresh.append(record)
-            elif sight.content == int.from_bytes(record.digest[:8]):
+            elif sight.content == int(contents[place]):
                 found.unchanged += 1
             else:
                 message = f"the id {record.external_id!r} stands in line {sight.line} already, with other values."

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol, cast
 
+import numpy as np
 from sqlalchemy import BindParameter, bindparam, insert, select, update
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from db.importers.engine import Sorted
 from db.importers.erased import ErasedIdentities
 from db.importers.readers import refuse
 from db.importers.rows import BadRow, Row
-from db.importers.seen import SeenKeys
+from db.importers.seen import SeenKeys, as_hashes
 from db.models import Base, Customer
 from db.vocabulary import CustomerStatus, Json
 
@@ -147,18 +148,22 @@ class KeyedStage:
         return kept
 
     def _keyed(self, records: list[KeyedRecord], found: Sorted[KeyedChange]) -> list[KeyedChange]:
-        keys = [int.from_bytes(record.digest[:8]) for record in records]
-        contents = [hash(repr(record.values)) if record.own_key else 0 for record in records]
-        sights = self._seen.add(keys, contents, [record.row.line for record in records])
+        keys = as_hashes([record.digest for record in records])
+        contents = as_hashes([_content(record) for record in records])
+        sights = self._seen.add(keys, contents, np.array([record.row.line for record in records], dtype=np.uint64))
+        if not sights:
+            return [KeyedChange(record, record.digest) for record in records]
         changes: list[KeyedChange] = []
-        for record, key, content, sight in zip(records, keys, contents, sights, strict=True):
+        for place, record in enumerate(records):
+            sight = sights.get(place)
             if sight is None:
                 changes.append(KeyedChange(record, record.digest))
             elif not record.own_key:
+                key = int(keys[place])
                 times = self._repeats[key] = self._repeats.get(key, 0) + 1
                 again = blake2b(record.digest + times.to_bytes(8), digest_size=16).digest()
                 changes.append(KeyedChange(record, again))
-            elif sight.content == content & (1 << 64) - 1:
+            elif sight.content == int(contents[place]):
                 found.unchanged += 1
             else:
                 message = f"the same id stands in line {sight.line} already, with other values."
@@ -202,3 +207,10 @@ class KeyedStage:
             ],
         )
         self._learn(session, set(missing))
+
+
+def _content(record: KeyedRecord) -> bytes:
+    """A hash of everything a record says; only those with a key of their own can contradict one another."""
+    if not record.own_key:
+        return record.digest
+    return blake2b(repr((record.customer, record.values)).encode(), digest_size=16).digest()

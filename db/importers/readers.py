@@ -25,6 +25,7 @@ Reader = Callable[[str], Any]
 """From a cell to its value, None where it is missing; raises ValueError with a sentence."""
 
 _MOST_REMEMBERED = 20_000
+_LONGEST_REMEMBERED = 64
 
 MAX_ID = 200
 """Longest id, in characters."""
@@ -58,7 +59,7 @@ def remembered(read: Reader) -> Reader:
         if text in memory:
             return memory[text]
         value = read(text)
-        if len(memory) < _MOST_REMEMBERED:
+        if len(memory) < _MOST_REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
             memory[text] = value
         return value
 
@@ -76,7 +77,7 @@ def cell_reader(settings: CellSettings, source: SourceSettings, kind: ColumnType
             return None
         return read(text.removesuffix(".0") if strip_decimal else text)
 
-    return reader if kind is ColumnType.TEXT else remembered(reader)
+    return remembered(reader)
 
 
 def instant_reader(settings: CellSettings, source: SourceSettings) -> Reader:

@@ -19,7 +19,7 @@ _VOICE_SHARES = (26, 15, 14, 15, 10, 5, 8, 7)
 _TV = re.compile(r"\bTV\b|channel|\brecord|subtitle", re.IGNORECASE)
 _VETERAN = re.compile(r"\{years\}")
 _DEARER = re.compile(
-    r"\{old_price\}|increase|price up|price rise|new price|introductory|discount ran|price changed|only ever move"
+    r"\{old_price\}|increase|price up|price rise|new price|price went up|gone up|price changed|only ever move"
 )
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ARTICLE = re.compile(r"\b(?:the|a|an) ", re.IGNORECASE)

@@ -109,6 +109,8 @@ def test_what_was_sent_on_one_channel_does_not_use_up_another() -> None:
         ("2026-11-21T20:30:00+00:00", "Europe/Berlin", "2026-11-22T07:00:00+00:00"),
         ("2026-11-21T05:00:00+00:00", "Europe/Berlin", "2026-11-21T07:00:00+00:00"),
         ("2026-11-21T12:00:00+00:00", "Europe/Berlin", None),
+        ("2026-11-21T20:00:00+00:00", "Europe/Berlin", "2026-11-22T07:00:00+00:00"),
+        ("2026-11-21T07:00:00+00:00", "Europe/Berlin", None),
         # The night clocks go forward: 08:00 comes an hour earlier in UTC than the night before.
         ("2026-03-28T22:00:00+00:00", "Europe/Berlin", "2026-03-29T06:00:00+00:00"),
         # The night they go back.

@@ -12,7 +12,7 @@ import numpy as np
 from analytics.simulation.company import CHANNELS, REASONS
 from analytics.simulation.people import People
 
-BASE_LOG_ODDS = -6.05
+BASE_LOG_ODDS = -6.35
 SATISFACTION_WEIGHT = 3.2
 TENURE_WEIGHT = 0.33
 PRESSURE_SCALE = 1.35

@@ -39,12 +39,17 @@ class _Number:
     article: bool = False
 
 
-_BETWEEN = wordset("""free full whole more additional extra next following billing calendar monthly consecutive further straight
-    paid complete entire kostenlose kostenlosen gratis freie freien volle vollen ganze ganzen weitere weiteren
-    zusatzliche zusatzlichen nachste nachsten folgende folgenden kommenden monatliche monatlichen prochains prochaines
-    premiers premieres dernieres derniers autres proximos proximas primeros primeras otros otras ultimos outros outras
-    primeiros primeiras prossimi prossime primi prime altri altre ulteriori volgende eerste gratis extra volle hele
-    business working ganzes ganzer volles voller voll entier entiere entiers entieres completo completa completos completas inteiro inteira intero intera interi heel first last past letzten letzte vergangenen ersten laatste afgelopen ultimi ultime scorsi""")
+_BETWEEN = wordset(
+    "free full whole more additional extra next following billing calendar monthly consecutive further"
+    " straight paid complete entire kostenlose kostenlosen gratis freie freien volle vollen ganze ganzen"
+    " weitere weiteren zusatzliche zusatzlichen nachste nachsten folgende folgenden kommenden monatliche"
+    " monatlichen prochains prochaines premiers premieres dernieres derniers autres proximos proximas"
+    " primeros primeras otros otras ultimos outros outras primeiros primeiras prossimi prossime primi"
+    " prime altri altre ulteriori volgende eerste gratis extra volle hele business working ganzes ganzer"
+    " volles voller voll entier entiere entiers entieres completo completa completos completas inteiro"
+    " inteira intero intera interi heel first last past letzten letzte vergangenen ersten laatste"
+    " afgelopen ultimi ultime scorsi"
+)
 _RANGE = wordset("- – — to bis a ate tot or oder ou o of and und et y e en") | {"à"}
 _CLOCK = re.compile(r"^(am|pm|h|uhr|uur|heures|o'clock|horas|hrs)$")
 _PER = wordset("per pro par al a the je im au each every por ao jeden elke ogni cada chaque by / all el la")
@@ -252,7 +257,12 @@ class _Scanner:
             return self._money(number.first, number, last, unit)
         if kind == DURATION and number.article and unit == "bill":
             return None
-        if kind == DURATION and self._text(last + 1) == "and" and self._text(last + 2) == "a" and self._is_half(last + 3):
+        if (
+            kind == DURATION
+            and self._text(last + 1) == "and"
+            and self._text(last + 2) == "a"
+            and self._is_half(last + 3)
+        ):
             and_half = tuple(value + Decimal("0.5") for value in number.values)
             return Claim(kind, number.first, last + 3, and_half, unit, in_words=True)
         return Claim(kind, number.first, last, number.values, unit, in_words=number.in_words)
@@ -261,6 +271,10 @@ class _Scanner:
         if number.article:
             return None
         after = self._token(number.last + 1)
+        minutes = self._token(number.last + 2)
+        if after is not None and after.text == "h" and minutes is not None and minutes.glued and minutes.kind == NUMBER:
+            total = tuple(value * 60 + int(minutes.raw[:2]) for value in number.values)
+            return Claim(TIME, number.first, number.last + 2, total)
         if after is not None and _CLOCK.match(after.text):
             return Claim(TIME, number.first, number.last + 1, _minutes(number.values, after.text))
         if self._text(number.last + 1) == ":" and after is not None and after.glued:

@@ -11,6 +11,7 @@ from bot.generation.guard.lexicon import calendar, units
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.roles import (
     ANSWER,
+    DATE_ROLES,
     IDIOMS,
     LAST_WORDS,
     OF_PRICE,
@@ -19,7 +20,8 @@ from bot.generation.guard.lexicon.roles import (
     SAVE_AFTER,
     SAVE_BEFORE,
     TENURE_TALK,
-    UNTIL, UNTIL_DATE, DATE_ROLES,
+    UNTIL,
+    UNTIL_DATE,
 )  # fmt: skip
 from bot.generation.guard.reading import Reading
 from bot.generation.guard.sources import Sources
@@ -135,7 +137,7 @@ class Figures:
             return None if {*right[:2]} & OF_PRICE and not {*right} & SAVE_AFTER else "percent"
         if not roles:
             return "percent"
-        if {*left[-2:]} & _HEDGES and src.OFFER in roles:
+        if src.OFFER in roles and ((left[-1:] and left[-1] in _HEDGES) or " ".join(left[-2:]) in _HEDGE_PAIRS):
             return "hedged"
         if src.OFFER in roles and {*left[-3:]} & {
             "pay",
@@ -157,21 +159,32 @@ class Figures:
         roles: set[str] = set()
         for value in claim.values:
             roles |= self.sources.durations.get((value.normalize() + 0, claim.unit), set())
+        if claim.unit == "second" and not near & (_WITHIN | OFFER_TALK):
+            return None
         if self._idiom(claim) or (claim.in_words and claim.values == (Decimal(1),) and self._one(claim, left, right)):
             return None
         if not roles:
-            return None if self._rough_tenure(claim, left, near) or self._whole_year(claim) or self._bills(claim, near) else (
-                "duration"
+            return (
+                None
+                if self._rough_tenure(claim, left, near) or self._whole_year(claim) or self._bills(claim, near)
+                else ("duration")
             )
         if src.OFFER in roles:
             return None
         if src.TENURE in roles and (near & TENURE_TALK or {*self._sentence(claim.first)} & TENURE_TALK):
             return None if not near & OFFER_TALK else "duration"
+        if src.TENURE in roles and not {*self._sentence(claim.first)} & OFFER_TALK:
+            return None
         if any(role.startswith("until ") for role in roles) and {*left[-3:]} & UNTIL | {*right[:2]} & LAST_WORDS:
             return None
         if roles & {src.FACT, src.REFERENCE} and (near & PAST or not near & OFFER_TALK):
             return None
         return "duration"
+
+    def _counts_beside(self, claim: Claim) -> bool:
+        """Whether the sentence counts something of the customer's: `twelve films in three months`."""
+        sentence = self.reading.sentence_of[claim.first]
+        return any(other.kind == COUNT and self.reading.sentence_of[other.first] == sentence for other in self.claims)
 
     def _rough_tenure(self, claim: Claim, left: list[str], near: set[str]) -> bool:
         """`almost two years`, `more than three years`: true of how long the customer has been one."""
@@ -181,26 +194,41 @@ class Figures:
             return False
         low, high = _ROUGHLY[hedge]
         said = claim.values[0] * months
-        tenures = [count for (count, unit), roles in self.sources.durations.items()
-                   if unit == "month" and src.TENURE in roles]
+        tenures = [
+            count for (count, unit), roles in self.sources.durations.items() if unit == "month" and src.TENURE in roles
+        ]
         return any(said + low <= tenure <= said + high for tenure in tenures)
 
     def _whole_year(self, claim: Claim) -> bool:
         """`over a year that is 358.20`: the length of a sum that is right for it."""
         sentence = self.reading.sentence_of[claim.first]
-        return claim.values == (Decimal(1),) and claim.unit in {"year", "month", "quarter"} and any(
-            other.kind == MONEY and self.reading.sentence_of[other.first] == sentence
-            and any(period == claim.unit for value in other.values
-                    for _, period in self.sources.money.get(value.normalize() + 0, ()))
-            for other in self.claims
+        return (
+            claim.values == (Decimal(1),)
+            and claim.unit in {"year", "month", "quarter"}
+            and any(
+                other.kind == MONEY
+                and self.reading.sentence_of[other.first] == sentence
+                and any(
+                    period == claim.unit
+                    for value in other.values
+                    for _, period in self.sources.money.get(value.normalize() + 0, ())
+                )
+                for other in self.claims
+            )
         )
 
     def _bills(self, claim: Claim, near: set[str]) -> bool:
-        return claim.unit == "bill" and any(value in self.sources.counts for value in claim.values) and not near & OFFER_TALK
+        return (
+            claim.unit == "bill"
+            and any(value in self.sources.counts for value in claim.values)
+            and not near & OFFER_TALK
+        )
 
     def _one(self, claim: Claim, left: list[str], right: list[str]) -> bool:
         """Whether `a month`, `one day` is no length: once a month, one day."""
         before = left[-1] if left else ""
+        if claim.unit in {"hour", "minute"} and not {*left[-2:]} & UNTIL:
+            return self.tokens[claim.first].text in calendar_articles()
         if claim.last != claim.first + 1 or self.tokens[claim.first].text not in calendar_articles():
             return False
         return (
@@ -272,11 +300,16 @@ class Figures:
         left, right = self._around(claim.first, claim.last, 8, 5)
         words = {token.text for token in self.tokens[claim.first : claim.last + 1]}
         fits = {day: roles for day, roles in self.sources.dates.items() if claim.fits(day)}
-        if claim.weekday is not None or len(claim.days) > 0 and claim.last == claim.first:
-            named = calendar.WEEKDAYS.get(self.tokens[claim.first].text)
-            if named in self.sources.open_days and self._has_time(claim) and not {*left[-2:]} & UNTIL_DATE:
+        named = calendar.WEEKDAYS.get(self.tokens[claim.first].text)
+        if named is not None and claim.last - claim.first in {0, 2}:
+            if named in self.sources.issue_days and not ({*left} & UNTIL_DATE or {*left, *right} & OFFER_TALK):
+                return None
+            span = sum(word in calendar.WEEKDAYS for word in self._sentence(claim.first)) > 1
+            if named in self.sources.open_days and self._has_time(claim) and (span or not {*left[-2:]} & UNTIL_DATE):
                 return None
         if words & {"weekend", "wochenende"} and {*left[-2:]} & _WISHES:
+            return None
+        if words & calendar.MOVING_HOLIDAYS and not {*left[-4:]} & UNTIL_DATE:
             return None
         if words & calendar.TODAY and claim.first == claim.last:
             return self._today(left, right)
@@ -289,8 +322,8 @@ class Figures:
         by = bool({*left[-4:]} & UNTIL_DATE)
         if by and sentence & ANSWER and src.DEADLINE not in roles and self._deadline() is not None:
             return "deadline"
-        if roles == {"today"} and by:
-            return "deadline"
+        if roles == {"today"} and (by or self.tokens[claim.first].text in calendar.WEEKDAYS):
+            return "deadline" if by else "date"
         return None
 
     def _other_role(self, claim: DateClaim, roles: set[str]) -> bool:
@@ -343,15 +376,72 @@ def _same_part(claim: DateClaim, known: DateClaim) -> bool:
     return claim.day in (known.day, None) and claim.year in (known.year, None)
 
 
-_WISHES = frozenset({"nice", "good", "great", "lovely", "schones", "tolles", "bon", "buen", "bom", "buon", "fijn", "pleasant"})
-_AS = frozenset({"as", "the", "your", "so", "that", "what", "your"})
-_HEDGES = frozenset("least over minimum mindestens uber zu moins hasta menos ate almeno oltre minstens meer dan than".split())
+_WISHES = frozenset(
+    {"nice", "good", "great", "lovely", "schones", "tolles", "bon", "buen", "bom", "buon", "fijn", "pleasant"}
+)
+_WITHIN = wordset("within innerhalb binnen under unter less than sous menos entro meno en")
+_AS = frozenset({"as", "so", "that", "what"})
+_HEDGES = wordset("least minimum mindestens almeno minstens over oltre uber")
+_HEDGE_PAIRS = frozenset(
+    {
+        "up to",
+        "more than",
+        "bis zu",
+        "mehr als",
+        "plus de",
+        "jusqu a",
+        "au moins",
+        "al menos",
+        "mas de",
+        "hasta un",
+        "hasta el",
+        "pelo menos",
+        "mais de",
+        "ate um",
+        "fino al",
+        "fino a",
+        "piu di",
+        "piu del",
+        "meer dan",
+        "ten minste",
+        "wel tot",
+        "tot wel",
+        "at least",
+        "mas del",
+        "mais do",
+        "au minimum",
+    }
+)
 _ROUGHLY = {
-    "nearly": (-3, 0), "almost": (-3, 0), "fast": (-3, 0), "presque": (-3, 0), "casi": (-3, 0), "quase": (-3, 0),
-    "quasi": (-3, 0), "bijna": (-3, 0), "than": (0, 11), "als": (0, 11), "uber": (0, 11), "over": (0, 11),
-    "de": (0, 11), "di": (0, 11), "dan": (0, 11), "oltre": (0, 11), "ruim": (0, 11), "about": (-2, 2), "around": (-2, 2),
-    "etwa": (-2, 2), "rund": (-2, 2), "environ": (-2, 2), "unos": (-2, 2), "circa": (-2, 2), "cerca": (-2, 2),
-    "ongeveer": (-2, 2), "some": (-2, 2), "roughly": (-2, 2), "well": (0, 11),
+    "nearly": (-3, 0),
+    "almost": (-3, 0),
+    "fast": (-3, 0),
+    "presque": (-3, 0),
+    "casi": (-3, 0),
+    "quase": (-3, 0),
+    "quasi": (-3, 0),
+    "bijna": (-3, 0),
+    "than": (0, 11),
+    "als": (0, 11),
+    "uber": (0, 11),
+    "over": (0, 11),
+    "de": (0, 11),
+    "di": (0, 11),
+    "dan": (0, 11),
+    "oltre": (0, 11),
+    "ruim": (0, 11),
+    "about": (-2, 2),
+    "around": (-2, 2),
+    "etwa": (-2, 2),
+    "rund": (-2, 2),
+    "environ": (-2, 2),
+    "unos": (-2, 2),
+    "circa": (-2, 2),
+    "cerca": (-2, 2),
+    "ongeveer": (-2, 2),
+    "some": (-2, 2),
+    "roughly": (-2, 2),
+    "well": (0, 11),
 }
 """Words before how long a customer has been one, and by how many months the truth may differ from what is said."""
 

@@ -38,10 +38,13 @@ def garbled(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]
             yield "garbled", index, index
 
 
-CORE = wordset("refund refunds free gratis gratuit gratuito guarantee guaranteed guarantees promise lifetime forever unlimited"
-    " voucher compensation compensate reimburse reimbursement waive waived discount credit kostenlos garantie garantiert"
-    " erstattung rabatt gutschein remboursement remise reembolso descuento desconto sconto rimborso korting terugbetaling"
-    " percent prozent binding legally cashback bonus upgrade")
+CORE = wordset(
+    "refund refunds free gratis gratuit gratuito guarantee guaranteed guarantees promise lifetime forever"
+    " unlimited voucher compensation compensate reimburse reimbursement waive waived discount credit"
+    " kostenlos garantie garantiert erstattung rabatt gutschein remboursement remise reembolso descuento"
+    " desconto sconto rimborso korting terugbetaling percent prozent binding legally cashback bonus"
+    " upgrade"
+)
 
 
 def _cut(reading: Reading, index: int) -> bool:
@@ -60,7 +63,7 @@ def _fine(before: str, text: str, kind: str, sources: Sources) -> bool:
         return True
     if kind == WORD:
         return text in _TAILS or text in UNITS or text in CURRENCY_WORDS or before + text in sources.ours
-    return before in _HEADS or before + text in sources.ours.replace(" ", "")
+    return before in _HEADS or before == "h" or before + text in sources.ours.replace(" ", "")
 
 
 def _split_digits(reading: Reading, index: int) -> bool:

@@ -24,23 +24,18 @@ GRANTED: dict[str, frozenset[Offer]] = {
 ACTS: dict[str, frozenset[str]] = {
     "call_promise": frozenset({"schedule_callback", "handoff", "open_ticket"}),
     "action_done": wordset(
-        "offer_accepted cancelled opt_out_done erase_request schedule_callback open_ticket change_plan pause handoff"
-        " report_problem"
+        "offer_accepted cancelled opt_out_done erase_request schedule_callback open_ticket change_plan pause"
+        " handoff report_problem"
     ),
     "pause": frozenset({"pause"}),
     "plan": frozenset({"change_plan"}),
 }
 """Chat acts that report an action which the desk has really done."""
 
-_FREE_OF_SERVICE = wordset(
-    "call session guide training consultation advice webinar walkthrough tour lesson course gesprach beratung anruf"
-    " schulung einfuhrung appel seance formation conseil guide llamada sesion guia formacion asesoramiento chamada sessao"
-    " formacao aconselhamento chiamata sessione guida consulenza gesprek sessie training gids advies hilfe help chat"
-    " tutorial video workshop kurs anleitung onboarding review check service service"
-)
 _FREE_OF_PRICE = wordset(
-    "month months bill price plan subscription year week monat monate rechnung preis tarif abo jahr mois facture forfait"
-    " abonnement mes meses factura plan mese mesi fattura abbonamento maand maanden factuur jahre"
+    "month months bill price plan subscription year week monat monate rechnung preis tarif abo jahr mois"
+    " facture forfait abonnement mes meses factura plan mese mesi fattura abbonamento maand maanden"
+    " factuur jahre"
 )
 _FREE_IDIOMS = (
     "feel free",
@@ -118,9 +113,7 @@ class Grants:
         if match.words == "free" and any(idiom in phrase for idiom in _FREE_IDIOMS):
             return True
         if self.offer in {Offer.CONTACT, Offer.EDUCATION}:
-            sentence = {*self._sentence(match)}
-            before = {*self._sentence(match, -1)}
-            return bool((sentence | before) & _FREE_OF_SERVICE) and not sentence & _FREE_OF_PRICE
+            return not {*self._sentence(match)} & _FREE_OF_PRICE
         return self.offer is Offer.PAUSE and self._pause_is_free()
 
     def _pause_is_free(self) -> bool:
@@ -137,6 +130,8 @@ class Grants:
         return self.offer is Offer.PAUSE and self._pause_is_free()
 
     def _allow_no_fees(self, match: Match) -> bool:
+        if {"second", "double", "duplicate"} & {*match.words.split(" ")}:
+            return True
         return self._allow_free(match) or self.brief.decision.price_during == 0
 
     def _allow_conditions_denied(self, match: Match) -> bool:
@@ -161,16 +156,21 @@ class Grants:
     def _allow_action_done(self, match: Match) -> bool:
         """A question whether something has been done claims nothing."""
         sentence = self._sentence(match)
-        return sentence[-1] == "?" and sentence[0] in {"has", "is", "was", "are", "hat", "ist", "wurde", "did"} and not {
-            "know"
-        } & {*sentence}
+        return (
+            sentence[-1] == "?"
+            and sentence[0] in {"has", "is", "was", "are", "hat", "ist", "wurde", "did"}
+            and not {"know"} & {*sentence}
+        )
 
     def _allow_price_lock(self, match: Match) -> bool:
         """`your price stays at 29.85`: the figure beside it is checked on its own."""
         stays = match.words.split(" ")[-1] in _STAYS
         sentence = self.reading.sentence_of[match.first]
-        return stays and any(token.kind == NUMBER for token, at in zip(self.tokens, self.reading.sentence_of, strict=True)
-                             if at == sentence)
+        return stays and any(
+            token.kind == NUMBER
+            for token, at in zip(self.tokens, self.reading.sentence_of, strict=True)
+            if at == sentence
+        )
 
     def _allow_midnight(self, match: Match) -> bool:
         return "24" in self.brief.facts.text("support_hours")
@@ -182,8 +182,24 @@ class Grants:
         return f" {match.words} " in self.sources.said
 
     def _allow_service_promise(self, match: Match) -> bool:
-        return bool({*self._sentence(match)} & {"should", "shouldn't", "hatte", "hatten", "aurait", "auraient", "deberia",
-                                                "deveria", "dovrebbe", "avrebbe", "had", "wissen", "know"})
+        return bool(
+            {*self._sentence(match)}
+            & {
+                "should",
+                "shouldn't",
+                "hatte",
+                "hatten",
+                "aurait",
+                "auraient",
+                "deberia",
+                "deveria",
+                "dovrebbe",
+                "avrebbe",
+                "had",
+                "wissen",
+                "know",
+            }
+        )
 
     def _allow_each_time(self, match: Match) -> bool:
         if self.offer not in {Offer.FREE_PERIOD, Offer.BONUS, Offer.TRIAL_EXTENSION, Offer.PAUSE}:
@@ -198,12 +214,19 @@ class Grants:
 
 
 _CALLERS = wordset("\x00 we she he they i it person team someone colleague wir sie er jemand kollege kollegin")
-_GIFT_WORDS = wordset("free gratis kostenlos kostenlosen gratuit gratuite offert gratuito gratuita bonus gift pass passes pause"
-    " pausieren pausa pauze pauzeren extra trial extend")
-_DENIABLE = wordset("discount gift special plan pause trial code advice guarantee refund compensation credit free call_promise"
-    " price_lock included service_promise")
-_STAYS = wordset("stays stay remain bleibt reste restera fica continua mantem resta rimane blijft queda seguira mantendra")
+_GIFT_WORDS = wordset(
+    "free gratis kostenlos kostenlosen gratuit gratuite offert gratuito gratuita bonus gift pass passes"
+    " pause pausieren pausa pauze pauzeren extra trial extend"
+)
+_DENIABLE = wordset(
+    "discount gift special plan pause trial code advice guarantee refund compensation credit free"
+    " call_promise price_lock included service_promise"
+)
+_STAYS = wordset(
+    "stays stay remain bleibt reste restera fica continua mantem resta rimane blijft queda seguira mantendra"
+)
 _GIVES = wordset(
-    "will we'll i'll get receive give grant yours you'll pay werden wird erhalten bekommen geben recevrez aurez donnons"
-    " recibira tendra daremos recebera tera ricevera avra krijgt ontvangt geven granted approved done"
+    "will we'll i'll get receive give grant yours you'll pay werden wird erhalten bekommen geben recevrez"
+    " aurez donnons recibira tendra daremos recebera tera ricevera avra krijgt ontvangt geven granted"
+    " approved done"
 )

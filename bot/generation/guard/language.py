@@ -6,8 +6,8 @@ A text is refused where it is not written in one of them: what cannot be read ca
 import re
 from functools import cache
 
-from bot.generation.guard.lexicon.languages import COMMON, CONFUSABLE, DOMAIN, FOREIGN, FREQUENT
 from bot.generation.guard.lexicon.calendar import MONTHS, PERIODS, UNITS, WEEKDAYS
+from bot.generation.guard.lexicon.languages import COMMON, CONFUSABLE, DOMAIN, FOREIGN, FREQUENT
 from bot.generation.guard.lexicon.offers import OFFERS
 from bot.generation.guard.lexicon.promises import PROMISES
 from bot.generation.guard.lexicon.units import CURRENCY_WORDS
@@ -15,7 +15,12 @@ from bot.generation.guard.reading import MASK, WORD, Reading
 
 LANGUAGES = tuple(FREQUENT)
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüßàâæçéèêëîïôœùûÿñáíóúãõìòĳªº")
-_NEUTRAL = DOMAIN | frozenset(re.findall(r"[a-z]{4,}", " ".join([*PROMISES.values(), *OFFERS.values(), *COMMON]))) | {MASK} | frozenset({**MONTHS, **UNITS, **WEEKDAYS, **CURRENCY_WORDS, **PERIODS})
+_NEUTRAL = (
+    DOMAIN
+    | frozenset(re.findall(r"[a-z]{4,}", " ".join([*PROMISES.values(), *OFFERS.values(), *COMMON])))
+    | {MASK}
+    | frozenset({**MONTHS, **UNITS, **WEEKDAYS, **CURRENCY_WORDS, **PERIODS})
+)
 _CRAMPED = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}")
 _VOWELLESS = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.generation.brief import Brief
+from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.people import (
     CLOSINGS,
     COMPANIES,
@@ -15,7 +16,6 @@ from bot.generation.guard.lexicon.people import (
     SENDER_WORDS,
     TITLES,
 )  # fmt: skip
-from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.matcher import PhraseBook
 from bot.generation.guard.reading import MASK, SIGN, WORD, Reading, fold
 from bot.generation.guard.sources import Sources
@@ -42,7 +42,9 @@ def _greeting(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, in
             index += 1
             continue
         place = index + 1
-        while place < len(tokens) and (tokens[place].text in GREETING_WORDS or (tokens[place].raw == "." and place > index + 1)):
+        while place < len(tokens) and (
+            tokens[place].text in GREETING_WORDS or (tokens[place].raw == "." and place > index + 1)
+        ):
             place += 1
         first = place
         while place < len(tokens) and tokens[place].kind == WORD and tokens[place].raw[:1].isupper():
@@ -73,7 +75,11 @@ def _signature(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, i
         words = [fold(word) for word in re.findall(r"[^\W\d_]+", line)]
         if closing and words and len(words) <= 6 and not line.rstrip().endswith((".", "!", "?")):
             yield from _unknown_signer(reading, sources, start, start + len(line))
-        if words and len(words) <= (3 if words[0] in {"thank", "thanks"} else 7) and {" ".join(words[:2]), words[0] if len(words) <= 2 else ""} & CLOSINGS:
+        if (
+            words
+            and len(words) <= (3 if words[0] in {"thank", "thanks"} else 7)
+            and {" ".join(words[:2]), words[0] if len(words) <= 2 else ""} & CLOSINGS
+        ):
             closing = True
             comma = line.find(",")
             if comma >= 0 and line[comma + 1 :].strip():
@@ -93,7 +99,7 @@ def _unknown_signer(reading: Reading, sources: Sources, start: int, end: int) ->
 
 _INTRODUCTIONS = PhraseBook(
     {
-        "wrong_sender": "this is / my name is / i am / i'm / ich bin / ich heisse / mein name ist / hier ist / je suis / je m"
+        "wrong_sender": "ask for / fragen sie nach / demandez / pregunte por / pergunte por / chieda di / vraag naar / this is / my name is / i am / i'm / ich bin / ich heisse / mein name ist / hier ist / je suis / je m"
         " appelle / mon nom est / me llamo / soy / mi nombre es / chamo me / o meu nome e / meu nome e / sou / mi chiamo / sono"
         " / il mio nome e / mijn naam is / ik ben / ik heet / call me"
     }

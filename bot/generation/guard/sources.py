@@ -13,16 +13,17 @@ from typing import Any
 
 from bot.generation.brief import Brief
 from bot.generation.guard.claims import DURATION, MONEY, PERCENT, Claim
-from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.dates import DateClaim
+from bot.generation.guard.lexicon.calendar import WEEKDAYS
+from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.reading import MASK, fold
 
 PRICE, SAVING, REFERENCE, OFFER, TENURE, FACT, REMAINING, DEADLINE = (
     "price", "saving", "reference", "offer", "tenure", "fact", "remaining", "deadline",
 )  # fmt: skip
 SAID_KEYS = wordset(
-    "last_message conversation messages said review reviews comment comments feedback transcript complaint notes note"
-    " quote quotes survey message history"
+    "last_message conversation messages said review reviews comment comments feedback transcript"
+    " complaint notes note quote quotes survey message history"
 )
 """Facts that hold what the customer (or anyone) wrote: they support nothing."""
 _OWN_WORDS = wordset("today language first_name last_name name full_name email customer_id currency timezone")
@@ -69,6 +70,7 @@ class Sources:
     dates: dict[date, set[str]] = field(default_factory=dict)
     hours: set[Decimal] = field(default_factory=set)
     open_days: frozenset[int] = frozenset()
+    issue_days: frozenset[int] = frozenset()
     counted: dict[str, set[Decimal]] = field(default_factory=dict)
     partial_dates: list[DateClaim] = field(default_factory=list)
     counts: set[Decimal] = field(default_factory=set)
@@ -251,7 +253,9 @@ def _number_fact(sources: Sources, key: str, amount: Decimal) -> None:
         _add_duration(sources, amount // 12, "year", TENURE)
     elif key.startswith("tenure_"):
         _add_duration(sources, amount, key.removeprefix("tenure_").rstrip("s"), TENURE)
-    elif _MONEY_KEY.search(key) and not (key.startswith("usage") and "invoice" in key) and not _NOT_MONEY_KEY.search(key):
+    elif (
+        _MONEY_KEY.search(key) and not (key.startswith("usage") and "invoice" in key) and not _NOT_MONEY_KEY.search(key)
+    ):
         if key == "price":
             _add_recurring(sources, amount, PRICE, None)
         else:
@@ -374,9 +378,12 @@ def _texts(sources: Sources, brief: Brief) -> None:
         and path[0] not in SAID_KEYS | _OWN_WORDS
         and path[-1] not in _MASKED
         and len(text) < 300
-        and any(char.isdigit() for char in text)
+        and (any(char.isdigit() for char in text) or path[-1] == "last_issue")
         and _day(text) is None
     ]
+    sources.issue_days = frozenset(
+        WEEKDAYS[word.removesuffix("s")] for word in sources.issue.split() if word.removesuffix("s") in WEEKDAYS
+    )
     _opening(sources, facts.text("support_hours"))
     keys = " ".join("_".join(path) for path, _ in _leaves(facts.values) if path[0] not in SAID_KEYS)
     usage = facts.values.get("usage")
@@ -399,8 +406,15 @@ def _texts(sources: Sources, brief: Brief) -> None:
     )
 
 
-_SHORT_DAYS = ("mon mo lun ma", "tue di mar", "wed mi mer mie woe", "thu do jeu jue gio", "fri fr ven vie vrij",
-               "sat sa sam sab zat", "sun so dim dom zon")
+_SHORT_DAYS = (
+    "mon mo lun ma",
+    "tue di mar",
+    "wed mi mer mie woe",
+    "thu do jeu jue gio",
+    "fri fr ven vie vrij",
+    "sat sa sam sab zat",
+    "sun so dim dom zon",
+)
 
 
 def _opening(sources: Sources, hours: str) -> None:
@@ -408,8 +422,12 @@ def _opening(sources: Sources, hours: str) -> None:
     for hour, minute, half in re.findall(r"\b(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm)?", hours.lower()):
         value = int(hour) % 12 + 12 * (half == "pm") if half else int(hour)
         sources.hours.add(Decimal(60 * value + int(minute or 0)))
-    named = [day for word in re.findall(r"[a-z]+", fold(hours))
-             for day, line in enumerate(_SHORT_DAYS) if word[:3] in line.split() or word in line.split()]
+    named = [
+        day
+        for word in re.findall(r"[a-z]+", fold(hours))
+        for day, line in enumerate(_SHORT_DAYS)
+        if word[:3] in line.split() or word in line.split()
+    ]
     if len(named) == 2 and named[0] < named[1]:
         named = list(range(named[0], named[1] + 1))
     sources.open_days = frozenset(named)

@@ -13,15 +13,14 @@ _QUOTE = re.compile(r"\"[^\"\n]{3,400}\"|“[^”\n]{3,400}”|„[^“”\n]{3,
 ATTRIBUTION = PhraseBook(
     {
         "said": """
-
-you asked|wrote|mentioned|said|told|pointed|raised|described|reported|feel|felt|think|explained|noted|found|complained|wanted|want
+you asked|wrote|mentioned|said|told|pointed|raised|described|reported
+/ you feel|felt|think|explained|noted|found|complained|wanted|want
 / you've asked|written|mentioned|said|told|pointed|raised|described|reported
 / you have asked|written|mentioned|said|told|raised|described|reported / you also asked|wrote|mentioned|said|told
 / you are|were unhappy|thinking|paying|asking / you're unhappy|thinking|paying|asking
 / your message|question|note|comment|complaint|request|remark about|that|regarding|on / in your words / to quote you
-/ your point|concern about|that
-
-/ sie|du schrieben|schreiben|schreibst|erwahnten|sagten|meinten|fragten|berichteten|schriebst|sagtest|fragtest|meinst|finden|findest
+/ your point|concern about|that / sie|du schrieben|schreiben|schreibst|erwahnten|sagten|meinten|fragten
+/ sie|du berichteten|schriebst|sagtest|fragtest|meinst|finden|findest
 / haben sie|hast du .. geschrieben|erwahnt|gesagt|gefragt|berichtet
 / sie haben|du hast .. geschrieben|erwahnt|gesagt|gefragt|berichtet|angesprochen / sie haben|du hast uns
 / ihre|deine|ihrer|deiner nachricht|frage|anmerkung
@@ -32,9 +31,8 @@ you asked|wrote|mentioned|said|told|pointed|raised|described|reported|feel|felt|
 / usted|nos ha|has dicho|escrito|comentado|mencionado|pedido / ha|has escrito|mencionado|comentado|dicho|pedido
 / su|tu mensaje|pregunta|comentario / mencionaba|mencionaste|escribio|comento|comentaba|decia|dijiste
 / escreveu|disse|mencionou|referiu|perguntou|pediu|escreveste|disseste|mencionaste|indicou / nos disse|escreveu
-/ a|na sua mensagem|pergunta|observacao
-/ ha|hai scritto|detto|menzionato|chiesto|segnalato|indicato / ci ha|hai / scriveva|diceva|scrivevi|dicevi|chiedeva
-/ il|nel suo|tuo messaggio / la sua|tua domanda|osservazione
+/ a|na sua mensagem|pergunta|observacao / ha|hai scritto|detto|menzionato|chiesto|segnalato|indicato / ci ha|hai
+/ scriveva|diceva|scrivevi|dicevi|chiedeva / il|nel suo|tuo messaggio / la sua|tua domanda|osservazione
 / u|je|jij schreef|zei|noemde|vroeg|meldde|gaf|vindt|schrijft|zegt|vertelde
 / heeft u|heb je .. geschreven|gezegd|genoemd|gevraagd|gemeld
 / u heeft|je hebt .. geschreven|gezegd|genoemd|gevraagd|gemeld|aangegeven / uw|je|jouw bericht|vraag|opmerking
@@ -59,18 +57,15 @@ you get it|that|this / you'll get it|that|this / you will get it|that|this / it 
 / wie vereinbart / wie versprochen / wie gewunscht / sie haben recht
 / c est d accord|exact|correct|confirme|entendu|vrai / d accord / vous l avez|aurez / oui / bien sur / confirme*
 / nous confirmons|acceptons / je confirme / accord* / vous avez raison / comme convenu|promis|demande / entendu
-/ exactement
-/ es correcto|cierto|verdad|suyo|tuyo / de acuerdo / confirmamos|confirmo|confirmado|aceptamos / si / claro
-/ por supuesto / tiene|tienes razon / lo tendra|tiene|recibira / como acordado|acordamos|prometido|pidio / hecho
-/ trato hecho / exacto / concedido
-/ esta certo|correto|confirmado / de acordo / sim / claro / com certeza / tem razao
-/ confirmamos|confirmo|confirmado|aceitamos / combinado / como combinado|prometido|pediu / exatamente / e seu
-/ e corretto|vero|giusto|suo|tuo|confermato / d accordo / si / certo / certamente / ha|hai ragione
+/ exactement / es correcto|cierto|verdad|suyo|tuyo / de acuerdo / confirmamos|confirmo|confirmado|aceptamos / si
+/ claro / por supuesto / tiene|tienes razon / lo tendra|tiene|recibira / como acordado|acordamos|prometido|pidio
+/ hecho / trato hecho / exacto / concedido / esta certo|correto|confirmado / de acordo / sim / com certeza
+/ tem razao / confirmamos|confirmo|confirmado|aceitamos / combinado / como combinado|prometido|pediu / exatamente
+/ e seu / e corretto|vero|giusto|suo|tuo|confermato / d accordo / certo / certamente / ha|hai ragione
 / confermiamo|confermo|confermato|accettiamo / come concordato|promesso|richiesto / esatto / affare fatto
-/ lo avra|ottiene
-/ dat klopt|krijgt|is|regelen / klopt / akkoord / afgesproken / ja / natuurlijk / zeker / u heeft|je hebt gelijk
-/ wij|we bevestigen|accepteren / ik bevestig / bevestigd / zoals afgesproken|beloofd|gevraagd
-/ u krijgt|je krijgt dat|het / precies
+/ lo avra|ottiene / dat klopt|krijgt|is|regelen / klopt / akkoord / afgesproken / natuurlijk / zeker
+/ u heeft|je hebt gelijk / wij|we bevestigen|accepteren / ik bevestig / bevestigd
+/ zoals afgesproken|beloofd|gevraagd / u krijgt|je krijgt dat|het / precies
 """,
     }
 )

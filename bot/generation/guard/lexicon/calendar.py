@@ -23,13 +23,13 @@ WORDS_NOT_MONTHS = wordset("may mar mai set out ago gen mag ene jun jul sep dic 
 """Names that are common words too, or too short to be read as a month without a day beside them."""
 
 _WEEKDAY_LINES = (
-    "monday montag lundi lunes segunda lunedi maandag",
-    "tuesday dienstag mardi martes terca martedi dinsdag",
-    "wednesday mittwoch mercredi miercoles quarta mercoledi woensdag",
-    "thursday donnerstag jeudi jueves quinta giovedi donderdag",
-    "friday freitag vendredi viernes sexta venerdi vrijdag",
-    "saturday samstag sonnabend samedi sabado sabato zaterdag",
-    "sunday sonntag dimanche domingo domenica zondag",
+    "monday mondays montag montags lundi lundis lunes segunda lunedi maandag",
+    "tuesday tuesdays dienstag dienstags mardi martes terca martedi dinsdag",
+    "wednesday wednesdays mittwoch mittwochs mercredi miercoles quarta mercoledi woensdag",
+    "thursday thursdays donnerstag donnerstags jeudi jueves quinta giovedi donderdag",
+    "friday fridays freitag freitags freitagen vendredi viernes sexta venerdi vrijdag",
+    "saturday saturdays samstag samstags samstagen sonnabend samedi sabado sabato zaterdag",
+    "sunday sundays sonntag sonntags sonntagen dimanche domingo domenica zondag",
 )
 WEEKDAYS: dict[str, int] = {word: n for n, line in enumerate(_WEEKDAY_LINES) for word in line.split()}
 """Weekday names; Monday is 0."""
@@ -78,15 +78,15 @@ TODAY = wordset("today tonight heute aujourd'hui hoy hoje oggi vandaag vanavond"
 TOMORROW = wordset("tomorrow morgen demain manana amanha domani")
 YESTERDAY = wordset("yesterday gestern hier ayer ontem ieri gisteren")
 NEXT = wordset(
-    "next coming following nachste nachsten nachster nachstes kommende kommenden kommender prochain prochaine"
-    " prochains prochaines proximo proxima proximos proximas siguiente siguientes prossimo prossima prossimi prossime"
-    " volgende komende eerstvolgende seguinte seguintes"
+    "next coming following nachste nachsten nachster nachstes kommende kommenden kommender prochain"
+    " prochaine prochains prochaines proximo proxima proximos proximas siguiente siguientes prossimo"
+    " prossima prossimi prossime volgende komende eerstvolgende seguinte seguintes"
 )
 THIS = wordset("this diese dieser diesen diesem dieses ce cet cette este esta questo questa quest deze dit neste nesta")
 LAST = wordset(
     "last past letzte letzten letzter letztes vergangene vergangenen dernier derniere derniers dernieres"
-    " pasado pasada pasados passado passada passe passee scorso scorsa scorsi scorse ultimo ultima"
-    " ultimos ultimas ultimi ultime afgelopen vorige laatste vorigen"
+    " pasado pasada pasados passado passada passe passee scorso scorsa scorsi scorse ultimo ultima ultimos"
+    " ultimas ultimi ultime afgelopen vorige laatste vorigen"
 )
 END = wordset("end ende fin final fine fim eind einde finales")
 
@@ -105,7 +105,8 @@ HOLIDAYS: dict[str, tuple[int, int]] = {
 """Holidays with a fixed day: month and day."""
 
 MOVING_HOLIDAYS = wordset(
-    "easter ostern paques pascua pascoa pasqua pasen ramadan thanksgiving pentecost pfingsten pentecote pinksteren"
-    " advent hanukkah diwali carnival karneval carnaval carnevale spring summer autumn fall winter"
+    "easter ostern paques pascua pascoa pasqua pasen ramadan thanksgiving pentecost pfingsten pentecote"
+    " pinksteren advent hanukkah diwali carnival karneval carnaval carnevale spring summer autumn fall"
+    " winter"
 )
 """Times of the year with no fixed day: never a deadline a record supports."""

@@ -87,33 +87,32 @@ kun zullen zou zouden spijt vindt komt gaat staat per mail tijd goed
 FREQUENT: dict[str, frozenset[str]] = {lang: frozenset(words.split()) for lang, words in _FREQUENT.items()}
 """Words that carry a sentence, folded, by language."""
 
-FOREIGN = wordset("""
-och inte ar jag du vi ni att det som pa av till med den ett kan har om ditt din ert er fran efter eller hej tack
-og ikke jeg er vi dig det som pa af til med den et kan har om din fra efter eller hej tak ikkje deg meg
-nie jest sie na do to ze za od jak tak czy dla masz mamy panstwa pan pani prosze dziekuje dzien dobry miesiac rok
-ne je se na do to ze za od jak tak nebo pro mate mame prosim dekuji dobry den mesic rok vas vam jsme jsou
-nem van egy az hogy is meg ez de vagy mint csak kell onnek koszonjuk szep havonta kedves
-ei ja on se etta han mutta tai kuin vain jos sinun teidan kiitos hei ole olet kuukausi
-ve bir bu icin ile da de mi siz sizin bizim evet hayir merhaba tesekkurler aylik yil ay indirim
-si nu este pentru cu din pe ca la va dumneavoastra buna multumim luna luni gratuit oferta reducere
-dan yang untuk dengan anda kami ini itu tidak ada adalah dari di ke akan bisa terima kasih bulan gratis selamat
-ang ng sa na mga ay ko mo ka kayo namin natin po salamat buwan libre hindi
-toi ban cua va la khong duoc cho voi mot thang mien phi
-els les amb per que no es un una vostre nosaltres gracies mes mesos
-ako vi sa na je da su za se od kao ili vas vam hvala dobar mesec mjesec
-esas mes jums musu ir uz par menesis paldies labdien
-kaj la estas de vi ni al por kun ne senpaga monato
-agus an na is ar le do tu sibh
-""")
+FOREIGN = wordset(
+    "och inte ar jag du vi ni att det som pa av till med den ett kan har om ditt din ert er fran efter"
+    " eller hej tack og ikke jeg er vi dig det som pa af til med den et kan har om din fra efter eller hej"
+    " tak ikkje deg meg nie jest sie na do to ze za od jak tak czy dla masz mamy panstwa pan pani prosze"
+    " dziekuje dzien dobry miesiac rok ne je se na do to ze za od jak tak nebo pro mate mame prosim dekuji"
+    " dobry den mesic rok vas vam jsme jsou nem van egy az hogy is meg ez de vagy mint csak kell onnek"
+    " koszonjuk szep havonta kedves ei ja on se etta han mutta tai kuin vain jos sinun teidan kiitos hei"
+    " ole olet kuukausi ve bir bu icin ile da de mi siz sizin bizim evet hayir merhaba tesekkurler aylik"
+    " yil ay indirim si nu este pentru cu din pe ca la va dumneavoastra buna multumim luna luni gratuit"
+    " oferta reducere dan yang untuk dengan anda kami ini itu tidak ada adalah dari di ke akan bisa terima"
+    " kasih bulan gratis selamat ang ng sa na mga ay ko mo ka kayo namin natin po salamat buwan libre"
+    " hindi toi ban cua va la khong duoc cho voi mot thang mien phi els les amb per que no es un una"
+    " vostre nosaltres gracies mes mesos ako vi sa na je da su za se od kao ili vas vam hvala dobar mesec"
+    " mjesec esas mes jums musu ir uz par menesis paldies labdien kaj la estas de vi ni al por kun ne"
+    " senpaga monato agus an na is ar le do tu sibh"
+)
 """Frequent words of languages the guard does not read."""
 
 CONFUSABLE = wordset("de la na per no un una is en on te e a se me tu ve al le do an van den du vi si ne va di")
 """Words that foreign languages share with those the guard reads: they tell nothing."""
 
-DOMAIN = wordset("""
-internet broadband fibre fiber tv mobile streaming app login invoice router modem wifi data speed website online
-settings details discount contract upgrade options option team manager portal dashboard feature features premium
-""")
+DOMAIN = wordset(
+    "internet broadband fibre fiber tv mobile streaming app login invoice router modem wifi data speed"
+    " website online settings details discount contract upgrade options option team manager portal"
+    " dashboard feature features premium"
+)
 """Words of the trade that every language borrows."""
 
 COMMON = (

@@ -3,33 +3,38 @@
 from bot.generation.guard.lexicon.lists import wordset
 
 SAVE_BEFORE = wordset(
-    "save saves saving savings discount reduction off sparen sparst ersparnis rabatt nachlass economisez economie"
-    " economiser remise reduction rabais ahorra ahorras ahorrar ahorro descuento poupa poupar poupanca desconto"
-    " economiza risparmia risparmi risparmio sconto besparen bespaart besparing korting cheaper less"
+    "save saves saving savings discount reduction off sparen sparst ersparnis rabatt nachlass economisez"
+    " economie economiser remise reduction rabais ahorra ahorras ahorrar ahorro descuento poupa poupar"
+    " poupanca desconto economiza risparmia risparmi risparmio sconto besparen bespaart besparing korting"
+    " cheaper less"
 )
 SAVE_AFTER = wordset(
-    "off less cheaper discount savings saving reduction weniger rabatt gunstiger nachlass billiger moins remise reduction"
-    " rabais menos descuento desconto sconto meno korting minder goedkoper ersparnis rebate"
+    "off less cheaper discount savings saving reduction weniger rabatt gunstiger nachlass billiger moins"
+    " remise reduction rabais menos descuento desconto sconto meno korting minder goedkoper ersparnis"
+    " rebate"
 )
 OF_PRICE = wordset("of vom von des du de del do della van der")
 OFFER_TALK = wordset(
-    "discount off price pay offer free discounted reduced lower rabatt nachlass preis zahlen zahlst gratis kostenlos"
-    " remise reduction prix paierez paiement gratuit descuento precio pagar gratuito desconto preco sconto prezzo"
-    " korting prijs betaalt pause pausieren pauze pausa trial waived valid extra bonus refund % save"
+    "discount off price pay offer free discounted reduced lower rabatt nachlass preis zahlen zahlst"
+    " gratis kostenlos remise reduction prix paierez paiement gratuit descuento precio pagar gratuito"
+    " desconto preco sconto prezzo korting prijs betaalt pause pausieren pauze pausa trial waived valid"
+    " extra bonus refund % save"
 )
 TENURE_TALK = wordset(
-    "been since with customer loyal loyalty together us joined member seit kunde kundin treu dabei bei depuis client"
-    " cliente fidele fidelite desde fiel anos da klant trouw bij sinds al subscriber thank danke merci gracias obrigado"
-    " grazie dank lleva llevas ensemble juntos insieme samen"
+    "been since with customer loyal loyalty together us joined member seit kunde kundin treu dabei bei"
+    " depuis client cliente fidele fidelite desde fiel anos da klant trouw bij sinds al subscriber thank"
+    " danke merci gracias obrigado grazie dank lleva llevas ensemble juntos insieme samen"
 )
 PAST = wordset(
-    "last past ago letzten letzte vergangenen vor dernier dernieres derniers derniere ultimos ultimas ultimo ultimi ultime"
-    " scorsi afgelopen laatste geleden since seit depuis desde sinds previous used watched spent streamed genutzt"
+    "last past ago letzten letzte vergangenen vor dernier dernieres derniers derniere ultimos ultimas"
+    " ultimo ultimi ultime scorsi afgelopen laatste geleden since seit depuis desde sinds previous used"
+    " watched spent streamed genutzt"
 )
 UNTIL = wordset(
-    "until till by before within in through ends end expires valid until bis innerhalb binnen noch vor jusqu avant d'ici"
-    " ici sous dans hasta antes en dentro ate em entro fino tra fra prima tot voor over nog deadline expire le remaining"
-    " caduca termina scade verloopt gultig valable valida valido geldig for still"
+    "until till by before within in through ends end expires valid until bis innerhalb binnen noch vor"
+    " jusqu avant d'ici ici sous dans hasta antes en dentro ate em entro fino tra fra prima tot voor over"
+    " nog deadline expire le remaining caduca termina scade verloopt gultig valable valida valido geldig"
+    " for still"
 )
 UNTIL_DATE = UNTIL - wordset(
     "in voor over vor noch nog for le en em within through fra tra still valid valable valida valido"
@@ -45,13 +50,17 @@ DATE_ROLES: dict[str, tuple[str, ...]] = {
 
 LAST_WORDS = wordset("left remaining remain left noch restants quedan restam rimanenti resterend over from")
 ANSWER = wordset(
-    "offer reply answer accept valid expires discount respond response take say yes deal price angebot antwort antworten"
-    " gultig gilt annehmen rabatt zusagen offre repondre repondez valable accepter remise oferta responda responder"
-    " valida aceptar aceitar descuento desconto offerta rispondere risponda valida accettare sconto aanbod antwoord"
-    " geldig reageer korting gilt gelten expira expire scade verloopt caduca"
+    "offer reply answer accept valid expires discount respond response take say yes deal price angebot"
+    " antwort antworten gultig gilt annehmen rabatt zusagen offre repondre repondez valable accepter"
+    " remise oferta responda responder valida aceptar aceitar descuento desconto offerta rispondere"
+    " risponda valida accettare sconto aanbod antwoord geldig reageer korting gilt gelten expira expire"
+    " scade verloopt caduca"
 )
 IDIOMS = (
-    "two people", "two heads", "two sides", "two of us",
+    "two people",
+    "two heads",
+    "two sides",
+    "two of us",
     "one of our",
     "one of us",
     "one of the",

@@ -6,28 +6,35 @@ churn* / risk score* / risk band* / your score / scoring / at risk of|customer /
 / likelihood to|of / likely to leave|cancel|churn / holdout / hold out group / control group / treatment group
 / experiment arm / test group / lifetime value / customer value / clv / ltv / arpu / segment / segments / segmented
 / segmentation / cohort / propensity
-/ retention model|team|score|offer|budget|strategy|campaign|desk|algorithm|bot|policy / margin / profit margin* / our profit* / profitable / profitability
-/ machine learning / algorithm* / predictive / our model / the model / prediction* / predicted / flagged as
-/ flagged you / revenue at risk / save desk / save rate / uplift / decision record / decision id / decision_id
-/ fact sheet / internal use|note|notes|only|policy / confidential* / next best action / do not disclose
-/ price sensitive / price sensitivity / willing to pay|offer / authorised|authorized to|up / maximum discount
-/ we can go up|as / our budget / internally / database / crm / blacklist* / vip list / sentiment / training data
-/ api key* / password* / passwort* / mot de passe / contrasena* / senha / wachtwoord* / secret key / credential*
-/ abwanderung* / kundigungswahrscheinlichkeit* / wahrscheinlichkeit / kundenwert* / risikowert* / risikobewertung
-/ kontrollgruppe* / kundensegment* / vorhersage* / prognose / prognosen / gewinnmarge* / marge / intern / interne
-/ interner / internen / vertraulich* / algorithm*
-/ attrition / desabonnement predit / score de / valeur client / groupe temoin / groupe de controle / segment*
-/ confidentiel* / note interne / usage interne / algorithme* / rentabilite / probabilite
-/ probabilidad* / valor del cliente / grupo de control / segmento* / confidencial* / uso interno / nota interna
-/ algoritmo* / tasa de abandono / abandono / puntuacion / rentabilidad / margen
-/ probabilidade* / valor do cliente / grupo de controlo|controle / pontuacao / nota interna / algoritmo*
-/ rentabilidade / margem / cancelamento previsto
-/ probabilita / valore del cliente / gruppo di controllo / segmento / segmenti / riservat* / uso interno
-/ nota interna / algoritmo / margine / punteggio / abbandono / redditivita
-/ waarschijnlijkheid / klantwaarde* / controlegroep* / segment* / vertrouwelijk* / intern gebruik / interne notitie
-/ algoritme* / winstmarge* / risicoscore* / kans dat u|je
-/ decision engine / the engine / our system picked|chose|says / the system picked|chose|says / offer code / may get up / you may get / supervisor / my manager / my boss / the ceo / as the ceo / the director / authoris* / authoriz* / approved for you / vorgesetzter* / mein chef / meine chefin / mon responsable / mon chef / mi jefe / mi supervisor / meu chefe / o meu chefe / mio capo / responsabile ha / mijn chef / mijn manager / leidinggevende
-/ will leave / about to quit|leave|cancel|go / threaten* to / going to leave|cancel / least profitable / most profitable / people who threaten|leave|cancel|complain / off the record / between us / between you and me / entre nous / entre nosotros / entre nos / ca nous / aqui entre / tra noi / detto tra / onder ons / unter uns / nicht weitersagen / not supposed to / shouldn't tell you / should not tell you / kundigen werden / bald kundigen / abspringen / allez partir|resilier / sur le point de partir|resilier / piensa irse|marcharse / va a cancelar / quiere irse pronto / pensa em sair / vai cancelar / sta per lasciarci|disdire / vuole andarsene / op het punt / gaat opzeggen / von plan
+/ retention model|team|score|offer|budget|strategy|campaign|desk|algorithm|bot|policy / margin / profit margin*
+/ our profit* / profitable / profitability / machine learning / algorithm* / predictive / our model / the model
+/ prediction* / predicted / flagged as / flagged you / revenue at risk / save desk / save rate / uplift
+/ decision record / decision id / decision_id / fact sheet / internal use|note|notes|only|policy / confidential*
+/ next best action / do not disclose / price sensitive / price sensitivity / willing to pay|offer
+/ authorised|authorized to|up / maximum discount / we can go up|as / our budget / internally / database / crm
+/ blacklist* / vip list / sentiment / training data / api key* / password* / passwort* / mot de passe / contrasena*
+/ senha / wachtwoord* / secret key / credential* / abwanderung* / kundigungswahrscheinlichkeit* / wahrscheinlichkeit
+/ kundenwert* / risikowert* / risikobewertung / kontrollgruppe* / kundensegment* / vorhersage* / prognose
+/ prognosen / gewinnmarge* / marge / intern / interne / interner / internen / vertraulich* / attrition
+/ desabonnement predit / score de / valeur client / groupe temoin / groupe de controle / segment* / confidentiel*
+/ note interne / usage interne / algorithme* / rentabilite / probabilite / probabilidad* / valor del cliente
+/ grupo de control / segmento* / confidencial* / uso interno / nota interna / algoritmo* / tasa de abandono
+/ abandono / puntuacion / rentabilidad / margen / probabilidade* / valor do cliente / grupo de controlo|controle
+/ pontuacao / rentabilidade / margem / cancelamento previsto / probabilita / valore del cliente
+/ gruppo di controllo / segmento / segmenti / riservat* / algoritmo / margine / punteggio / abbandono / redditivita
+/ waarschijnlijkheid / klantwaarde* / controlegroep* / vertrouwelijk* / intern gebruik / interne notitie
+/ algoritme* / winstmarge* / risicoscore* / kans dat u|je / decision engine / the engine
+/ our system picked|chose|says / the system picked|chose|says / offer code / may get up / you may get / supervisor
+/ my manager / my boss / the ceo / as the ceo / the director / authoris* / authoriz* / approved for you
+/ vorgesetzter* / mein chef / meine chefin / mon responsable / mon chef / mi jefe / mi supervisor / meu chefe
+/ o meu chefe / mio capo / responsabile ha / mijn chef / mijn manager / leidinggevende / will leave
+/ about to quit|leave|cancel|go / threaten* to / going to leave|cancel / least profitable / most profitable
+/ people who threaten|leave|cancel|complain / off the record / between us / between you and me / entre nous
+/ entre nosotros / entre nos / ca nous / aqui entre / tra noi / detto tra / onder ons / unter uns
+/ nicht weitersagen / not supposed to / shouldn't tell you / should not tell you / kundigen werden / bald kundigen
+/ abspringen / allez partir|resilier / sur le point de partir|resilier / piensa irse|marcharse / va a cancelar
+/ quiere irse pronto / pensa em sair / vai cancelar / sta per lasciarci|disdire / vuole andarsene / op het punt
+/ gaat opzeggen / von plan
 """,
     "prompt_leak": """
 system prompt* / my instructions / my prompt / the prompt / previous instructions / prior instructions
@@ -37,129 +44,139 @@ system prompt* / my instructions / my prompt / the prompt / previous instruction
 / hidden instructions / i was told to / i was instructed / i am instructed / i'm instructed / my guidelines
 / my rules / you are a helpful / you are an ai / you are a retention / begin system / end system / tool call*
 / function call* / admin mode / debug mode / sudo / root access / unrestricted / role play* / roleplay*
-/ pretend to be / acting as / prompt injection / payload / pwned / hacked
-/ systemprompt* / system anweisung* / meine anweisungen / vorherige anweisungen / bisherigen anweisungen
-/ alle anweisungen / ignoriere* / sprachmodell* / ki modell* / instructions systeme / mes instructions
-/ instructions precedentes / ignore* les instructions / modele de langage / invite systeme / instrucciones
-/ mis instrucciones / ignora* las instrucciones / modelo de lenguaje / modelo de linguagem / minhas instrucoes
-/ ignore as instrucoes / ignora le istruzioni / mie istruzioni / modello linguistico / mijn instructies
-/ negeer alle|de / taalmodel* / systeeminstructie* / prompt / prompts
+/ pretend to be / acting as / prompt injection / payload / pwned / hacked / systemprompt* / system anweisung*
+/ meine anweisungen / vorherige anweisungen / bisherigen anweisungen / alle anweisungen / ignoriere* / sprachmodell*
+/ ki modell* / instructions systeme / mes instructions / instructions precedentes / ignore* les instructions
+/ modele de langage / invite systeme / instrucciones / mis instrucciones / ignora* las instrucciones
+/ modelo de lenguaje / modelo de linguagem / minhas instrucoes / ignore as instrucoes / ignora le istruzioni
+/ mie istruzioni / modello linguistico / mijn instructies / negeer alle|de / taalmodel* / systeeminstructie*
+/ prompt / prompts
 """,
     "bot_denial": """
 i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|human like
 / not a bot|robot|machine|chatbot|computer|ai / no bot / no robot / no ai involved / written by a human|person
 / i'm not an ai|automated / i am not an ai|automated / as a human / flesh and blood / human being like
-/ real human here
-/ ich bin ein mensch / ich bin ein echter / ich bin kein / echter mensch / kein bot / kein roboter / keine maschine
-/ keine ki / ich bin eine echte / ich bin eine person
-/ je suis un humain / je suis une personne / je suis humain* / je suis un etre / je suis pas un / je ne suis pas un
-/ pas un robot / vraie personne / je suis une vraie
-/ soy humano / soy humana / soy una persona / no soy un / no es un bot|robot / persona real / soy un humano
-/ soy un ser
-/ sou humano / sou humana / sou uma pessoa / nao sou um|uma / pessoa real / sou um ser / sou um humano
-/ sono umano / sono umana / sono una persona / non sono un / persona reale / persona vera / sono un essere
-/ sono un umano
-/ ik ben een mens / ik ben een echt* / ik ben geen / echte persoon / geen robot / geen bot / echt mens
-/ geen chatbot
+/ real human here / ich bin ein mensch / ich bin ein echter / ich bin kein / echter mensch / kein bot / kein roboter
+/ keine maschine / keine ki / ich bin eine echte / ich bin eine person / je suis un humain / je suis une personne
+/ je suis humain* / je suis un etre / je suis pas un / je ne suis pas un / pas un robot / vraie personne
+/ je suis une vraie / soy humano / soy humana / soy una persona / no soy un / no es un bot|robot / persona real
+/ soy un humano / soy un ser / sou humano / sou humana / sou uma pessoa / nao sou um|uma / pessoa real / sou um ser
+/ sou um humano / sono umano / sono umana / sono una persona / non sono un / persona reale / persona vera
+/ sono un essere / sono un umano / ik ben een mens / ik ben een echt* / ik ben geen / echte persoon / geen robot
+/ geen bot / echt mens / geen chatbot / talking|speaking|chatting|writing to|with a real|human|person
 """,
     "disparage": """
 scam* / rip off / ripoff / rip offs / liars / lying to you / cheat* you / terrible network|service|company
 / awful company|provider / worst provider|company|network / go|going|gone bankrupt|bust / bankrupt* / insolven*
 / unreliable / untrustworthy / criminal* / fraud* / crooks / steal* your / inferior / far worse / worse than us
-/ known to overcharge / overcharge* / notorious* / horrible / garbage / rubbish / shady / dishonest
-/ betrug* / betrug / betrueg* / betruger* / abzock* / abzocker* / pleite / lugner* / unseri* / unzuverlassig*
-/ schlechter als wir / minderwertig* / schlechteste* / gauner*
-/ arnaqu* / escroc* / voleur* / faillite / menteur* / malhonnet* / peu fiable* / pire operateur / les pires
-/ estafa* / estafador* / quiebra / mentiros* / ladron* / poco fiable* / deshonest* / peor compania / pesim*
-/ golpe / burla* / vigarist* / falencia / mentiros* / ladroe* / pouco fiavel / desonest* / pior operadora / pessim*
-/ aldrab*
-/ truff* / imbroglion* / fallit* / fallimento / bugiard* / ladri / inaffidabil* / disonest* / peggior* / pessim*
-/ bancarotta
-/ oplichter* / oplicht* / bedrieg* / failliet* / leugenaar* / onbetrouwbaar* / dieven / slechtste / oneerlijk*
-/ their network|service|support|prices is|are / is a disaster / are a disaster / nobody else / no one else / anyone else / in the market / faster than|any / better than any|all|every|them|the / than the competition / than our competitors / the competition / everyone is leaving / alle verlassen / schneller als|jeder / besser als / meilleur que / plus rapide que / mejor que / mas rapido que / melhor que / migliore di / migliore del / sneller dan / beter dan / vous ment / le|te miente* / mentem / mente / liegt sie an / lugen|lugt|lugen
+/ known to overcharge / overcharge* / notorious* / horrible / garbage / rubbish / shady / dishonest / betrug*
+/ betrug / betrueg* / betruger* / abzock* / abzocker* / pleite / lugner* / unseri* / unzuverlassig*
+/ schlechter als wir / minderwertig* / schlechteste* / gauner* / arnaqu* / escroc* / voleur* / faillite / menteur*
+/ malhonnet* / peu fiable* / pire operateur / les pires / estafa* / estafador* / quiebra / mentiros* / ladron*
+/ poco fiable* / deshonest* / peor compania / pesim* / golpe / burla* / vigarist* / falencia / ladroe*
+/ pouco fiavel / desonest* / pior operadora / pessim* / aldrab* / truff* / imbroglion* / fallit* / fallimento
+/ bugiard* / ladri / inaffidabil* / disonest* / peggior* / bancarotta / oplichter* / oplicht* / bedrieg* / failliet*
+/ leugenaar* / onbetrouwbaar* / dieven / slechtste / oneerlijk* / their network|service|support|prices is|are
+/ is a disaster / are a disaster / nobody else / no one else / anyone else / in the market / faster than|any
+/ better than any|all|every|them|the / than the competition / than our competitors / the competition
+/ everyone is leaving / alle verlassen / schneller als|jeder / besser als / meilleur que / plus rapide que
+/ mejor que / mas rapido que / melhor que / migliore di / migliore del / sneller dan / beter dan / vous ment
+/ le|te miente* / mentem / mente / liegt sie an / lugen|lugt|lugen
 """,
     "advice": """
 legal advice / legally entitled / you are entitled to / you're entitled to / entitled to / sue / lawsuit / court
 / tax deduct* / tax free / tax relief / tax advice / invest in / investment / medical / doctor / diagnos*
 / prescription / medication / your rights under / under consumer law / statutory / gdpr fine / stop taking
 / rechtsberatung / rechtsanspruch* / anspruch auf / klagen / verklag* / steuerlich* / steuerfrei* / anlagetipp*
-/ investier* / arztlich* / gericht
-/ conseil juridique / vous avez droit a / droit a un|une / tribunal / deductible* des impots / investiss* / medical*
-/ poursuiv* en justice
-/ asesoramiento legal / tiene derecho a / derecho a un|una / demandar / tribunal* / deducible* / desgrav* / invertir
-/ inversion / medic*
+/ investier* / arztlich* / gericht / conseil juridique / vous avez droit a / droit a un|une / tribunal
+/ deductible* des impots / investiss* / medical* / poursuiv* en justice / asesoramiento legal / tiene derecho a
+/ derecho a un|una / demandar / tribunal* / deducible* / desgrav* / invertir / inversion / medic*
 / aconselhamento juridico / tem direito a / direito a um|uma / processar / dedutivel* / investir / investimento*
-/ medico*
-/ consulenza legale / ha diritto a / diritto a un|una / tribunale / detraibil* / deducibil* / investire
-/ investimento / medico
-/ juridisch advies / recht op een / heeft u recht op / heb je recht op / rechtbank / aftrekbaar* / belegg*
-/ investeren / medisch*
+/ medico* / consulenza legale / ha diritto a / diritto a un|una / tribunale / detraibil* / deducibil* / investire
+/ investimento / medico / juridisch advies / recht op een / heeft u recht op / heb je recht op / rechtbank
+/ aftrekbaar* / belegg* / investeren / medisch*
 """,
     "threat": """
 last chance / final chance / act now / act fast / hurry / final notice / final warning / legal action
 / debt collector* / collections agency / credit rating / credit score / will be blocked / will be terminated
 / will lose / you'll lose / lose your number|data|access|everything|discount|all / or else / regret
-/ while stocks last / while supplies last / limited time / only a few left / don't miss this|out|the|your / do not miss this|out|the|your / miss out
-/ before it's too late / time is running / expires soon / ends soon / urgent* / immediately or / suspend your
-/ blacklisted / penalised / penalized / penalty / you must pay / must act / forced to / consequences / bailiff*
-/ letzte chance / letzte mahnung / letzte moglichkeit / nur noch heute / jetzt zuschlagen / schnell sein / beeilen
-/ beeil dich / inkasso* / schufa* / gerichtsvollzieher* / sonst wird|werden|verlieren / dringend* / bereuen
-/ solange der vorrat / nicht verpassen / gesperrt / konsequenzen / verlieren sie|ihre
-/ derniere chance / derniere occasion / derniere relance / depechez / vite / huissier* / poursuites / sinon vous
-/ urgent* / regrett* .. depart|decision / ne manquez pas / ne ratez pas / offre limitee / temps limite
-/ vous perdrez / avant qu il ne soit trop tard / consequences
-/ ultima oportunidad / ultimo aviso / dese prisa / date prisa / corra / no se lo pierda / no te lo pierdas / urgent*
-/ perdera / perderas / tiempo limitado / cobrador* / morosos / o de lo contrario / se arrepentira / consecuencias
-/ antes de que sea
-/ ultima oportunidade / ultimo aviso / apresse se / nao perca / urgent* / perdera / tempo limitado / cobrador*
-/ vai arrepender* / caso contrario / consequencias / penhora / antes que seja
+/ while stocks last / while supplies last / limited time / only a few left / don't miss this|out|the|your
+/ do not miss this|out|the|your / miss out / before it's too late / time is running / expires soon / ends soon
+/ urgent* / immediately or / suspend your / blacklisted / penalised / penalized / penalty / you must pay / must act
+/ forced to / consequences / bailiff* / letzte chance / letzte mahnung / letzte moglichkeit / nur noch heute
+/ jetzt zuschlagen / schnell sein / beeilen / beeil dich / inkasso* / schufa* / gerichtsvollzieher*
+/ sonst wird|werden|verlieren / dringend* / bereuen / solange der vorrat / nicht verpassen / gesperrt / konsequenzen
+/ verlieren sie|ihre / derniere chance / derniere occasion / derniere relance / depechez / vite / huissier*
+/ poursuites / sinon vous / ne manquez pas / ne ratez pas / offre limitee / temps limite / vous perdrez
+/ avant qu il ne soit trop tard / ultima oportunidad / ultimo aviso / dese prisa / date prisa / corra
+/ no se lo pierda / no te lo pierdas / perdera / perderas / tiempo limitado / cobrador* / morosos
+/ o de lo contrario / se arrepentira / consecuencias / antes de que sea / ultima oportunidade / apresse se
+/ nao perca / tempo limitado / vai arrepender* / caso contrario / consequencias / penhora / antes que seja
 / ultima occasione / ultima possibilita / ultimo avviso / si affretti / affrettati / non perdere / non perda
-/ urgent* / perdera / tempo limitato / recupero crediti / se ne pentira / altrimenti / conseguenze
-/ prima che sia troppo
-/ laatste kans / laatste waarschuwing / laatste aanmaning / haast u|je / wees snel / mis .. niet / dringend*
-/ verliest u|je / deurwaarder* / incasso* / anders wordt|verliest / spijt krijgen|van / op is op / gevolgen
-/ tijdelijk aanbod
-/ this is your last / you will have to pay / have to pay / leaving .. costs|cost / if you cancel|leave we|you|your / inform .. agency|bank|employer / if you leave / falls sie kundigen / wenn sie kundigen .. mussen|mussten
-/ no second chance
+/ tempo limitato / recupero crediti / se ne pentira / altrimenti / conseguenze / prima che sia troppo / laatste kans
+/ laatste waarschuwing / laatste aanmaning / haast u|je / wees snel / mis .. niet / verliest u|je / deurwaarder*
+/ incasso* / anders wordt|verliest / spijt krijgen|van / op is op / gevolgen / tijdelijk aanbod / this is your last
+/ you will have to pay / have to pay / leaving .. costs|cost / if you cancel|leave we|you|your
+/ inform .. agency|bank|employer / if you leave / falls sie kundigen / wenn sie kundigen .. mussen|mussten
+/ no second chance / vous regretterez / tu regretteras
 """,
     "discrimination": """
 because you are a|an|too woman|man|old|young|foreigner|muslim|jewish|christian|black|white|gay|disabled
 / people like you / your race / your religion / your ethnic* / your nationality / your gender / your sexual*
 / your disability / your skin / pregnant / your age / idiot* / stupid / moron* / shut up / dumb / damn / fuck*
-/ shit* / bitch*
-/ idiot* / dumm* / leute wie sie / ihre religion / ihre herkunft / scheiss* / halt den mund / ihre nationalitat
-/ votre religion / votre race / les gens comme vous / connard* / merde / stupide / su raza / su religion
-/ gente como usted / mierda / estupid* / sua religiao / sua raca / pessoas como voce / merda / sua razza
-/ sua religione / gente come lei / stupid* / uw ras / uw geloof / mensen zoals u / klootzak* / dom
+/ shit* / bitch* / dumm* / leute wie sie / ihre religion / ihre herkunft / scheiss* / halt den mund
+/ ihre nationalitat / votre religion / votre race / les gens comme vous / connard* / merde / stupide / su raza
+/ su religion / gente como usted / mierda / estupid* / sua religiao / sua raca / pessoas como voce / merda
+/ sua razza / sua religione / gente come lei / stupid* / uw ras / uw geloof / mensen zoals u / klootzak* / dom
 """,
     "credentials": """
 send|give|tell|enter|provide|confirm|share|verify us|me|your|the .. password|pin|cvv|card|iban|passport|ssn
 / card number / bank details / bank account / cvv / iban / pin code / social security / passport number
-/ security code / sort code / account number
-/ kreditkart* / kartennummer* / bankverbindung* / kontonummer* / pin eingeben / ausweisnummer* / numero de carte
-/ coordonnees bancaires / code secret / numero de tarjeta / datos bancarios / clave / numero do cartao
-/ dados bancarios / numero di carta / numero della carta / coordinate bancarie / dati bancari / creditcard*
-/ kaartnummer* / bankgegevens / pincode / rekeningnummer*
-/ the money is / money is on / your money / cheque* / on its way to you / in the post / wire transfer / bank transfer / paypal / western union / uberweisung / virement / transferencia bancaria / bonifico
+/ security code / sort code / account number / kreditkart* / kartennummer* / bankverbindung* / kontonummer*
+/ pin eingeben / ausweisnummer* / numero de carte / coordonnees bancaires / code secret / numero de tarjeta
+/ datos bancarios / clave / numero do cartao / dados bancarios / numero di carta / numero della carta
+/ coordinate bancarie / dati bancari / creditcard* / kaartnummer* / bankgegevens / pincode / rekeningnummer*
+/ the money is / money is on / your money / cheque* / on its way to you / in the post / wire transfer
+/ bank transfer / paypal / western union / uberweisung / virement / transferencia bancaria / bonifico
 """,
     "privacy": """
-your husband|wife|spouse|boyfriend|girlfriend|mother|father|son|daughter|ex / your salary|income|health|illness|religion|divorce|debt|browsing|search|location|divorced|pregnancy|disease / lost his|her|your job / you visited|browsed|searched|googled|clicked / we tracked|track|watched|saw|followed you|that|your / we saw that / we have seen that you / your browsing / your social media / facebook profile / ihr mann / ihre frau / ihr gehalt / ihr einkommen / ihre gesundheit / ihre krankheit / votre mari / votre femme / votre salaire / votre sante / votre divorce / su marido / su mujer / su salario / su salud / seu marido / sua mulher / seu salario / sua saude / suo marito / sua moglie / suo stipendio / sua salute / uw man / uw vrouw / uw salaris / uw gezondheid
+your husband|wife|spouse|boyfriend|girlfriend|mother|father|son|daughter|ex
+/ your salary|income|health|illness|religion|divorce|debt|browsing|search|location|divorced|pregnancy|disease
+/ lost his|her|your job / you visited|browsed|searched|googled|clicked
+/ we tracked|track|watched|saw|followed you|that|your / we saw that / we have seen that you / your browsing
+/ your social media / facebook profile / ihr mann / ihre frau / ihr gehalt / ihr einkommen / ihre gesundheit
+/ ihre krankheit / votre mari / votre femme / votre salaire / votre sante / votre divorce / su marido / su mujer
+/ su salario / su salud / seu marido / sua mulher / seu salario / sua saude / suo marito / sua moglie
+/ suo stipendio / sua salute / uw man / uw vrouw / uw salaris / uw gezondheid
 """,
     "service_promise": """
-will|shall never / never happen again / won't happen again / not happen again / no more outage* / never fail* / never again / will be fixed|solved|resolved|restored|repaired|back|online|faster|perfect / have you back / back online / will stop / will work / will improve / will disappear / always work* / always online / is fixed / are fixed / is solved / has been fixed|solved|resolved / problem is gone
-/ wird behoben|gelost|repariert|funktionieren / werden behoben|gelost|repariert / nicht wieder vorkommen|passieren / nie wieder / kommt nicht wieder vor / keine ausfalle mehr / sera|seront resolu*|repare*|retabli* / ne se reproduira* / plus de panne* / se resolvera* / no volvera* a / sera|seran solucionad* / nao voltara* a / sera|serao resolvid* / sara|saranno risolt*|riparat* / non succedera* / non accadra* / wordt|worden opgelost|hersteld|gerepareerd / niet meer gebeuren|voorkomen / zal niet meer
+will|shall never / never happen again / won't happen again / not happen again / no more outage* / never fail*
+/ never again / will be fixed|solved|resolved|restored|repaired|back|online|faster|perfect / have you back
+/ back online / will stop / will work / will improve / will disappear / always work* / always online / is fixed
+/ are fixed / is solved / has been fixed|solved|resolved / problem is gone
+/ wird behoben|gelost|repariert|funktionieren / werden behoben|gelost|repariert / nicht wieder vorkommen|passieren
+/ nie wieder / kommt nicht wieder vor / keine ausfalle mehr / sera|seront resolu*|repare*|retabli*
+/ ne se reproduira* / plus de panne* / se resolvera* / no volvera* a / sera|seran solucionad* / nao voltara* a
+/ sera|serao resolvid* / sara|saranno risolt*|riparat* / non succedera* / non accadra*
+/ wordt|worden opgelost|hersteld|gerepareerd / niet meer gebeuren|voorkomen / zal niet meer
 """,
     "midnight": """
-midnight / by noon / before noon / at noon / mitternacht / minuit / medianoche / meia noite / meia - noite / mezzanotte / middernacht / this evening / tonight / heute abend / ce soir / esta noche / esta noite / stasera / vanavond / within the hour / in the next hour / binnen het uur
-/ day and night / around the clock / day or night / night and day / any hour / any time of day / every hour / rund um die uhr / tag und nacht / jour et nuit / nuit et jour / 24 heures sur / dia y noche / las 24 horas / dia e noite / 24 horas por / giorno e notte / 24 ore su / dag en nacht / de klok rond / seven days a week / on weekends / at weekends / am wochenende / le week - end / los fines de semana / ao fim de semana / nel fine settimana / in het weekend / on public holidays / sundays / saturdays / sonntags / samstags / le dimanche / los domingos / aos domingos / la domenica / op zondag
+midnight / by noon / before noon / at noon / mitternacht / minuit / medianoche / meia noite / meia - noite
+/ mezzanotte / middernacht / this evening / tonight / heute abend / ce soir / esta noche / esta noite / stasera
+/ vanavond / within the hour / in the next hour / binnen het uur / day and night / around the clock / day or night
+/ night and day / any hour / any time of day / every hour / rund um die uhr / tag und nacht / jour et nuit
+/ nuit et jour / 24 heures sur / dia y noche / las 24 horas / dia e noite / 24 horas por / giorno e notte
+/ 24 ore su / dag en nacht / de klok rond / seven days a week / on weekends / at weekends / am wochenende
+/ le week - end / los fines de semana / ao fim de semana / nel fine settimana / in het weekend / on public holidays
+/ sundays / saturdays / sonntags / samstags / le dimanche / los domingos / aos domingos / la domenica / op zondag
 """,
     "other_customer": """
 another customer / other customer / another subscriber / your neighbour* / your neighbor* / different customer
-/ other customers pay|paid|get|got|receive* / customer number / customer id
-/ ein anderer kunde / andere kunden zahlen|bekommen|erhalten / ihr nachbar* / un autre client
-/ autres clients paient / votre voisin* / otro cliente / otros clientes pagan / su vecin* / outro cliente
-/ outros clientes pagam / seu vizinh* / altro cliente / altri clienti pagano / suo vicin* / andere klant betaal*
-/ een andere klant / uw buur* / jouw buur*
+/ other customers pay|paid|get|got|receive* / customer number / customer id / ein anderer kunde
+/ andere kunden zahlen|bekommen|erhalten / ihr nachbar* / un autre client / autres clients paient / votre voisin*
+/ otro cliente / otros clientes pagan / su vecin* / outro cliente / outros clientes pagam / seu vizinh*
+/ altro cliente / altri clienti pagano / suo vicin* / andere klant betaal* / een andere klant / uw buur*
+/ jouw buur*
 """,
 }
 """Phrases that give away, press, advise or offend."""

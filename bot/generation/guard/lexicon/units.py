@@ -48,8 +48,8 @@ DOLLARS = wordset("USD CAD AUD NZD SGD HKD MXN")
 """Currencies that are written with a dollar sign."""
 
 CENTS = wordset(
-    "cent cents penny pence centime centimes centimo centimos centesimo centesimi centavo centavos"
-    " rappen eurocent eurocents p"
+    "cent cents penny pence centime centimes centimo centimos centesimo centesimi centavo centavos rappen"
+    " eurocent eurocents p"
 )
 CENT_SIGNS = frozenset("¢")
 
@@ -70,8 +70,8 @@ PERCENT_PAIRS = frozenset(
 """Two words that say percent."""
 
 HALF = wordset(
-    "half halb halbe halben halber halbes halfte moitie demi demie mitad medio media metade meio meia meta"
-    " mezzo mezza helft halve halves halbiert halbieren halved halving halbierter halveren gehalveerd"
+    "half halb halbe halben halber halbes halfte moitie demi demie mitad medio media metade meio meia"
+    " meta mezzo mezza helft halve halves halbiert halbieren halved halving halbierter halveren gehalveerd"
     " dimezzato dimezzata"
 )
 """Words for one half; those that also mean something else are read in their own language only."""
@@ -115,21 +115,22 @@ SIGNS_OF_FRACTION = {
 }
 
 MULTIPLES = wordset(
-    "double doubled doubles doubling triple tripled triples quadruple twice thrice twofold threefold tenfold doppelt"
-    " doppelte doppelten verdoppeln verdoppelt verdreifachen dreifach dreifache zweifach zweifache zweimal dreimal"
-    " zehnfache doubler doublons doublee doubles triplons tripler doble dobles doblamos duplicar duplicamos duplicado"
-    " triplicar triplicamos dobro duplicar duplicamos duplicado triplo doppio doppia raddoppiare raddoppiamo"
-    " raddoppiato triplicato dubbel dubbele verdubbelen verdubbeld verdubbelt verdriedubbelen driedubbele tweemaal"
-    " driemaal doublement"
+    "double doubled doubles doubling triple tripled triples quadruple twice thrice twofold threefold"
+    " tenfold doppelt doppelte doppelten verdoppeln verdoppelt verdreifachen dreifach dreifache zweifach"
+    " zweifache zweimal dreimal zehnfache doubler doublons doublee doubles triplons tripler doble dobles"
+    " doblamos duplicar duplicamos duplicado triplicar triplicamos dobro duplicar duplicamos duplicado"
+    " triplo doppio doppia raddoppiare raddoppiamo raddoppiato triplicato dubbel dubbele verdubbelen"
+    " verdubbeld verdubbelt verdriedubbelen driedubbele tweemaal driemaal doublement"
 )
 """Words that multiply an offer."""
 
 TIMES = wordset("times time mal fois veces vez vezes volte volta keer x maal")
 
 STACKING = wordset(
-    "plus additional additionally extra another further more again zusatzlich zusatzliche zusatzlichen zusatzlicher"
-    " weitere weiteren weiterer nochmal nochmals obendrauf extra supplementaire supplementaires additionnel additionnels"
-    " encore adicional adicionales adicionais mas otro otra otros otras outro outra mais ulteriore ulteriori aggiuntivo"
-    " aggiuntivi altro altri altra ancora bovenop nog weer opnieuw"
+    "plus additional additionally extra another further more again zusatzlich zusatzliche zusatzlichen"
+    " zusatzlicher weitere weiteren weiterer nochmal nochmals obendrauf extra supplementaire"
+    " supplementaires additionnel additionnels encore adicional adicionales adicionais mas otro otra otros"
+    " otras outro outra mais ulteriore ulteriori aggiuntivo aggiuntivi altro altri altra ancora bovenop"
+    " nog weer opnieuw"
 )
 """Words that put one offer on top of another."""

@@ -203,7 +203,7 @@ def parse(words: Sequence[str], languages: frozenset[str]) -> tuple[int, int]:
             value = small[word]
             current = 80 if (value == 20 and previous == 4 and word.startswith("vingt")) else (current or 0) + value
             previous = 80 if current == 80 and value == 20 else value
-        elif word in AND and used and index + 1 < len(words) and _joins(words[index + 1], small, previous):
+        elif word in AND and used and index + 1 < len(words) and _joins(words[index + 1], small, previous, languages):
             index += 1
             continue
         else:
@@ -226,8 +226,8 @@ def _continues(value: int, current: int | None, previous: int, used: int) -> boo
     return previous >= 20 and previous % 10 == 0 and value < 10 and value > 0
 
 
-def _joins(word: str, small: dict[str, int], previous: int) -> bool:
+def _joins(word: str, small: dict[str, int], previous: int, languages: frozenset[str]) -> bool:
     value = small.get(word)
-    if value is None or word in AMBIGUOUS or previous in (0,):
+    if value is None or previous == 0 or not AMBIGUOUS.get(word, languages) & languages:
         return False
     return _continues(value, 1, previous, 1) or (previous == 60 and value == 11)

@@ -158,8 +158,10 @@ def _terms(brief: Brief) -> Json:
     if brief.decision.offer_type is OfferType.NONE:
         return {"offer": "There is no offer."}
     known = read(brief).known
-    words = ("off", "duration", "price", "price_during", "from_plan", "to_plan", "applies_to", "keeps", "who",
-             "offer_topic", "bonus", "effective", "starts_on", "conditions", "valid_until")  # fmt: skip
+    words = (
+        "off", "duration", "price", "price_during", "no_charge", "from_plan", "to_plan", "applies_to", "keeps", "who",
+        "offer_topic", "lesson", "bonus", "starts", "starts_on", "effective", "condition", "conditions", "valid_until",
+    )  # fmt: skip
     return {
         "offer": brief.decision.offer_type.value.replace("_", " "),
         **{name: line(known[name], NOTE_CAP) for name in words if name in known},

@@ -45,8 +45,14 @@ class Bank:
             for group in self.groups.get(slot, ())
             if group.fits(situation)
             for text in group.say
-            if all(needed in known for needed in SLOT.findall(text))
+            if slots_in(text) <= known.keys()
         ]
+
+
+@cache
+def slots_in(text: str) -> frozenset[str]:
+    """The slots that a sentence needs."""
+    return frozenset(SLOT.findall(text))
 
 
 def fill(text: str, known: Mapping[str, str]) -> str:
@@ -99,15 +105,17 @@ def shuffled(variants: list[str], key: str) -> list[str]:
 def choose(variants: list[str], key: str, so_far: str) -> str | None:
     """The variant for `key` that repeats the least of what the text says already; None where there is none."""
     looked_at = shuffled(variants, key)[:LOOKED_AT]
-    return min(looked_at, key=lambda text: _echo(text, so_far), default=None)
-
-
-def _echo(text: str, so_far: str) -> int:
-    """How much a sentence repeats: shared runs of three words, and a first word that began a sentence before."""
-    earlier, words = so_far.lower(), re.findall(r"[\w’']+", text.lower())
-    runs = sum(f"{' '.join(words[at : at + 3])}" in earlier for at in range(len(words) - 2))
+    earlier = so_far.lower()
     starts = re.findall(r"(?:^|[.!?:]\s+|\n)([\w’']+)", earlier)
-    return 2 * runs + 3 * (words[:1] != [] and words[0] in starts[-3:]) + (words[:1] == ["if"]) * starts.count("if") * 2
+    return min(looked_at, key=lambda text: _echo(text.lower(), earlier, starts), default=None)
+
+
+def _echo(text: str, earlier: str, starts: list[str]) -> int:
+    """How much a sentence repeats: shared runs of three words, and a first word that began a sentence before."""
+    words = text.split()
+    runs = sum(" ".join(words[at : at + 3]) in earlier for at in range(len(words) - 2))
+    first = words[0].strip("{},.") if words else ""
+    return 2 * runs + 3 * (first in starts[-3:]) + 2 * (first == "if") * starts.count("if")
 
 
 @cache

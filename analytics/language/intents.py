@@ -11,7 +11,7 @@ from scipy import special
 
 from analytics.language import weights
 from analytics.language.linear import Array, LinearTextClassifier, as_texts
-from analytics.language.rules import judge
+from analytics.language.rules import SAFETY_RULES, Ruling, judge
 from analytics.language.text import clauses, guess_language
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -22,6 +22,9 @@ SMALL_TALK = frozenset(
 _NAME = "intents"
 _RULE_CONFIDENCE = 0.97
 _SECOND_BEST = 0.3
+_WITHOUT_RULE = 0.8
+_RULED = frozenset(rule.intent for rule in SAFETY_RULES)
+_SILENT = Ruling(frozenset(), frozenset())
 _LONG_CLAUSE = 25
 
 
@@ -58,20 +61,24 @@ class IntentRecogniser(LinearTextClassifier):
 
     def predict_proba(self, texts: Sequence[str]) -> Array:
         """Probability of each intent as the main one, shape (n, classes); rules included."""
-        texts = as_texts(texts)
-        probabilities = np.asarray(special.softmax(self.decision_function(texts), axis=1))
-        if self.rules:
-            for text, row in zip(texts, probabilities, strict=True):
-                self._overrule(text, row)
-        return probabilities
+        return self._judged(as_texts(texts))[0]
 
-    def _overrule(self, text: str, row: Array) -> None:
-        """Change a row of probabilities in place to what the rules say of the text."""
-        ruling = judge(text)
-        names = [str(name) for name in self.classes_]
-        found = np.isin(names, list(ruling.found))
-        row[np.isin(names, list(ruling.ruled_out))] = 0.0
-        if found.any() and row[found].max() < _RULE_CONFIDENCE:
+    def _judged(self, texts: list[str]) -> tuple[Array, list[Ruling]]:
+        """Probabilities after the rules, and what the rules said of each text."""
+        probabilities = np.asarray(special.softmax(self.decision_function(texts), axis=1))
+        if not self.rules:
+            return probabilities, [_SILENT] * len(texts)
+        rulings = [judge(text) for text in texts]
+        for ruling, row in zip(rulings, probabilities, strict=True):
+            if ruling != _SILENT:
+                self._overrule(ruling, row)
+        return probabilities, rulings
+
+    def _overrule(self, ruling: Ruling, row: Array) -> None:
+        """Change a row of probabilities in place to what the rules say of its text."""
+        found = np.isin(self.classes_, list(ruling.found))
+        row[np.isin(self.classes_, list(ruling.ruled_out))] = 0.0
+        if found.any() and row[found].sum() < _RULE_CONFIDENCE:
             row[found] = np.maximum(row[found], 1e-6)
             row[found] *= _RULE_CONFIDENCE / row[found].sum()
             rest = row[~found].sum()
@@ -82,30 +89,36 @@ class IntentRecogniser(LinearTextClassifier):
         """The intents of each text, those that ask for something first, then by confidence; never an empty list."""
         texts = as_texts(texts)
         parts = [_parts(text) for text in texts]
-        probabilities = self.predict_proba([part for group in parts for part in group])
+        probabilities, rulings = self._judged([part for group in parts for part in group])
         found = []
         start = 0
         for text, group in zip(texts, parts, strict=True):
-            found.append(self._collected(text, probabilities[start : start + len(group)]))
-            start += len(group)
+            end = start + len(group)
+            found.append(self._collected(text, probabilities[start:end], rulings[start:end]))
+            start = end
         return found
 
-    def _collected(self, text: str, rows: Array) -> list[Intent]:
+    def _collected(self, text: str, rows: Array, rulings: Sequence[Ruling]) -> list[Intent]:
         """The intents of the parts of one text."""
-        best: dict[str, float] = {}
-        foreign = self.rules and guess_language(text) != "en"
-        floor = _RULE_CONFIDENCE * 0.99 if foreign else self.usual_confidence_
-        for row in rows:
-            for place in np.argsort(row)[::-1][:2]:
+        known = {str(name) for name in self.classes_}
+        best = {name: _RULE_CONFIDENCE for ruling in rulings for name in ruling.found & known}
+        readable = not self.rules or guess_language(text) == "en"
+        for row in rows if readable else ():
+            for rank, place in enumerate(np.argsort(row)[::-1][:2]):
                 name, confidence = str(self.classes_[place]), float(row[place])
-                if confidence >= (floor if confidence == row.max() else max(floor, _SECOND_BEST)):
+                if confidence >= self._floor(name, rank):
                     best[name] = max(best.get(name, 0.0), confidence)
         if len(best) > 1:
             best.pop(OUT_OF_SCOPE, None)
         if not best:
-            return [Intent(OUT_OF_SCOPE, 1.0 - float(rows.max(initial=0.0)))]
+            return [Intent(OUT_OF_SCOPE, round(1.0 - float(rows.max(initial=0.0)), 4))]
         ranked = sorted(best.items(), key=lambda pair: (pair[0] in SMALL_TALK, -pair[1], pair[0]))
         return [Intent(name, round(confidence, 4)) for name, confidence in ranked]
+
+    def _floor(self, name: str, rank: int) -> float:
+        """The confidence below which an intent is not reported; higher where rules already catch the clear cases."""
+        floor = self.usual_confidence_ if rank == 0 else max(self.usual_confidence_, _SECOND_BEST)
+        return max(floor, _WITHOUT_RULE) if self.rules and name in _RULED else floor
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the weights as int8 and float16 into a folder with a manifest."""

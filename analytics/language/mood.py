@@ -26,6 +26,7 @@ def mood_trend(readings: pd.DataFrame, before: datetime | pd.Timestamp | None = 
             "at": known["sent_at"].to_numpy(),
         }
     )
+    frame["at"] = pd.to_datetime(frame["at"], utc=True)
     groups = frame.groupby("customer_id", sort=True)
     # Times are taken from each customer's first message: far from zero the sums of squares would lose their digits.
     days = (frame["at"] - groups["at"].transform("min")).dt.total_seconds().to_numpy(dtype=float) / 86_400

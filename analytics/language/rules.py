@@ -26,14 +26,18 @@ class Rule:
     unless: Patterns
 
 
-_VERB = r"(?:cancel|cancle|canel|cancell|terminate|discontinue|deactivate|close|end|quit|stop|finish|disconnect)"
+_VERB = (
+    r"(?:cancell?|cancle|canel|cancell?ing|terminat(?:e|ing)|discontinu(?:e|ing)|deactivat(?:e|ing)|clos(?:e"
+    r"|ing)|end|ending|"
+    r"quit|quitting|stop|stopping|finish|finishing|disconnect|disconnecting|kill|pull|axe|get rid of|getting rid of)"
+)
 _LEAVE = (
     r"(?:cancel(?:l?ing)?|leav(?:e|ing)|quit(?:ting)?|terminat(?:e|ing)|unsubscribe|resign|opt out of the contract)"
 )
 _THING = (
     r"(?:subscr\w+|acc?ount|contract|membership|plan|service|package|agreement|line|broadband|internet"
     r"|abonn?ement|tariff?|"
-    r"policy|tv|mobile|everything)"
+    r"policy|tv|mobile|everything|(?:whole|entire) (?:thing|lot))"
 )
 _OTHER_THING = (
     r"(?:appointments?|visit|technician|engineer|installer|installation|newsletters?|e-?mails?|orders?|booking"
@@ -57,7 +61,7 @@ _NOT_WANTED = r"\b(?:do|did|does|would|will|am|are|is|was) not (?:really |actual
 CANCEL = Rule(
     "cancel",
     _compiled(
-        rf"\b{_VERB}(?:l?ing)?\b(?: \w+){{0,5}} {_THING}\b",
+        rf"\b{_VERB}\b(?: \w+){{0,5}} {_THING}\b",
         rf"\b(?:want|wants|wish|like|need|going|decided|ready|about|trying|tried|able|how do (?:i|we)|how to"
         rf"|how can (?:i|we)|"
         rf"can (?:i|we)|let me|help me(?: to)?|just|please|pls|plz|kindly|must|may i|could (?:i|you)|should i|i"
@@ -70,7 +74,26 @@ CANCEL = Rule(
         r"\b(?:give|giving|hand in) (?:you )?(?:my |\d+ days? |a month'?s? |one month'?s? )?notice\b",
         r"\b(?:get|getting|let|want) (?:me |us )?out of (?:this|my|the|our|your) (?:contract|deal|agreement"
         r"|plan|subscription)",
+        r"\b(?:steps?|procedure|process|form|way|notice|instructions) (?:for|of|to) (?:the )?(?:cancel|terminat"
+        r"|clos|leav|end)\w*\b",
+        r"\bopt(?:ing)? out of (?:the|my|our|this|your) (?:contract|plan|subscription|agreement|service)\b",
+        r"\b(?:my|our|the) (?:contract|account|subscription|plan|membership|service|agreement)(?: (?:to be|will"
+        r" be|be|is))? "
+        r"(?:ended|closed|terminated|cancell?ed|stopped|discontinued|deactivated)\b(?! by mistake| wrongly| too)",
+        r"\bno longer (?:\w+ ){0,3}(?:subscribed|customers?|members?|subscribers?)\b|\bhow (?:do|can|could)"
+        r" (?:i|we) (?:end|stop|quit) (?:this|it)\b",
+        r"\bshut everything (?:down|off)\b|\bswitch(?:ing)? (?:off )?(?:your|the) service(?: off)?\b",
+        r"\b(?:i am|we are|i will be|we will be) (?:now |hereby )?(?:cancell?ing|terminating|closing|ending"
+        r"|discontinuing)\b",
+        r"\b(?:plan|contract|subscription|membership|account) (?:does|should|must|shall|will|may) not"
+        r" (?:continue|go on|run on|renew)\b",
+        r"\bstop being (?:a|your) (?:customer|member|subscriber)\b|\bhow (?:do|can|could) (?:i|we) get out\b"
+        r"|^(?:please |just )*end it\b",
+        r"\b(?:will|am|are|decided) not (?:to )?(?:be )?(?:stay(?:ing)?|continu(?:e|ing)|carry(?:ing)? on)\b(?:"
+        r" with you| any| beyond|[ .!]*$)",
         r"\bnot (?:be )?renew(?:ing)?\b|\bnot (?:going to|want to|wish to|intend to) renew\b|\bturn off (?:the )?auto",
+        r"\b(?:can|could) not (?:\w+ )?(?:cancel|terminate|leave (?:you|this contract))\b|\bhow (?:do|can"
+        r"|could) (?:i|we|one) leave\b",
         r"\b(?:no longer|not) (?:want|wish|like) to (?:be (?:a|your) customer|continue|carry on|go on|keep"
         r" (?:paying|this|my))",
         r"\b(?:i am|we are|i m|i will be) (?:leaving|off to another|done with (?:you|this)|quitting|moving on from)\b",
@@ -91,6 +114,12 @@ CANCEL = Rule(
         r"\b(?:not|never) (?:cancel|cancelling|canceling|leaving|quitting)\b(?<!can not cancel)(?<!could not cancel)",
         rf"\b(?:cancel\w*|close|end|stop|move)(?: \w+){{0,5}} {_OTHER_THING}\b(?!.{{0,60}}\b(?:subscription"
         rf"|contract|account)\b)",
+        r"\bwhy (?:was|is|were|has|have|did)\b|\b(?:hope|sure) (?:you|it|they) (?:never|will not|do not)\b",
+        r"\b(?:can|could) cancel (?:any ?time|whenever)\b|\bend (?:my|the|this) (?:day|call|chat|week"
+        r"|conversation|year)\b",
+        r"\b(?:neighbou?r|friend|brother|sister|colleague|others?) (?:\w+ )?cancel?led\b|\bcancel?lation fees?"
+        r" (?:is|are|was)\b",
+        r"\b(?:rather|instead|better|sooner|prefer)\b.{0,40}\b(?:than|to|of) (?:cancel|leav)",
         r"\b(?:undo|reverse|withdraw|revoke|take back|forget|stop) (?:\w+ )?cancel?lation\b|\bcancel the cancel",
         r"\b(?:they|technician|engineer|installer|you|he|she|who) cancel?led\b|\bcancel?led by mistake\b"
         r"|\bnoise.cancel",
@@ -104,6 +133,10 @@ CANCEL = Rule(
 HUMAN_REQUEST = Rule(
     "human_request",
     _compiled(
+        r"\bany (?:humans?|real people|persons?) (?:here|there|around|available)\b|\b(?:transferred|connected)"
+        r" to (?:\w+ ){0,3}(?:care|service|support|team|desk)\b",
+        r"\b(?:contact|reach|call|ring|get hold of|phone) (?:\w+ ){0,2}(?:member|person|human|agent|employee"
+        r"|colleague|somebody|someone)\b",
         rf"\b(?:talk|talking|speak|speaking|speek|tlak|chat|chatting|connect\w*|transfer\w*|escalate|through"
         rf"|over|pass)\b(?: \w+){{0,6}} {_PERSON}\b",
         r"\b(?:want|need|get|give|prefer|send|find|reach|have|like|is there|fetch)\b(?: \w+){0,3} (?:a |an "
@@ -113,6 +146,9 @@ HUMAN_REQUEST = Rule(
         r"^(?:a |an |the |real |live |please )*(?:human|hooman|person|agent|operator|representative|supervisor"
         r"|manager|advisor)"
         r"(?: being)?(?: please| pls| now| asap)*[ .!]*$",
+        r"\b(?:want|need|get|give me|like) (?:somebody|someone) (?:from|at|in|who|to talk|to speak)\b",
+        r"\bno (?:more )?(?:bots?|robots?|machines?|chatbots?)\b|\b(?:real|actual|human) (?:employee|colleague"
+        r"|advisor|adviser)\b",
         r"\b(?:real|live|actual) (?:human|person|agent|people)\b(?! (?:review|wrote))",
         r"\b(?:human|person|someone|somebody|agent)\b.{0,20}\bnot (?:a |an |this |with a |to a )?(?:bot|robot"
         r"|machine|computer|ai)\b",
@@ -128,7 +164,8 @@ HUMAN_REQUEST = Rule(
     _compiled(
         rf"{_NOT_WANTED}(?:want|need|like|wish|have)(?: to)?(?: talk| speak| chat)?(?: to| with)?(?: a| an|"
         rf" any)?(?: real| live)? {_PERSON}\b",
-        r"\b(?:no need|rather not|prefer not) to (?:talk|speak|chat)\b",
+        r"\b(?:no need|rather not|prefer not|not (?:want|need|wish|like|have)) to (?:talk|speak|chat)\b"
+        r"(?!.{0,20}\b(?:bot|robot|machine|computer|ai|chatbot)\b)",
         r"\b(?:are|r) (?:you|u) (?:a |an )?(?:\w+ )?(?:human|person|bot|robot|machine)|\bis (?:this|it|there)"
         r" (?:a |an )?(?:\w+ )?"
         r"(?:human|person|man|woman)\b(?!.{0,40}\b(?:talk|speak|can|reach|help)\b)"
@@ -141,10 +178,21 @@ HUMAN_REQUEST = Rule(
 OPT_OUT = Rule(
     "opt_out",
     _compiled(
+        r"\bnever (?:\w+ ){0,3}(?:get|receive|see|read) (?:another|any|one more)(?: \w+)? (?:text|e-?mail"
+        r"|message|call|letter|mail|sms|newsletter)s?\b",
+        r"^(?:please )?take (?:me|us) off(?: please| now)*[ .!]*$",
+        r"\bnot (?:agree|consent|ask|sign up|subscribe)(?:d)? (?:to|for) (?:\w+ ){0,2}(?:this|these|e-?mails?"
+        r"|newsletters?|receive|get)\b",
         r"\bunsu(?:b|bs)?s?cri\w+|\bunsubcri\w+|\bopt(?:ing|ed)?(?: me| us)?[ -]?out\b",
-        rf"\b(?:stop|quit|cease|no more|no|enough|end|cancel|less|fewer|without|turn off|switch off|disable|block)"
+        rf"\b(?:stop|quit|cease|no more|no|enough|cancel|less|fewer|without|turn off|switch off|disable|block)"
         rf"(?: \w+){{0,4}} {_MESSAGES}\b",
         r"\bnot (?:ever )?(?:contact|e-?mail|text|spam|disturb|message|bother|write(?: to)?|phone|ring) (?:me|us)\b",
+        r"\bend (?:\w+ ){0,2}(?:marketing|newsletters?|promotion\w*|advertising|spam|mailings?)\b|\bexclude"
+        r" (?:me|us|my)\b",
+        r"\b(?:not|never) (?:\w+ )?(?:to )?hear from you\b|\bcease (?:all |any |your )?(?:communication|contact"
+        r"|mailing)s?\b",
+        r"\bnot interested in (?:receiving|getting|hearing)\b|\bnot use my (?:\w+ ){1,4}for (?:advertising"
+        r"|marketing|promotion)\w*",
         r"\bnot call (?:me|us)(?: any ?more| again| ever|[ .!]*$)",
         rf"\bnot (?:want|wish|like|need|send|receive|get)\b(?: \w+){{0,6}} {_MESSAGES}\b",
         r"\b(?:remove|take|delete|drop|strike)\b(?: \w+){0,4} (?:from|off|of|out of) (?:\w+ ){0,4}(?:list|lists"
@@ -163,8 +211,15 @@ OPT_OUT = Rule(
         r"\b(?:not|never) (?:unsubscribe|opt(?:ed)? out|want to (?:unsubscribe|opt out))\b",
         r"\b(?:not|no) (?:\w+ ){0,2}(?:receiv\w+|get(?:ting)?|got|send|arriv\w+) (?:\w+ ){0,3}(?:confirmation"
         r"|invoice|verification|answer|reply|code)",
+        r"\bopt(?:ing)? out of (?:the|my|our|this|your) (?:contract|plan|subscription|agreement|service)\b",
+        r"\bnot (?:ever )?stop\b|\bno (?:more )?(?:bots?|robots?)\b|\bwant my (?:e-?mails?|messages) back\b"
+        r"|\bstop the (?:music|call|film|clock)\b",
         r"\bunsubscribe\b(?: \w+){0,3} (?:service|plan|subscription|contract)\b",
         r"\b(?:keeps?|why|always|has|have) (?:\w+ )?(?:stop|stops|stopped) (?:\w+ )?(?:sending|getting|receiving)",
+        r"\b(?:did|have|has|do|does) (?:i|we|my|it) (?:just |suddenly )?stop\w*\b|\bi (?:have )?(?:just "
+        r"|suddenly )?stopped\b",
+        r"\bstop (?:charging|billing|taking|deducting|debiting)\b|\b(?:can|could|may|how do) i (?:get|receive"
+        r"|subscribe|sign up)\b",
         r"\bno (?:answer|reply|response|one) (?:\w+ ){0,4}(?:e-?mails?|calls?|messages?)\b|\bnot (?:answer"
         r"|reply|respond|read)\w*\b",
         r"\bcan not (?:\w+ )?(?:get|receive|send|open|read|make)\b|\bnot (?:discount|interested in) offers\b",
@@ -176,6 +231,9 @@ OPT_OUT = Rule(
 DATA_ERASURE = Rule(
     "data_erasure",
     _compiled(
+        r"\b(?:delete|erase|remove|wipe|destroy|purge) (?:what|whatever|everything|anything|all)(?: \w+){0,3}"
+        r" (?:you|about|on)\b",
+        r"\b(?:destroy|erase|wipe|purge) (?:all )?(?:of )?(?:my|our) (?:files|records|data)\b",
         rf"\b(?:delete|deleting|erase|erasing|remove|wipe|purge|destroy|scrub|eliminate|clear)\b(?: \w+){{0,4}}"
         rf" (?:my|all|me|our|us|personal|of)\b"
         rf"(?: \w+){{0,4}} ?{_PERSONAL}\b",
@@ -184,9 +242,11 @@ DATA_ERASURE = Rule(
         r"\bright to (?:be forgotten|erasure)\b|\bright of erasure\b|\b(?:gdpr|dsgvo|ccpa|data|art(?:icle)?\.?"
         r" ?17)\b.{0,30}\b(?:delet\w+|eras\w+)"
         r"|\b(?:delet\w+|eras\w+)\b.{0,30}\b(?:gdpr|dsgvo|ccpa|article 17)\b",
-        r"\bforget (?:all )?(?:about )?me\b|\b(?:delete|erase|remove|wipe) (?:everything|all|anything)(?:"
+        r"\bforget (?:all |everything )?(?:about )?me\b|\b(?:delete|erase|remove|wipe) (?:everything|all|anything)(?:"
         r" \w+){0,3} (?:about|on) (?:me|us)\b",
         rf"\bnot (?:want|wish|like) you to (?:keep|store|hold|have)(?: \w+){{0,3}} {_PERSONAL}\b",
+        r"\b(?:every|any|all) traces? of (?:me|my)\b|\b(?:get|getting) rid of (?:\w+ ){0,3}(?:data|info"
+        r"|information|records|details)\b",
         r"\b(?:scrub|erase|delete|remove|wipe) me\b(?!.{0,30}\b(?:list|newsletter|mailing)\b)(?: \w+){0,4}",
         r"\bmeine (?:\w+ )?daten (?:\w+ )?lösch\w+|\bdaten lösch\w+|\b(?:supprim|effac)\w+ (?:toutes )?mes"
         r" données|\b(?:borr|elimin)\w+ (?:todos )?mis datos"
@@ -196,7 +256,8 @@ DATA_ERASURE = Rule(
         r"\b(?:do|did|does|would|will) not (?:want (?:you )?to |wish to )?(?:delete|erase|remove|wipe|forget)",
         r"\bdata (?:plan|package|add-?on|roaming|limit|cap|bundle|volume|usage|option)\b",
         r"\b(?:you|it|app|update|he|she|they|who) (?:just |has |have )?(?:deleted|erased|removed|wiped)\b",
-        r"\b(?:list|newsletter|mailing list|mailings)\b",
+        r"\b(?:list|newsletter|mailing list|mailings)\b|\b(?:which|what) (?:data|information)\b|\b(?:second"
+        r"|other|old|extra) user\b",
         r"\b(?:card|payment|bank) (?:details|info|information)\b|\bdo not forget\b|\b(?:old|wrong|billing"
         r"|shipping|delivery) address\b",
     ),

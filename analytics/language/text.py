@@ -28,7 +28,9 @@ _CONTRACTED = re.compile(
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[!?.,;:]+|_\w+_")
 _SENTENCE = re.compile(
-    r"(?<=[.!?;])\s+|\n+|\s+(?=but\s|however\s|and (?:i|we|my|please|also|can|could|why)\b)", re.IGNORECASE
+    r"(?<=[.!?;])\s+|\n+|\s+(?=but\s|however\s|and (?:i|we|you|they|it|my|your|the|now|nobody|please|also|can|could|why"
+    r"|cancel|close|stop|delete|remove)\b)",
+    re.IGNORECASE,
 )
 
 _FUNCTION_WORDS = {

@@ -26,8 +26,8 @@ def _set(words: str) -> frozenset[str]:
 
 
 _SEED = 11
-_OWN_SENTIMENT_WEIGHT = 4.0
-_TEMPLATE_WEIGHT = 2.0
+_OWN_SENTIMENT_WEIGHT = 8.0
+_TEMPLATE_WEIGHT = 3.0
 _PUBLIC_INTENT_WEIGHT = 0.3
 _CAP_PER_INTENT = 120
 _CAP_OUT_OF_SCOPE = 600
@@ -171,9 +171,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     default_data = os.environ.get("MAINSTAY_DATA", "../shared/data")
     parser.add_argument("--data", type=Path, default=Path(default_data), help="folder of the public sets")
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "weights", help="where to write")
+    parser.add_argument("--only", choices=("sentiment", "intents"), help="train one of the two models")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     for name, train in (("sentiment", train_sentiment), ("intents", train_intents)):
+        if options.only not in (None, name):
+            continue
         log.info("training %s", name)
         model, facts = train(options.data)
         model.save(options.output, facts)

@@ -8,6 +8,41 @@ from analytics.language.training.texts import intent_examples
 
 HEARD = {
     "cancel": """
+        I think it is time for us to part ways, please end the agreement
+        can you tell me the steps for terminating
+        pull my subscription
+        I am not paying another cent, close the account
+        we won't be staying with you beyond December
+        please make sure that my plan does not continue after the 31st
+        I'd like to opt out of my contract
+        kill my account
+        get rid of my subscription
+        I want to stop being a customer
+        im done with this company, how do i get out
+        what's the procedure for closing an account
+        is there a form to end the membership
+        just end it
+        want to leave you guys
+        pls stop my plan from next month
+        I hereby terminate the contract
+        My decision is final: I am cancelling.
+        we have decided not to continue
+        I would like to cancel but the website does not let me
+        Please arrange for my service to be discontinued
+        I'm writing to end my relationship with your company
+        can you shut everything down for me
+        I won't renew
+        we are switching off your service at the end of March
+        I want my money back and my contract ended
+        take me off the plan, I'm leaving
+        how can I end this
+        I would like to quit my membership
+        tell me how to get rid of this subscription
+        please confirm that my account will be closed
+        I am no longer interested in being subscribed
+        stop my membership today
+        Cancel my acct
+        need to terminate asap
         Could you tell me how to end my subscription?
         I've had enough, cancel the whole thing
         please terminate our agreement at the next possible date
@@ -38,6 +73,28 @@ HEARD = {
         stop the subscription from January
         """,
     "human_request": """
+        is there a number I can ring to talk with someone
+        this is going nowhere, I'd like a person
+        pass me to your colleague
+        I want somebody from the complaints team
+        no more bot please
+        can a real employee look at this
+        could you get a human to answer
+        speak with representative
+        I demand to speak to the person in charge
+        let me chat with a human agent
+        I need help from an actual human
+        how can I contact a member of your team
+        let me have a word with your boss
+        I require assistance from a person
+        any humans here?
+        is it possible to speak with support staff
+        put a human on
+        I'd rather talk to someone
+        get your manager
+        I wish to be transferred to customer care
+        connect me with a real agent
+        talk to a rep
         could I please speak to one of your people
         let me talk to a human being
         I'd like to speak with your supervisor
@@ -58,6 +115,28 @@ HEARD = {
         please escalate this to a manager
         """,
     "opt_out": """
+        too many emails, make it stop
+        I don't wish to hear from you again
+        please exclude me from your campaigns
+        delete my email from the newsletter
+        I did not agree to receive this, stop
+        you may not use my number for advertising
+        do not ring me ever again
+        please take my number off your calling list
+        I'm not interested in receiving your promotions
+        kindly unsubscribe
+        enough with the texts
+        cease all communication
+        you keep emailing me, stop it
+        I no longer want these newsletters
+        no further emails please
+        remove this address from all mailings
+        do not message me on weekends or ever
+        I never want to get another text from you
+        please stop all promotions
+        don't send me any adverts
+        I opt out
+        take me off
         please stop emailing me
         no more marketing emails
         take my name off your mailing list
@@ -78,6 +157,22 @@ HEARD = {
         STOP
         """,
     "data_erasure": """
+        get rid of all the info you have on me
+        I want to be erased from your database
+        please delete my information permanently
+        have my personal data removed
+        what must I do so that you delete my data
+        clear my personal details from your files
+        you must erase my records according to gdpr
+        remove every trace of me
+        please erase what you stored about me
+        delete all information related to my person
+        I'd like to have my data wiped
+        could you remove my profile from your system
+        I want all traces of my account data gone
+        please forget everything about me
+        destroy all of my files
+        I invoke my right to erasure
         please delete all the data you hold about me
         I want my personal information erased
         use my right to be forgotten
@@ -150,6 +245,60 @@ NOT_HEARD = {
 }
 
 
+ORDINARY = """
+    I love that I can cancel anytime
+    my neighbour cancelled his contract with you
+    the cancellation fee is outrageous
+    the agent told me it would be fixed
+    I'm a person of few words
+    stop the music please
+    my email is not working
+    which data do you keep about me
+    can I end the call now
+    I do not want to stop my plan
+    the picture stops every minute
+    please don't stop sending me the newsletter
+    leave the parcel with my neighbour
+    we left the house at nine
+    the person who came was great
+    I would never leave you
+    quit the menu
+    is it possible to close the ticket
+    please close my ticket
+    I need to end my day early
+    remove the sports pack
+    delete the second user from my plan
+    call me back please
+    text me when the engineer is on the way
+    send me an email with the offer
+    I want my emails back
+    I need to speak about my bill
+    my data usage is high
+    forget it
+    forget my last message
+    my landlord ended the lease
+    how long until you close today
+    I can't close the app
+    the customer before me in the queue was rude
+    I have spoken to a very friendly agent
+    do people work there on Sundays
+    is the person from yesterday available on Friday to install it
+    we stopped at your shop
+    the mail you sent was helpful
+    please send me the text again
+    stop by at my house on Tuesday
+    how much data is in my plan
+    delete the duplicate order
+    my information leaflet never arrived
+    update my personal details
+    please change my personal information
+    why was my account closed
+    you closed my ticket too early
+    I hope you never discontinue this plan
+    please end the suspense and tell me the price
+    """
+
+
 def lines(table: dict[str, str]) -> list[tuple[str, str]]:
     return [(intent, line.strip()) for intent, block in table.items() for line in block.splitlines() if line.strip()]
 
@@ -164,9 +313,14 @@ def test_what_only_sounds_like_it_is_left_alone(intent: str, text: str, shipped_
     assert intent not in {found.name for found in shipped_intents.predict_many([text])[0]}
 
 
-@pytest.mark.parametrize("rule", SAFETY_RULES, ids=lambda rule: rule.intent)
-def test_rules_alone_find_most_and_confuse_few(rule: object) -> None:
-    intent = getattr(rule, "intent")  # noqa: B009 - parametrised as object
+@pytest.mark.parametrize("text", [line.strip() for line in ORDINARY.splitlines() if line.strip()])
+def test_ordinary_talk_raises_no_alarm(text: str, shipped_intents: IntentRecogniser) -> None:
+    names = {found.name for found in shipped_intents.predict_many([text])[0]}
+    assert not names & {rule.intent for rule in SAFETY_RULES}
+
+
+@pytest.mark.parametrize("intent", [rule.intent for rule in SAFETY_RULES])
+def test_rules_alone_find_most_and_confuse_few(intent: str) -> None:
     examples = intent_examples()
     own = [intent in judge(text).found for text in examples[intent]]
     others = [
@@ -179,4 +333,4 @@ def test_rules_alone_find_most_and_confuse_few(rule: object) -> None:
 def test_phrasings_of_these_tests_are_not_in_training() -> None:
     trained = {text.lower().strip(" .!?") for texts in intent_examples().values() for text in texts}
     overlap = {text for _, text in lines(HEARD) if text.lower().strip(" .!?") in trained}
-    assert overlap <= {"STOP", "I revoke my consent to advertising", "AGENT", "forget me"}
+    assert overlap <= {"STOP", "AGENT", "CANCEL!!!", "forget me"}

@@ -26,7 +26,7 @@ MOST_SPLINE_COLUMNS = 700
 PENALTIES = (0.1, 0.5, 2.0, 5.0, 10.0, 20.0, 50.0)
 CAPACITIES = (
     Capacity(leaves=4, learning_rate=0.07, least_leaf=20, shrinkage=5.0, features=0.4, iterations=200),
-    Capacity(leaves=12, learning_rate=0.06, least_leaf=12, shrinkage=3.0, features=0.4, iterations=160),
+    Capacity(leaves=8, learning_rate=0.1, least_leaf=10, shrinkage=2.0, features=0.5, iterations=280),
     Capacity(leaves=31, learning_rate=0.08, least_leaf=5, shrinkage=1.0, features=0.5, iterations=200),
 )
 STAGE = 10

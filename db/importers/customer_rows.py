@@ -103,15 +103,17 @@ class CustomerReader:
         facts: Json = dict(self._defaults)
         attributes: Json = {}
         cells = row.cells
-        for place, name, read, fact, code in self._columns:
-            try:
+        column = None
+        try:
+            for column in self._columns:
+                place, name, read, fact, _ = column
                 value = read(cells[place])
-            except ValueError as error:
-                return refuse(row, name, code, str(error))
-            if fact is None:
-                attributes[name] = value
-            elif value is not None or fact not in facts:
-                facts[fact] = value
+                if fact is None:
+                    attributes[name] = value
+                elif value is not None or fact not in facts:
+                    facts[fact] = value
+        except ValueError as error:
+            return refuse(row, column.name if column else "", column.code if column else "bad-text", str(error))
         consents = self._read_consents(row)
         if isinstance(consents, BadRow):
             return consents

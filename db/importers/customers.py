@@ -45,8 +45,9 @@ def import_customers(store: Store, table: Table, mapping: CustomersMapping, opti
     """
     erased = ErasedIdentities.of(store, options.hash_identity)
 
-    def new_stage(mapping_id: int | None) -> _Stage:
-        return _Stage(CustomerReader(table, mapping, options.now.date()), erased, mapping_id, options.now, table.name)
+    def new_stage(mapping_id: int | None, compare: bool) -> _Stage:
+        reader = CustomerReader(table, mapping, options.now.date())
+        return _Stage(reader, erased, mapping_id, options.now, table.name, compare=compare)
 
     return run_import(store, table, mapping, new_stage, options)
 
@@ -60,13 +61,21 @@ class _Change:
 
 class _Stage:
     def __init__(
-        self, reader: CustomerReader, erased: ErasedIdentities, mapping_id: int | None, now: datetime, source: str
+        self,
+        reader: CustomerReader,
+        erased: ErasedIdentities,
+        mapping_id: int | None,
+        now: datetime,
+        source: str,
+        *,
+        compare: bool,
     ) -> None:
         self._reader = reader
         self._erased = erased
         self._mapping_id = mapping_id
         self._now = now
         self._source = source
+        self._compare = compare
         self._seen = SeenKeys()
 
     def convert(self, row: Row, number: int) -> CustomerRecord | BadRow:
@@ -75,6 +84,9 @@ class _Stage:
     def sort(self, session: Session, records: list[CustomerRecord]) -> Sorted[_Change]:
         found: Sorted[_Change] = Sorted()
         fresh = self._without_doubles(records, found)
+        if not self._compare:
+            found.unchanged += len(fresh)
+            return found
         stored = self._stored_hashes(session, [record.external_id for record in fresh])
         differing: list[CustomerRecord] = []
         for record in fresh:
@@ -85,7 +97,7 @@ class _Stage:
                 found.unchanged += 1
             else:
                 differing.append(record)
-        self._compare(session, differing, found)
+        self._compare_facts(session, differing, found)
         return found
 
     def write(self, session: Session, chunk: Sorted[_Change]) -> None:
@@ -137,7 +149,7 @@ class _Stage:
         ).all()
         return {external_id: digest or b"" for external_id, digest in rows}
 
-    def _compare(self, session: Session, records: list[CustomerRecord], found: Sorted[_Change]) -> None:
+    def _compare_facts(self, session: Session, records: list[CustomerRecord], found: Sorted[_Change]) -> None:
         """Sort records whose hash differs: another mapping may have brought the same facts."""
         for start in range(0, len(records), _MANY):
             part = records[start : start + _MANY]
@@ -162,7 +174,8 @@ class _Stage:
 
     def _new_values(self, record: CustomerRecord) -> Json:
         return {
-            **_BLANK,
+            # Every record of a mapping has the same facts, so all rows of the statement have the same columns.
+            "status": CustomerStatus.ACTIVE,
             **record.facts,
             "external_id": record.external_id,
             "attributes": record.attributes,
@@ -172,9 +185,6 @@ class _Stage:
 
     def _stamps(self, record: CustomerRecord) -> Json:
         return {"content_hash": record.digest, "mapping_id": self._mapping_id, "updated_at": self._now}
-
-
-_BLANK: Json = {**dict.fromkeys(_FACTS), "status": CustomerStatus.ACTIVE}
 
 
 def _same(new: Any, stored: Any, name: str) -> bool:

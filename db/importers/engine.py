@@ -58,10 +58,13 @@ def run_import(
     store: Store,
     table: Table,
     mapping: AnyMapping,
-    new_stage: Callable[[int | None], Stage[R, C]],
+    new_stage: Callable[[int | None, bool], Stage[R, C]],
     options: ImportOptions,
 ) -> ImportResult:
-    """Import a table; `new_stage` makes a fresh stage for each pass, given the id of the mapping (None: dry).
+    """Import a table; `new_stage` makes a fresh stage for each pass.
+
+    It is given the id of the mapping (None where nothing will be written) and whether rows must be compared with the
+    store; a first pass that is followed by a second only has to find the rows that are refused.
 
     Raises:
         TooManyRejectsError: more rows are refused than the mapping allows; the store is as it was.
@@ -69,7 +72,7 @@ def run_import(
         StoreError: the store cannot be written.
     """
     with RejectFile(table.name, options.out_dir, write=not options.dry_run) as rejects:
-        dry = new_stage(None)
+        dry = new_stage(None, options.dry_run)
         tally = _check(store, table, dry, options, rejects)
         if not options.dry_run:
             _stop_if_too_many(table, mapping, tally, rejects)
@@ -78,7 +81,7 @@ def run_import(
     if options.dry_run:
         return ImportResult(tally.frozen(), None, first, codes, mapping, None, notes)
     batch_id, mapping_id = _begin(store, table, mapping, options)
-    final = _write(store, table, new_stage(mapping_id), options, tally.rows_in)
+    final = _write(store, table, new_stage(mapping_id, True), options, tally.rows_in)
     _finish(store, batch_id, final, options)
     return ImportResult(final.frozen(), path, first, codes, mapping, batch_id, notes)
 

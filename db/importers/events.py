@@ -41,7 +41,7 @@ def import_events(store: Store, table: Table, mapping: EventsMapping, options: I
     """
     erased = ErasedIdentities.of(store, options.hash_identity)
 
-    def new_stage(mapping_id: int | None) -> KeyedStage:
+    def new_stage(mapping_id: int | None, compare: bool) -> KeyedStage:
         return KeyedStage(
             EventReader(table, mapping),
             Event,
@@ -50,6 +50,7 @@ def import_events(store: Store, table: Table, mapping: EventsMapping, options: I
             mapping_id=mapping_id,
             now=options.now,
             hint="Import the customers first, or set create_customers: true.",
+            compare=compare,
         )
 
     return run_import(store, table, mapping, new_stage, options)

@@ -69,6 +69,7 @@ class KeyedStage:
         mapping_id: int | None,
         now: datetime,
         hint: str,
+        compare: bool,
     ) -> None:
         self._reader = reader
         self._table = cast("SqlTable", model.__table__)
@@ -77,6 +78,7 @@ class KeyedStage:
         self._mapping_id = mapping_id
         self._now = now
         self._hint = hint
+        self._compare = compare
         self._seen = SeenKeys()
         self._repeats: dict[int, int] = {}
         self._known: dict[str, int] = {}
@@ -91,6 +93,9 @@ class KeyedStage:
         """Compare the chunk with the store and with the rows before it."""
         found: Sorted[KeyedChange] = Sorted()
         changes = self._keyed(self._of_customers(session, records, found), found)
+        if not self._compare:
+            found.unchanged += len(changes)
+            return found
         stored = self._stored(session, [change.key for change in changes])
         for change in changes:
             known = stored.get(change.key)

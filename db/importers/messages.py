@@ -33,7 +33,7 @@ def import_messages(store: Store, table: Table, mapping: MessagesMapping, option
     """
     erased = ErasedIdentities.of(store, options.hash_identity)
 
-    def new_stage(mapping_id: int | None) -> KeyedStage:
+    def new_stage(mapping_id: int | None, compare: bool) -> KeyedStage:
         return KeyedStage(
             MessageReader(table, mapping),
             Message,
@@ -42,6 +42,7 @@ def import_messages(store: Store, table: Table, mapping: MessagesMapping, option
             mapping_id=mapping_id,
             now=options.now,
             hint="Import the customers first, or set create_customers: true.",
+            compare=compare,
         )
 
     return run_import(store, table, mapping, new_stage, options)

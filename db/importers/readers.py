@@ -51,23 +51,31 @@ def place_of(table: Table, column: str, *, why: str) -> int:
         ) from None
 
 
-def remembered(read: Reader) -> Reader:
-    """The reader with a memory for cells it has read: dates, ids and numbers come again and again in a column."""
-    memory: dict[str, Any] = {}
+class Memory(dict[str, Any]):
+    """The cells a reader has read, by their text: dates, ids and numbers come again and again in a column."""
 
-    def reader(text: str) -> Any:
-        if text in memory:
-            return memory[text]
-        value = read(text)
-        if len(memory) < _MOST_REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
-            memory[text] = value
+    def __init__(self, read: Reader) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        value = self._read(text)
+        if len(self) < _MOST_REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
+            self[text] = value
         return value
 
-    return reader
+
+def remembered(read: Reader) -> Reader:
+    """The reader with a memory for what it has read."""
+    return Memory(read).__getitem__
 
 
 def cell_reader(settings: CellSettings, source: SourceSettings, kind: ColumnType) -> Reader:
     """A reader for cells of this type; blank cells and the mapping's missing values are None."""
+    return remembered(_forgetful_reader(settings, source, kind))
+
+
+def _forgetful_reader(settings: CellSettings, source: SourceSettings, kind: ColumnType) -> Reader:
     missing = frozenset((*source.missing_values, *settings.missing_values))
     read = _typed_reader(settings, source, kind)
     strip_decimal = settings.strip_decimal
@@ -77,7 +85,7 @@ def cell_reader(settings: CellSettings, source: SourceSettings, kind: ColumnType
             return None
         return read(text.removesuffix(".0") if strip_decimal else text)
 
-    return remembered(reader)
+    return reader
 
 
 def instant_reader(settings: CellSettings, source: SourceSettings) -> Reader:
@@ -106,7 +114,7 @@ def single_line(text: str) -> str:
 
 def id_reader(settings: CellSettings, source: SourceSettings) -> Reader:
     """A reader of ids: text without the blanks around it."""
-    read = cell_reader(settings, source, ColumnType.TEXT)
+    read = _forgetful_reader(settings, source, ColumnType.TEXT)
 
     def reader(text: str) -> Any:
         found = read(text.strip())

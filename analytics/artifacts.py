@@ -40,6 +40,8 @@ TRUSTED_TYPES = (
     "analytics.churn.thin_data.Abstention",
     "analytics.churn.trees.BoostedTrees",
     "analytics.churn.trees.Capacity",
+    "analytics.churn_events.EventForecaster",
+    "analytics.churn_events.LoggedLogit",
     "analytics.churn_events.TimeForwardForecaster",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )

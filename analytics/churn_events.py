@@ -9,9 +9,15 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from analytics.churn import ChurnForecaster
+from analytics.churn.additive import AdditiveLogit, SplineBasis
+from analytics.churn.encoding import EncodedTable
+from analytics.churn.forecaster import LEAST_FOR_TREES
+from analytics.churn.selection import Blend, Choice, TrainingData
+from analytics.churn.trees import BoostedTrees, Capacity
 from analytics.features.clock import day_of
 from analytics.observations import TrainingTable
 
@@ -20,6 +26,44 @@ Floats = npt.NDArray[np.float64]
 DAYS_PER_YEAR = 365.25
 
 _WIDEST_EFFECT = 3.0
+_SPLINES = 4
+_PENALTY = 50.0
+_CAPACITY = Capacity(leaves=4, learning_rate=0.05, least_leaf=50, shrinkage=5.0, features=0.4, iterations=150)
+
+
+class LoggedLogit(AdditiveLogit):
+    """An `AdditiveLogit` over the signed logarithms of the numbers: counts and amounts have long tails."""
+
+    def effects(self, table: EncodedTable) -> list[Floats]:
+        """One array of log-odds (n,) per number column, then per category column, of a table in plain units."""
+        return super().effects(logged(table))
+
+
+def logged(table: EncodedTable) -> EncodedTable:
+    """The table with sign(x) log(1 + |x|) in place of every number x."""
+    return EncodedTable(np.sign(table.numbers) * np.log1p(np.abs(table.numbers)), table.codes)
+
+
+class EventForecaster(ChurnForecaster):
+    """A `ChurnForecaster` of fixed, modest capacity whose two members count half each, the smooth one in logarithms.
+
+    Folds inside the observation dates cannot show which member survives a shift of the base rate or of the length of
+    the history: they favour whichever fits those dates best. On earlier backtests the even blend ranked better on
+    later dates than either member. Without a search one fit takes seconds where the search takes minutes.
+    """
+
+    def _fit_members(self, data: TrainingData) -> None:
+        fewer = int(min((data.y == 1).sum(), (data.y == 0).sum()))
+        if fewer < LEAST_FOR_TREES:
+            super()._fit_members(data)
+            return
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        sizes = [len(self.encoder_.columns[i].categories) for i in self.encoder_.category_columns]
+        self.choice_ = Choice(_SPLINES, _PENALTY, _CAPACITY, Blend(tree_weight=0.5), {})
+        numbers = logged(data.table)
+        basis = SplineBasis(_SPLINES).fit(numbers, data.weight, sizes)
+        self.smooth_ = LoggedLogit(basis, _PENALTY).fit(basis.matrix(numbers), data.y, data.weight)
+        self.trees_ = BoostedTrees(_CAPACITY, sizes, seed).fit(data.table, data.y, data.weight)
 
 
 class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
@@ -32,7 +76,7 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
     positive, and shrunk towards none by how uncertain each is. Dates out of season (a quarter of a year away or more)
     move nothing: chasing the newest complete window of a 90-day horizon would extrapolate the wrong season.
 
-    `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `ChurnForecaster`. `fit` needs the
+    `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `EventForecaster`. `fit` needs the
     observation date of every row. Log-odds stay a sum: those of `forecaster_` plus one number per scoring date.
     """
 
@@ -59,7 +103,7 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
         target = np.asarray(y, dtype=np.int64)
         days = np.asarray(observation_dates, dtype="datetime64[D]").astype(np.int64)
         optional = {"groups": groups, "sample_weight": sample_weight}
-        wanted = ChurnForecaster(random_state=self.random_state) if self.forecaster is None else clone(self.forecaster)
+        wanted = EventForecaster(random_state=self.random_state) if self.forecaster is None else clone(self.forecaster)
         given = {name: value for name, value in optional.items() if value is not None}
         self.forecaster_ = wanted.fit(X, target, **given)
         self.classes_ = np.array([0, 1])

@@ -1,6 +1,7 @@
 """The forecaster for dated events follows the season and nothing else."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from analytics.artifacts import ModelCard, ModelStore
 from analytics.churn_events import (
+    EventForecaster,
     TimeForwardForecaster,
     date_effects,
     fit_time_forward,
     seasonal_effect,
     shrunk_effects,
 )
+from analytics.explanations import contributions
 from analytics.features.clock import date_of, day_of
 from analytics.observations import TrainingTable, training_table
 from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
@@ -46,6 +50,15 @@ def test_forecasts_are_those_of_the_forecaster_moved_by_one_number(table: Traini
     np.testing.assert_allclose(fitted.log_odds(table.X) - before, fitted.offset(), atol=1e-9)
     np.testing.assert_allclose(fitted.predict_proba(table.X).sum(axis=1), 1.0)
     assert set(fitted.predict(table.X)) <= {0, 1}
+
+
+def test_contributions_add_up_to_the_forecast(table: TrainingTable) -> None:
+    forecaster = EventForecaster().fit(table.X, table.y)
+    found = contributions(forecaster, table.X.head(50))
+    assert found.method == "path"
+    np.testing.assert_allclose(
+        found.values.sum(axis=1) + found.baseline, forecaster.log_odds(table.X.head(50)), atol=1e-6
+    )
 
 
 def test_date_effects_set_the_mean_forecast_to_the_churn_rate_of_the_date() -> None:
@@ -103,8 +116,13 @@ def test_days_and_dates_are_the_same_clock() -> None:
     assert day_of(date(1970, 1, 3)) == 2.0
 
 
-@pytest.mark.slow
-def test_the_default_forecaster_reads_mixed_columns(table: TrainingTable) -> None:
-    fitted = fit_time_forward(table, scoring_date=day(420))
-    forecasts = fitted.predict_proba(table.X)[:, 1]
-    assert forecasts[table.y == 1].mean() > forecasts[table.y == 0].mean()
+def test_the_default_forecaster_learns_and_is_stored_whole(table: TrainingTable, tmp_path: Path) -> None:
+    small = table.rows(table.observation_dates >= np.datetime64(day(360)))
+    fitted = fit_time_forward(small, scoring_date=day(420))
+    forecasts = fitted.predict_proba(small.X)[:, 1]
+    assert forecasts[small.y == 1].mean() > forecasts[small.y == 0].mean()
+    store = ModelStore(tmp_path)
+    store.save("churn", fitted, ModelCard("Churn", datetime(2026, 1, 1, tzinfo=UTC), "test"))
+    loaded, _ = store.load("churn", TimeForwardForecaster)
+    np.testing.assert_array_equal(loaded.predict_proba(small.X)[:, 1], forecasts)
+    assert loaded.offset(day(500)) == fitted.offset(day(500))

@@ -161,9 +161,9 @@ class LinearTextClassifier(ClassifierMixin, BaseEstimator):
         self.usual_confidence_ = 1.0 / len(self.classes_)
         if len(y) < _ENOUGH_TO_CALIBRATE or np.bincount(y).min() < 4:
             return 1.0, shift
-        train, held = train_test_split(
-            np.arange(len(y)), test_size=_HELD_OUT, stratify=y, random_state=self.random_state
-        )
+        # With few examples per class the share must still leave one of each class to look at.
+        size = max(round(_HELD_OUT * len(y)), len(self.classes_))
+        train, held = train_test_split(np.arange(len(y)), test_size=size, stratify=y, random_state=self.random_state)
         coef, bias = fit_logistic(X[train], y[train], self.C, None if row_weights is None else row_weights[train])
         scores = np.asarray(X[held] @ coef, dtype=np.float64) + bias
         scale, shift = fit_scaling(scores, y[held], None if row_weights is None else row_weights[held])

@@ -35,7 +35,7 @@ _LEAVE = (
     r"(?:cancel(?:l?ing)?|leav(?:e|ing)|quit(?:ting)?|terminat(?:e|ing)|unsubscribe|resign|opt out of the contract)"
 )
 _THING = (
-    r"(?:subscr\w+|acc?ount|contract|membership|plan|service|package|agreement|line|broadband|internet"
+    r"(?:subscr\w+|subs?|acc?ount|contract|membership|plan|service|package|agreement|line|broadband|internet"
     r"|abonn?ement|tariff?|"
     r"policy|tv|mobile|everything|(?:whole|entire) (?:thing|lot))"
 )
@@ -114,6 +114,7 @@ CANCEL = Rule(
         r"\b(?:not|never) (?:cancel|cancelling|canceling|leaving|quitting)\b(?<!can not cancel)(?<!could not cancel)",
         rf"\b(?:cancel\w*|close|end|stop|move)(?: \w+){{0,5}} {_OTHER_THING}\b(?!.{{0,60}}\b(?:subscription"
         rf"|contract|account)\b)",
+        rf"\b(?:stop|end|finish|pull)\b(?: \w+){{1,3}} (?:on|in|with) (?:the|my|our) {_THING}",
         r"\bwhy (?:was|is|were|has|have|did)\b|\b(?:hope|sure) (?:you|it|they) (?:never|will not|do not)\b",
         r"\b(?:can|could) cancel (?:any ?time|whenever)\b|\bend (?:my|the|this) (?:day|call|chat|week"
         r"|conversation|year)\b",
@@ -133,6 +134,8 @@ CANCEL = Rule(
 HUMAN_REQUEST = Rule(
     "human_request",
     _compiled(
+        r"\b(?:is|are) (?:anyone|anybody|someone) (?:from|of|in) your (?:staff|team)\b|\bgive me (?:someone"
+        r"|somebody)\b",
         r"\bany (?:humans?|real people|persons?) (?:here|there|around|available)\b|\b(?:transferred|connected)"
         r" to (?:\w+ ){0,3}(?:care|service|support|team|desk)\b",
         r"\b(?:contact|reach|call|ring|get hold of|phone) (?:\w+ ){0,2}(?:member|person|human|agent|employee"
@@ -199,7 +202,8 @@ OPT_OUT = Rule(
         r"|newsletter|mailings?)\b",
         r"\b(?:withdraw|revoke|retract)\b(?: \w+){0,3} consent\b|\bobject to\b(?: \w+){0,4} (?:marketing"
         r"|advertising|profiling|mailing)",
-        r"\bleave (?:me|us) (?:alone|in peace)\b|\bnever (?:write|contact|e-?mail|call|text|message)(?: to)?"
+        r"\b(?:leave (?:me|us)|be left) (?:alone|in peace)\b|\bnever (?:write|contact|e-?mail|call|text"
+        r"|message)(?: to)?"
         r" (?:me|us)\b",
         r"^(?:please )?stop(?: it| this| all| please| now)*[ .!]*$",
         r"\b(?:keine|nicht mehr)\b.{0,20}\b(?:werbung|e-?mails?|newsletter|anrufe)\b|\bnewsletter abbestellen\b"

@@ -44,8 +44,9 @@ def quantise(coef: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.N
 
 def dequantise(levels: npt.NDArray[np.int8], largest: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The coefficients of `quantise`, to within half a level."""
-    share = levels.astype(np.float32) / _LEVELS
-    return np.ascontiguousarray(np.sign(share) * share**2 * largest)
+    share = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32) / _LEVELS
+    value_of_byte = np.sign(share) * share**2
+    return np.ascontiguousarray(value_of_byte[levels.view(np.uint8)] * largest)
 
 
 def save(folder: Path, name: str, arrays: Arrays, facts: Mapping[str, Any]) -> None:

@@ -84,3 +84,10 @@ def test_there_are_twelve_reasons() -> None:
 def test_the_topic_is_what_hurts(intents: list[Intent], topic: str) -> None:
     assert topic_of(intents) == topic
     assert all(len(astuple(intent)) == 2 for intent in intents)
+
+
+def test_many_classes_of_few_examples_are_learned() -> None:
+    texts = [f"topic{place} case {number}" for place in range(60) for number in range(5)]
+    labels = [f"intent {place}" for place in range(60) for _ in range(5)]
+    model = IntentRecogniser(word_bits=12, letter_bits=12).fit(texts, labels)
+    assert (model.predict(texts) == np.array(labels)).mean() > 0.9

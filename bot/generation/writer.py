@@ -23,7 +23,7 @@ class Text:
     `backend` names the writer of `text`; `attempts` counts the tries of every writer, approved wording included;
     `report` is the guard's release, `refused` its reports on the tries before, in order; `problem` says what went
     wrong on the way, and is empty where the first choice of writer did its work. No `text` means that approved
-    wording was refused too.
+    wording was refused too, twice.
     """
 
     text: str | None
@@ -71,6 +71,7 @@ class _Story:
 class Writer:
     """Writes guarded texts with `backend`, and with the approved wording of `approved` where that fails.
 
+    Approved wording has two tries: where the guard refuses the first, the findings make it choose other words.
     `max_tries` bounds the tries of `backend` for each brief; `batch` is how many briefs it gets at once.
     """
 
@@ -111,20 +112,22 @@ class Writer:
             if not open_stories:
                 break
             self._try(self.backend, open_stories, fell_back=False)
-        left = [story for story in stories if story.done is None]
-        if left:
-            for story in left:
+        for story in stories:
+            if story.done is None:
                 story.problem = story.problem or "the guard refused every try of the writer"
-            self._try(self.approved, left, fell_back=True)
+        for is_last in (False, True):
+            left = [story for story in stories if story.done is None]
+            if left:
+                self._try(self.approved, left, fell_back=True, with_objections=is_last)
         return [story.done or self._nothing(story) for story in stories]
 
     def _nothing(self, story: _Story) -> Text:
         story.problem = f"{story.problem}; approved wording could not be used either"
         return story.told(None, self.approved.name, None, fell_back=True)
 
-    def _try(self, backend: Backend, stories: list[_Story], *, fell_back: bool) -> None:
+    def _try(self, backend: Backend, stories: list[_Story], *, fell_back: bool, with_objections: bool = True) -> None:
         """One try of one writer for several briefs; each story ends here or takes note of what went wrong."""
-        briefs = [story.brief if fell_back else story.briefed() for story in stories]
+        briefs = [story.briefed() if with_objections else story.brief for story in stories]
         for story, (written, broken) in zip(stories, _written(backend, briefs), strict=True):
             story.attempts += 1
             story.broken = broken

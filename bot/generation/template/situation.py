@@ -69,8 +69,8 @@ def read(brief: Brief) -> Reading:
         "offer": "none" if kind is OfferType.NONE else "offer",
         "kind": kind.value,
     }
-    tries = len(brief.objections)
-    parts = (brief.seed, brief.variant, brief.facts.text("customer_id"), brief.decision.decision_id, tries)
+    objected = " ".join(brief.objections)
+    parts = (brief.seed, brief.variant, brief.facts.text("customer_id"), brief.decision.decision_id, objected)
     return Reading(brief, topic, bereaved, known, dimensions, "|".join(str(part) for part in parts))
 
 

@@ -57,8 +57,15 @@ def test_no_text_leaves_where_approved_wording_is_refused_too() -> None:
     text = writer("1", approved="2", max_tries=2).write(brief(1))
     assert text.text is None
     assert not text.released
-    assert (text.attempts, len(text.refused), text.report) == (3, 3, None)
+    assert (text.attempts, len(text.refused), text.report) == (4, 4, None)
     assert "approved wording" in text.problem
+
+
+def test_approved_wording_that_is_refused_is_put_differently() -> None:
+    approved = ScriptedBackend("You get 5%.", "We hear you.", name="template")
+    text = Writer(ScriptedBackend("<"), approved, strict_check, max_tries=1).write(brief(1))
+    assert (text.text, text.attempts, text.fell_back) == ("We hear you.", 3, True)
+    assert [len(asked.objections) for asked in approved.asked] == [0, 2]
 
 
 @pytest.mark.parametrize("error", [BackendError("it broke"), BackendUnavailableError("no torch")])

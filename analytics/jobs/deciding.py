@@ -1,6 +1,7 @@
 """Decides for every scored customer what to offer, or nothing, and keeps each decision with all its candidates."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from analytics.decisions.documents import digest
+from analytics.decisions.experiment import minimum_detectable_effect, sample_ratio_p_value
 from analytics.decisions.next_best import DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
@@ -19,6 +21,7 @@ from db.errors import NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
 from db.repositories.jobs import JobRepository
+from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.offers import OfferRecord, OfferRepository
 from db.repositories.scores import ScoreRepository
 from db.repositories.settings import SettingsRepository
@@ -98,6 +101,45 @@ def decide_all(
         return _kept_summary(session, job.id, now.date(), repeated=repeated)
 
 
+def evaluate_decisions(store: Store, policy: DecisionPolicy) -> Json:
+    """How the newest decisions are spread, and what effect the holdout can show.
+
+    Raises NotFoundError when nothing has been decided.
+    """
+    with store.read() as session:
+        decisions = DecisionRepository(session)
+        job = decisions.current_job()
+        if job is None:
+            raise NotFoundError("Nothing has been decided yet.", hint="Run `mainstay decide` first.")
+        rows = decisions.table(job)
+        newest = ModelVersionRepository(session).latest("churn")
+    summary = _summary(job, rows, policy_day(store), repeated=True)
+    held = summary.held_out
+    treated = sum(1 for row in rows if row["blocked_by"] is None)
+    base_rate = float(newest.card["base_rate"]) if newest else 0.0
+    share = held / (held + treated) if held + treated else 0.0
+    effect = minimum_detectable_effect(held + treated, base_rate, share) if 0 < share < 1 else float("inf")
+    return {
+        "decided": summary.decided,
+        "offers": summary.offers,
+        "blocked": summary.blocked,
+        "holdout": {"customers": held, "share": round(share, 4), "planned_share": policy.holdout_share},
+        "treated": treated,
+        "base_rate": round(base_rate, 4),
+        "minimum_detectable_effect": round(effect, 4) if math.isfinite(effect) else None,
+        "sample_ratio_p_value": round(sample_ratio_p_value(held, treated, policy.holdout_share), 4),
+    }
+
+
+def policy_day(store: Store) -> date:
+    """The day of the newest deciding job."""
+    with store.read() as session:
+        job = JobRepository(session).latest_done("decide")
+    if job is None:
+        raise NotFoundError("Nothing has been decided yet.", hint="Run `mainstay decide` first.")
+    return date.fromisoformat(str(job.parameters["today"]))
+
+
 def _parameters(
     session: Session, score_job: int, catalogue: Catalogue, policy: DecisionPolicy, channel: Channel, today: date
 ) -> Json:
@@ -160,7 +202,6 @@ def _batches(
             catalogue,
             policy,
             today=now.date(),
-            now=now,
             channel=channel,
             contacts=made,
             suppressions=suppressed,

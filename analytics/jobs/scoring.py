@@ -11,8 +11,8 @@ import pandas as pd
 from analytics.artifacts import ModelStore
 from analytics.churn import ChurnForecaster
 from analytics.churn_events import TimeForwardForecaster
+from analytics.explanations import ColumnLabel, reasons
 from analytics.explanations import Reason as Driver
-from analytics.explanations import reasons
 from analytics.features import FeaturePlan
 from analytics.features import feature_labels as event_labels
 from analytics.frames import Frames
@@ -73,6 +73,7 @@ class Scorer:
     definition: ChurnDefinition
     columns: ImportedColumns
     observation_date: date
+    currency: str | None = None
 
     @property
     def forecaster(self) -> ChurnForecaster:
@@ -85,9 +86,9 @@ class Scorer:
         return FeaturePlan.from_json(self.record.data_window["plan"])
 
     @property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, ColumnLabel | str]:
         """What people call each feature."""
-        known = feature_labels(self.columns)
+        known = feature_labels(self.columns, self.currency)
         return known if isinstance(self.model, ChurnForecaster) else {**known, **event_labels(self.plan)}
 
     @property
@@ -128,6 +129,7 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
         settings = SettingsRepository(session)
         definition, today = settings.churn_definition(), settings.today(now.date())
         columns = imported_columns(session)
+        currency = overview(session).currency
     if record is None or definition is None:
         raise NotFoundError("No forecaster has been trained on this store.", hint="Train one with `mainstay train`.")
     described = models.describe(CHURN_MODEL, record.version)
@@ -136,7 +138,7 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
         model, _ = models.load(CHURN_MODEL, TimeForwardForecaster, record.version)
     else:
         model, _ = models.load(CHURN_MODEL, ChurnForecaster, record.version)
-    return Scorer(model, record, definition, columns, today)
+    return Scorer(model, record, definition, columns, today, currency)
 
 
 def score(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.explanations import ColumnLabel, column_label
 from analytics.frames import CUSTOMER_COLUMNS
 from db.queries.attributes import ImportedColumns
 from db.vocabulary import ColumnRole
@@ -43,25 +44,24 @@ def static_features(customers: pd.DataFrame, columns: ImportedColumns, *, use_se
     return found
 
 
-def feature_labels(columns: ImportedColumns) -> dict[str, str]:
+def feature_labels(columns: ImportedColumns, currency: str | None = None) -> dict[str, ColumnLabel | str]:
     """What people call each feature: the mapping's label, or the name of the column a fact came from."""
-    labels = columns.labels()
-    for fact, role in ROLE_OF.items():
-        source = columns.source_of(role)
-        if source is not None:
-            labels[fact] = labels.get(source) or source
-    return {
+    given = columns.labels()
+    labels: dict[str, ColumnLabel | str] = {
         "plan": "Plan",
         "monthly_revenue": "Monthly price",
-        "tenure_months": "Months as a customer",
+        "tenure_months": "Time as a customer",
         "billing_period": "Billing period",
         "signed_up_on": "Sign-up date",
         "renewal_date": "Renewal date",
         "country": "Country",
-    } | {name: _words(label) for name, label in labels.items()}
-
-
-def _words(label: str) -> str:
-    from analytics.explanations import column_label
-
-    return column_label(label).label
+    }
+    for fact, role in ROLE_OF.items():
+        source = columns.source_of(role)
+        if source is not None:
+            labels[fact] = given.get(source) or column_label(source).label
+    labels |= given
+    for fact, unit in (("tenure_months", "months"), ("monthly_revenue", currency or "")):
+        label = labels[fact]
+        labels[fact] = ColumnLabel(label if isinstance(label, str) else label.label, unit)
+    return labels

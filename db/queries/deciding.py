@@ -81,11 +81,12 @@ def scored_customers(session: Session, score_job: int, after: int, limit: int) -
 
 
 def _newest_consent(channel: Channel) -> Any:
+    """What the customer last said of the channel, else of any other: a no elsewhere is not turned into a yes."""
     newer = aliased(Consent)
     return (
         select(newer.status)
-        .where(newer.customer_id == Customer.id, newer.channel == channel)
-        .order_by(newer.id.desc())
+        .where(newer.customer_id == Customer.id)
+        .order_by((newer.channel == channel).desc(), newer.id.desc())
         .limit(1)
         .correlate(Customer)
         .scalar_subquery()

@@ -166,6 +166,20 @@ def _write(
         yield new_draft(recipient, brief, text)
 
 
+def sample_briefs(
+    store: "Store", count: int, seed: int, now: datetime, *, reading_model: str | None = None
+) -> list[Brief]:
+    """Briefs of at most `count` decided customers, spread over all offers. Raises NotFoundError without decisions."""
+    with store.read() as session:
+        decide_job = DecisionRepository(session).current_job()
+        if decide_job is None:
+            raise NotFoundError("Nothing has been decided yet.", hint="Run `mainstay decide` first.")
+        everyone = select_recipients(session, decide_job, top=None, where="", job_id=None, with_no_offer=True)
+        ordered = sorted(everyone.recipients, key=lambda one: stable_number(f"{seed}:{one.customer_id}"))
+        company = SettingsRepository(session).company()
+        return [brief_for(session, one, company, now, seed, reading_model) for one in ordered[:count]]
+
+
 def brief_for(
     session: "Session",
     recipient: Recipient,

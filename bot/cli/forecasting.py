@@ -117,13 +117,13 @@ def evaluate_writing(
     json: JsonOption = False,
 ) -> None:
     """Write letters for a sample of customers and count what the guard, the reader and the clock say."""
-    from bot.generation.evaluation import evaluate_store
+    from bot.campaigns import sample_briefs
+    from bot.generation.evaluation import evaluate_writer
 
     with services(store) as built:
         reading_model = _read_messages(built)
-        found = evaluate_store(
-            built.store, built.catalogue, built.writer, built.now(), briefs, seed, reading_model=reading_model
-        )
+        wanted = sample_briefs(built.store, briefs, seed, built.now(), reading_model=reading_model)
+        found = evaluate_writer(built.writer, wanted)
     _show_document(found, json=json)
 
 

@@ -140,6 +140,9 @@ class DelimitedTable:
                 raise InputError(
                     f"the line is longer than {MAX_LINE_CHARACTERS:,} characters.", path=self.path, line=number
                 )
+            if number == 1:
+                # A mark that the encoding does not take away, as with a declared utf-16-le, is not part of a name.
+                line = line.removeprefix("\ufeff")
             taken.append(line)
             yield line
 

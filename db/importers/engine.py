@@ -83,6 +83,8 @@ def run_import(
     batch_id, mapping_id = _begin(store, table, mapping, options)
     final = _write(store, table, new_stage(mapping_id, True), options, tally.rows_in)
     _finish(store, batch_id, final, options)
+    if (final.rows_in, final.rejected) != (tally.rows_in, tally.rejected):
+        notes = (*notes, "The table or the store changed during the import; import the table again to be sure.")
     return ImportResult(final.frozen(), path, first, codes, mapping, batch_id, notes)
 
 

@@ -1,6 +1,7 @@
 """A mapping proposed for a table of customers."""
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from db.importers import name_hints as hints
@@ -17,6 +18,7 @@ Proposed = tuple[CustomersMapping, list[ColumnProposal], list[str]]
 
 _CODED_TYPES = 12
 _FEW_PLACES = 30
+_MOST_MONTHS = 1200
 
 
 def propose_customers(table: Table, profiles: list[ColumnProfile], currency: str | None) -> Proposed:
@@ -94,6 +96,10 @@ class _Proposer:
                         continue
                     self._settle_label(one, positive)
                     return
+        for one in self._open():
+            if hints.STILL_ACTIVE.search(one.words) and one.distinct == 2 and _is_yes_no(one):
+                self._settle_label(one, next(text for text in one.counts if text.strip().casefold() in FALSE_WORDS))
+                return
 
     def find_dates(self) -> None:
         """Sign-up, cancellation and renewal; without a label the cancellation date says who left."""
@@ -144,7 +150,8 @@ class _Proposer:
                     self._settle_once(one, ColumnRole.MONTHLY_REVENUE, "its name speaks of a monthly amount")
         for pattern in hints.TENURE:
             for one in self._open(ColumnType.NUMBER):
-                if pattern.search(one.words) and not hints.OTHER_UNIT.search(one.words) and min(one.numbers) >= 0:
+                other = hints.OTHER_UNIT.search(one.words) or hints.SENSITIVE.search(one.words)
+                if pattern.search(one.words) and not other and _is_months(one):
                     reason = "its name says so; it is taken as months (if it counts other units, make it a feature)"
                     self._settle_once(one, ColumnRole.TENURE, reason)
 
@@ -157,7 +164,7 @@ class _Proposer:
             elif hints.SENSITIVE.search(one.words):
                 reason = "it tells of a protected trait; it is kept, and used only where you say so"
                 self._settle(one, ColumnRole.SENSITIVE, reason)
-            elif one.is_unique and hints.OTHER_ID.search(one.words) and len(one.texts) > 20:
+            elif one.is_unique and len(one.texts) > 20 and (hints.OTHER_ID.search(one.words) or _is_counter(one)):
                 self._settle(one, ColumnRole.ID, "it is another id: different in every row", type=ColumnType.TEXT)
             elif (useless := _why_useless(one)) is not None:
                 self._settle(one, ColumnRole.IGNORE, useless)
@@ -222,6 +229,19 @@ def _is_money(one: ColumnProfile) -> bool:
     # Few small whole numbers are a scale, such as price classes 0 to 10.
     scale = one.is_whole and one.distinct <= _CODED_TYPES and max(one.numbers) <= _CODED_TYPES
     return min(one.numbers) >= 0 and not scale
+
+
+def _is_counter(one: ColumnProfile) -> bool:
+    """Whether it is the column of row numbers, without a name, that data frames write."""
+    return (
+        one.name.startswith("unnamed_")
+        and one.is_whole
+        and all(after - before == 1 for before, after in pairwise(one.numbers))
+    )
+
+
+def _is_months(one: ColumnProfile) -> bool:
+    return min(one.numbers) >= 0 and max(one.numbers) <= _MOST_MONTHS
 
 
 def _is_yes_no(one: ColumnProfile) -> bool:

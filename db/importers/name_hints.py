@@ -31,6 +31,7 @@ LABEL: Final = (
     ),
     _any(r"\bchurn(ed)?\b", r"\bexited\b", r"\battrition\b", r"^(customer )?status$", r"^(left|cancel+ed) "),
 )
+STILL_ACTIVE: Final = _any(r"^(is )?(still )?(active|subscribed)( customer| subscriber)?$")
 NOT_LABEL: Final = _any(r"\b(score|probability|risk|reason|category|date|month|type|prediction|count)\b")
 LEFT_VALUE: Final = _any(
     r"churn", r"exit", r"\bleft\b", r"cancel", r"attrit", r"\blost\b", r"inactive", r"\bgone\b", r"terminat"
@@ -90,7 +91,7 @@ NOT_MONEY: Final = _any(
 TENURE: Final = (
     _any(
         r"^tenure( (in )?months?)?$",
-        r"^months (as|with|active|since|on book|customer)\b",
+        r"^months (as|with|active|since|on book|customer|in service)\b",
         r"^(subscription|account|membership|customer) (length|age|tenure|duration)( (in )?months?)?$",
     ),
     _any(r"\btenure\b", r"^(subscription|contract) months$", r"^months$"),

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from db.errors import MappingError, TooManyRejectsError
 from db.importers.customers import import_customers
 from db.importers.mapping import CustomersMapping
 from db.importers.results import ImportOptions, ImportResult
+from db.importers.rows import BadRow, Row
+from db.importers.run import import_table
 from db.importers.tables import open_table
 from db.models import Consent, Customer, ImportBatch, MappingFile, Suppression
 from db.repositories.settings import SettingsRepository
@@ -267,3 +270,28 @@ def test_a_label_needs_to_know_its_values(store: Store, options: ImportOptions, 
 def test_columns_left_out_of_the_mapping_are_said(store: Store, options: ImportOptions, make_file: MakeFile) -> None:
     result = _import(store, make_file("id,note,amount,extra\na,x,1,2\n"), options)
     assert any("extra" in note and "not imported" in note for note in result.notes)
+
+
+class _ChangingTable:
+    """A table whose second reading brings a row that the first did not."""
+
+    name = "changing"
+    header = ("id", "note", "amount")
+    notes = ()
+    lines = None
+    fingerprint = ""
+
+    def __init__(self) -> None:
+        self._readings = 0
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        self._readings += 1
+        yield Row(2, ["a", "x", "1"])
+        if self._readings > 1:
+            yield Row(3, ["b", "y", "oops"])
+
+
+def test_a_table_that_changes_meanwhile_is_said(store: Store, options: ImportOptions) -> None:
+    result = import_table(store, _ChangingTable(), customers(), options)
+    assert result.counts == ReconciledCounts(2, 1, 0, 0, 1)
+    assert "changed during the import" in result.notes[-1]

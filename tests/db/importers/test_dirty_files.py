@@ -43,6 +43,12 @@ USABLE = [
     Dirty("utf-16 big endian without mark", (HEAD + b"a,x,1\nb,y,2\n").decode().encode("utf-16-be"), GOOD),
     Dirty("utf-32 with mark", (HEAD + b"a,x,1\nb,y,2\n").decode().encode("utf-32"), GOOD),
     Dirty(
+        "mark that the declared encoding keeps",
+        "\ufeffid,note,amount\na,x,1\nb,y,2\n".encode("utf-16-le"),
+        GOOD,
+        source=SourceSettings(encoding="utf-16-le"),
+    ),
+    Dirty(
         "windows code page",
         HEAD + "a,Zoë Müller,1\nb,50 €,2\n".encode("cp1252"),
         {"a": ("Zoë Müller", 1), "b": ("50 €", 2)},

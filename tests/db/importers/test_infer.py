@@ -198,3 +198,50 @@ def test_nothing_is_inferred_from_nothing(make_file: MakeFile) -> None:
 def test_a_table_of_another_kind_is_refused(kind: str, match: str, make_file: MakeFile) -> None:
     with pytest.raises(InputError, match=match):
         infer_mapping(open_table(make_file("x,y\n1,2\n")), "events" if kind == "events" else "messages")
+
+
+KNOWN_SHAPES = {
+    "a bank": (
+        "RowNumber,CustomerId,Surname,Geography,Gender,Age,Tenure,Balance,IsActiveMember,Exited",
+        "{n},156{n:05d},Hill,Spain,Male,{m},{m},{n}.75,1,{b}",
+        {"RowNumber": "id", "CustomerId": "customer_id", "Age": "sensitive", "Tenure": "tenure", "Exited": "label"},
+    ),
+    "a credit card": (
+        "CLIENTNUM,Attrition_Flag,Customer_Age,Marital_Status,Months_on_book,Naive_Bayes_Attrition_Flag_1",
+        "7{n:08d},{f},{m},Single,{m},0.{n:04d}",
+        {
+            "CLIENTNUM": "customer_id",
+            "Attrition_Flag": "label",
+            "Customer_Age": "sensitive",
+            "Months_on_book": "tenure",
+            "Naive_Bayes_Attrition_Flag_1": "ignore",
+        },
+    ),
+    "a service": (
+        "account_id,company,seats,mrr,signup_date,churn_date,churned",
+        "A-{n:04d},Co {n},{m},{n}.5,2024-01-{m:02d},,{b}",
+        {"account_id": "customer_id", "mrr": "monthly_revenue", "signup_date": "signup_date", "churned": "label"},
+    ),
+    "an index first": (
+        ",user,is_active,price",
+        "{n},u{n},{c},{m}.99",
+        {"unnamed_1": "id", "user": "customer_id", "is_active": "label", "price": "monthly_revenue"},
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", KNOWN_SHAPES)
+def test_tables_of_other_trades_are_understood(shape: str, make_file: MakeFile) -> None:
+    header, pattern, expected = KNOWN_SHAPES[shape]
+    words = {0: "Attrited Customer", 1: "Existing Customer"}
+    rows = [
+        pattern.format(
+            n=n, m=n * 7 % 28 + 1, b=int(n % 3 == 0), f=words[int(n % 3 > 0)], c="no" if n % 3 == 0 else "yes"
+        )
+        for n in range(1, 85)
+    ]
+    _, mapping = _customers(make_file, header, rows)
+    roles = _roles(mapping)
+    assert {name: roles[name] for name in expected} == expected
+    assert mapping.churn is not None
+    assert mapping.churn.positive[0] in {"1", "Attrited Customer", "no"}

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.generation.guard.lexicon import units
 from bot.generation.guard.lexicon.calendar import PERIODS, UNITS
@@ -165,12 +166,11 @@ class _Scanner:
             if after == "-":
                 after_at, after = number.last + 2, self._text(number.last + 2)
             parts = units.FRACTIONS.get(after)
-            if word_of_time := UNITS.get(self._text(after_at + 3)) if after == "quarter" else None:
-                if self._text(after_at + 1) == "of" and word_of_time in {"year", "month"}:
-                    length = Decimal(3 if word_of_time == "year" else 1)
-                    return Claim(
-                        DURATION, index, after_at + 3, (length,), "month" if word_of_time == "year" else "week"
-                    )
+            whole = (
+                UNITS.get(self._text(after_at + 3)) if after == "quarter" and self._text(after_at + 1) == "of" else None
+            )
+            if whole == "year":
+                return Claim(DURATION, index, after_at + 3, (Decimal(3),), "month", in_words=True)
             if parts and self._fraction_here(number, after_at, after):
                 return Claim(PERCENT, index, after_at, (number.values[0] * 100 / parts,), in_words=True)
             if after in units.TIMES and (not number.article) and number.values and number.values[0] > 1:
@@ -202,9 +202,7 @@ class _Scanner:
             if self._text(number.first - 1) == "by":
                 return True
             return self._text(at + 1) in {"of", "off", "less", "cheaper", "discount", "reduction"}
-        if word in {"terca", "quarta", "quinta", "quart"} and self._text(at + 1) in {"-", "feira", "d"}:
-            return False
-        return True
+        return not (word in {"terca", "quarta", "quinta", "quart"} and self._text(at + 1) in {"-", "feira", "d"})
 
     def _figure(self, index: int) -> Claim | None:
         token = self.tokens[index]
@@ -353,6 +351,9 @@ class _Scanner:
     def _period(self, last: int) -> tuple[str, int]:
         """How often an amount is paid, said right after it: a month, /month, monthly, pro Monat."""
         place = last + 1
+        if self._text(place) in {"off", "less", "weniger", "rabatt", "moins", "menos", "meno", "minder", "korting"}:
+            period, after = self._period(place)
+            return (period, after) if period else ("", last)
         if self._text(place) in {"p"} and self._text(place + 1) in {"m", "a"}:
             return ("month" if self._text(place + 1) == "m" else "year"), place + 1
         if self._text(place) in _PER or (self._token(place) is not None and self.tokens[place].text == "l"):
@@ -377,7 +378,7 @@ class _Scanner:
     def _ranges(self) -> None:
         """`10 to 20 %`: the first number has the unit of the second."""
         ordered = sorted(self.claims, key=lambda claim: claim.first)
-        for one, two in zip(ordered, ordered[1:], strict=False):
+        for one, two in pairwise(ordered):
             if one.kind != COUNT or two.kind not in {PERCENT, MONEY, DURATION} or not two.values:
                 continue
             if two.first - one.last == 2 and self.tokens[one.last + 1].text in _RANGE:

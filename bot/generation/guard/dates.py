@@ -54,7 +54,7 @@ def find_dates(reading: Reading, today: date | None) -> list[DateClaim]:
 _SEPARATORS = frozenset("-/.")
 _ORDINALS = wordset("st nd rd th er eme e ste de o a ª º")
 _OF = wordset("of de den dem der del di the le el il")
-_UNITS_AHEAD = {"week": 7, "day": 1, "fortnight": 14}
+_UNTIL = frozenset({"until", "till", "by", "before", "bis", "jusqu", "hasta", "ate", "fino", "entro", "tot"})
 
 
 class _Finder:
@@ -127,7 +127,8 @@ class _Finder:
         """3 December, 3rd of December 2026, 3. Dezember, 3 de diciembre de 2026."""
         day = self._number(index, 1, 31)
         if day is None:
-            return None
+            impossible = self._month(index + 1, alone=True) is not None and len(self._text(index)) < 4
+            return DateClaim(index, index + 1) if impossible else None
         place = self._skip_ordinal(index + 1)
         ordinal = place > index + 1 and self._text(index + 1) in {"st", "nd", "rd", "th"}
         while self._text(place) in _OF and place < index + 4:
@@ -269,6 +270,9 @@ class _Finder:
         if word in cal.HOLIDAYS:
             month, day = cal.HOLIDAYS[word]
             return DateClaim(index, index, month=month, day=day)
+        dated = {self._text(index - 1), self._text(index - 2)} & (cal.NEXT | cal.THIS | _UNTIL)
+        if word in cal.MOVING_HOLIDAYS and dated:
+            return DateClaim(index, index)
         if word in cal.MOVING_HOLIDAYS and self.tokens[index].raw[0].isupper() | (word in {"easter", "ramadan"}):
             return DateClaim(index, index)
         return None

@@ -8,6 +8,7 @@ from bot.generation.guard import sources as src
 from bot.generation.guard.claims import COUNT, DURATION, MONEY, MULTIPLE, PERCENT, TIME, Claim
 from bot.generation.guard.dates import DateClaim
 from bot.generation.guard.lexicon import calendar, units
+from bot.generation.guard.lexicon.calendar import UNITS
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.roles import (
     ANSWER,
@@ -104,7 +105,7 @@ class Figures:
         ]
         if not known or not self._currency_fits(claim.unit):
             return "money"
-        roles = {role for _, role, period in known if not claim.period or period in {claim.period, "", claim.period}}
+        roles = {role for _, role, period in known if self._period_fits(claim, role, period)}
         if not roles:
             return "money"
         saves = bool({*right[:2]} & SAVE_AFTER or {*self._clause(claim.first)[-4:]} & SAVE_BEFORE)
@@ -115,6 +116,20 @@ class Figures:
         if self._stacked(claim) and not roles & {src.REFERENCE, src.PRICE}:
             return "stacked"
         return None
+
+    def _period_fits(self, claim: Claim, role: str, period: str) -> bool:
+        """Whether an amount per year, quarter or in total is said to be one; the billing period goes without saying."""
+        if claim.period:
+            return period == claim.period or (period == "" and claim.period == self.sources.billing)
+        if period in {"", self.sources.billing} or role == src.REFERENCE:
+            return True
+        sentence = self._sentence(claim.first)
+        units_said = {UNITS.get(word) or calendar.PERIODS.get(word) for word in sentence}
+        if period == "total":
+            return bool(
+                {*sentence} & _TOTAL or units_said & {"month", "bill", "year", "quarter", "semester", "day", "week"}
+            )
+        return period in units_said or bool({*sentence} & _TOTAL)
 
     def _currency_fits(self, unit: str) -> bool:
         ours = self.sources.currency
@@ -139,18 +154,8 @@ class Figures:
             return "percent"
         if src.OFFER in roles and ((left[-1:] and left[-1] in _HEDGES) or " ".join(left[-2:]) in _HEDGE_PAIRS):
             return "hedged"
-        if src.OFFER in roles and {*left[-3:]} & {
-            "pay",
-            "pays",
-            "zahlen",
-            "zahlst",
-            "payez",
-            "paga",
-            "pagas",
-            "betaalt",
-        }:
-            if {*right[:2]} & OF_PRICE and 50 not in claim.values:
-                return "percent"
+        if src.OFFER in roles and {*left[-3:]} & _PAYS and {*right[:2]} & OF_PRICE and 50 not in claim.values:
+            return "percent"
         return "stacked" if self._stacked(claim) else None
 
     def _duration(self, claim: Claim) -> str | None:
@@ -170,10 +175,10 @@ class Figures:
                 else ("duration")
             )
         if src.OFFER in roles:
-            return None
+            return "stacked" if left[-1:] and left[-1] in _MORE and not self._extends() else None
         if src.TENURE in roles and (near & TENURE_TALK or {*self._sentence(claim.first)} & TENURE_TALK):
             return None if not near & OFFER_TALK else "duration"
-        if src.TENURE in roles and not {*self._sentence(claim.first)} & OFFER_TALK:
+        if src.TENURE in roles and not {*self._sentence(claim.first)} & OFFER_TALK and not {*left} & calendar.NEXT:
             return None
         if any(role.startswith("until ") for role in roles) and {*left[-3:]} & UNTIL | {*right[:2]} & LAST_WORDS:
             return None
@@ -216,6 +221,10 @@ class Figures:
                 for other in self.claims
             )
         )
+
+    def _extends(self) -> bool:
+        """Whether more of something is what was decided."""
+        return self.sources.offer_type in {"trial_extension", "free_period", "bonus"}
 
     def _bills(self, claim: Claim, near: set[str]) -> bool:
         return (
@@ -309,7 +318,7 @@ class Figures:
                 return None
         if words & {"weekend", "wochenende"} and {*left[-2:]} & _WISHES:
             return None
-        if words & calendar.MOVING_HOLIDAYS and not {*left[-4:]} & UNTIL_DATE:
+        if words & calendar.MOVING_HOLIDAYS and not {*left[-4:]} & (UNTIL_DATE | calendar.NEXT | calendar.THIS):
             return None
         if words & calendar.TODAY and claim.first == claim.last:
             return self._today(left, right)
@@ -327,7 +336,7 @@ class Figures:
         return None
 
     def _other_role(self, claim: DateClaim, roles: set[str]) -> bool:
-        """Whether the sentence says that the date is another fact's: `renews on` with the day the bill is paid until."""
+        """Whether the sentence gives a date the name of another fact: `renews on` with the day paid until."""
         sentence = self._sentence(claim.first)
         said = {role for role, stems in DATE_ROLES.items() for word in sentence if word.startswith(stems)}
         said &= {role for found in self.sources.dates.values() for role in found}
@@ -380,6 +389,13 @@ _WISHES = frozenset(
     {"nice", "good", "great", "lovely", "schones", "tolles", "bon", "buen", "bom", "buon", "fijn", "pleasant"}
 )
 _WITHIN = wordset("within innerhalb binnen under unter less than sous menos entro meno en")
+_PAYS = frozenset(["pay", "pays", "zahlen", "zahlst", "payez", "paga", "pagas", "betaalt", "paghi", "pague"])
+_MORE = wordset("another further additional weitere weiteren autres otros outros altri ulteriori extra")
+_TOTAL = wordset(
+    "total overall altogether all sum insgesamt gesamt zusammen summe somme tout conjunto suma soma tutto"
+    " totale complesso totaal samen ersparnis saving savings save saves sparen sparst economisez ahorra"
+    " ahorras poupa risparmia bespaart"
+)
 _AS = frozenset({"as", "so", "that", "what"})
 _HEDGES = wordset("least minimum mindestens almeno minstens over oltre uber")
 _HEDGE_PAIRS = frozenset(

@@ -35,7 +35,8 @@ _MARKUP = (
     (
         "encoded",
         re.compile(
-            r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]){5,}[0-9a-fA-F]{2}(?!\w)|\b[01]{7,}\b|(?:^|\s)[.\-–·]{1,5}(?:[ /]+[.\-–·]{1,5}){3,}"
+            r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]){5,}[0-9a-fA-F]{2}(?!\w)|\b[01]{7,}\b"
+            r"|(?:^|\s)[.\-–·]{1,5}(?:[ /]+[.\-–·]{1,5}){3,}"
         ),
     ),
     (
@@ -45,7 +46,8 @@ _MARKUP = (
     (
         "placeholder",
         re.compile(
-            r"\{[^}\n]{0,80}\}?|\[[^\]\n]{0,80}\]|%[A-Za-z_]{3,30}%|\bX{3,}\b|\bTBD\b|\bTODO\b|[Ll]orem ipsum|\.\.\._|_{2,}"
+            r"\{[^}\n]{0,80}\}?|\[[^\]\n]{0,80}\]|%[A-Za-z_]{3,30}%|\bX{3,}\b|\bTBD\b|\bTODO\b"
+            r"|[Ll]orem ipsum|\.\.\._|_{2,}"
         ),
     ),
     ("markup", re.compile(r"[{}\[\]<>`^~\\_]|=(?! )|(?<! )=|(?<! )\||\|(?! )|\bjavascript:|\bdata:|\bon\w+\s*=|://")),
@@ -58,8 +60,10 @@ _MARKUP = (
     ),
 )
 _HEADER = re.compile(
-    r"^[ \t]*(?:to|from|cc|bcc|reply-to|sender|return-path|content-[\w-]+|mime-version|x-[\w-]+|list-[\w-]+|received|date"
-    r"|message-id|an|von|de|para|cco|cci|subject|betreff|objet|asunto|assunto|oggetto|onderwerp|preheader|resent-\w+)[ \t]*:[ \t]*(?=\S)",
+    r"^[ \t]*(?:to|from|cc|bcc|reply-to|sender|return-path|content-[\w-]+|mime-version|x-[\w-]+|list-[\w-]+"
+    r"|received|date"
+    r"|message-id|an|von|de|para|cco|cci|subject|betreff|objet|asunto|assunto|oggetto|onderwerp"
+    r"|preheader|resent-\w+)[ \t]*:[ \t]*(?=\S)",
     re.I | re.M,
 )
 _SUBJECT = re.compile(
@@ -127,7 +131,7 @@ def _breadcrumb(plain: str, match: re.Match[str]) -> bool:
     if match.group() != ">":
         return False
     before, after = plain[: match.start()], plain[match.end() : match.end() + 1]
-    return after in {" ", ""} and (before.endswith(" ") or not before or before.endswith("\n"))
+    return after in {" ", ""} and (not before or before.endswith((" ", "\n")))
 
 
 def envelope(text: str, channel: Channel, words: int) -> Iterator[Finding]:

@@ -21,21 +21,32 @@ def garbled(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]
     tokens = reading.tokens
     single = 0
     for index, token in enumerate(tokens):
-        if index and token.glued and {token.kind, tokens[index - 1].kind} == {WORD, NUMBER}:
-            if not _fine(tokens[index - 1].text, token.text, token.kind, sources):
-                yield "garbled", index - 1, index
-        if token.kind == SIGN and token.glued and index + 1 < len(tokens) and tokens[index + 1].glued:
-            if token.raw in "*$@!|+#=^~_§°¤" and tokens[index - 1].kind == WORD and tokens[index + 1].kind == WORD:
-                yield "garbled", index - 1, index + 1
+        if index and (_mixed(reading, index, sources) or _cut(reading, index) or _split_digits(reading, index)):
+            yield "garbled", index - 1, index
+        if _starred(reading, index):
+            yield "garbled", index - 1, index + 1
         single = single + 1 if token.kind == WORD and len(token.raw) == 1 else 0 if token.kind != SIGN else single
         if single == 4:
             yield "spelled_out", max(index - 6, 0), index
-        if _cut(reading, index):
-            yield "garbled", index - 1, index
-        if _split_digits(reading, index):
-            yield "garbled", index - 1, index
         if token.kind == WORD and _mixed_case(token.raw) and token.text not in sources.words and token.text != MASK:
             yield "garbled", index, index
+
+
+def _mixed(reading: Reading, index: int, sources: Sources) -> bool:
+    """Letters and digits in one word that no fact holds: f0rty, 4O."""
+    before, token = reading.tokens[index - 1], reading.tokens[index]
+    if not token.glued or {token.kind, before.kind} != {WORD, NUMBER}:
+        return False
+    return not _fine(before.text, token.text, token.kind, sources)
+
+
+def _starred(reading: Reading, index: int) -> bool:
+    """A sign in the middle of a word: gu@rantee, fr*e."""
+    tokens = reading.tokens
+    if not 0 < index < len(tokens) - 1 or tokens[index].raw not in "*$@!|+#=^~_§°¤":
+        return False
+    glued = tokens[index].glued and tokens[index + 1].glued
+    return glued and tokens[index - 1].kind == WORD and tokens[index + 1].kind == WORD
 
 
 CORE = wordset(
@@ -53,9 +64,7 @@ def _cut(reading: Reading, index: int) -> bool:
     if index == 0 or tokens[index].kind != WORD:
         return False
     before = index - 2 if tokens[index - 1].raw in "-‐‑." and tokens[index].glued and index > 1 else index - 1
-    if tokens[before].kind != WORD or tokens[before].text + tokens[index].text not in CORE:
-        return False
-    return True
+    return tokens[before].kind == WORD and tokens[before].text + tokens[index].text in CORE
 
 
 def _fine(before: str, text: str, kind: str, sources: Sources) -> bool:

@@ -202,6 +202,8 @@ class Grants:
         )
 
     def _allow_each_time(self, match: Match) -> bool:
+        if self.offer in {Offer.BONUS, Offer.TRIAL_EXTENSION}:
+            return False
         if self.offer not in {Offer.FREE_PERIOD, Offer.BONUS, Offer.TRIAL_EXTENSION, Offer.PAUSE}:
             return True
         return not {*self._sentence(match)} & _GIFT_WORDS

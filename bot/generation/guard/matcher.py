@@ -1,7 +1,8 @@
 """Finds phrases in a reading: a small pattern language over folded words.
 
 Phrases are separated by ` / `. In a phrase, `stem*` is any word that starts so, `a|b` either word, `_` any one word
-`..` up to three words and `...` up to six. Phrases are indexed by the first letters of their first word, so a long list costs little.
+`..` up to three words and `...` up to six.
+Phrases are indexed by the first letters of their first word, so a long list costs little.
 """
 
 import re

@@ -51,10 +51,11 @@ def _greeting(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, in
             if "\n" in reading.plain[tokens[place - 1].end : tokens[place].start]:
                 break
             word = tokens[place].text
-            if word not in sources.names and word != MASK and word not in GENERIC_GREETED | sources.company_words:
-                if place == first or tokens[place - 1].text in sources.names or tokens[place - 1].text == MASK:
-                    yield "wrong_name", place, place
-                    break
+            known = sources.names | GENERIC_GREETED | sources.company_words | {MASK}
+            after_name = tokens[place - 1].text in sources.names | {MASK}
+            if word not in known and (place == first or after_name):
+                yield "wrong_name", place, place
+                break
             place += 1
         index = max(place, index + 1)
 
@@ -99,9 +100,12 @@ def _unknown_signer(reading: Reading, sources: Sources, start: int, end: int) ->
 
 _INTRODUCTIONS = PhraseBook(
     {
-        "wrong_sender": "ask for / fragen sie nach / demandez / pregunte por / pergunte por / chieda di / vraag naar / this is / my name is / i am / i'm / ich bin / ich heisse / mein name ist / hier ist / je suis / je m"
-        " appelle / mon nom est / me llamo / soy / mi nombre es / chamo me / o meu nome e / meu nome e / sou / mi chiamo / sono"
-        " / il mio nome e / mijn naam is / ik ben / ik heet / call me"
+        "wrong_sender": """
+ask for / fragen sie nach / demandez / pregunte por / pergunte por / chieda di / vraag naar / this is
+/ my name is / i am / i'm / call me / ich bin / ich heisse / mein name ist / hier ist / je suis
+/ je m appelle / mon nom est / me llamo / soy / mi nombre es / chamo me / o meu nome e / meu nome e / sou / mi chiamo / sono / il mio nome e / mijn naam is / ik ben
+/ ik heet
+"""
     }
 )
 

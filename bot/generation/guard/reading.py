@@ -26,7 +26,7 @@ _PLAIN = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or sign. `text` is folded (lower case, no accents), `raw` as written; `glued` to the one before."""
+    """A word, number or sign: `text` folded (lower case, no accents), `raw` as written, `glued` to the one before."""
 
     text: str
     raw: str

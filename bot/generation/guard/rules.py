@@ -39,6 +39,7 @@ _TABLE = (
     Rule("hedged", "figures", "“{claim}” leaves open how much it is; the record does not."),
     Rule("midnight", "figures", "No record supports the hour “{claim}”."),
     Rule("keeps", "promises", "“{claim}” is not among what the customer keeps."),
+    Rule("scope", "promises", "“{claim}” covers more than was decided."),
     Rule("unlimited", "promises", "“{claim}” sets no limit; no record says so."),
     Rule("price_lock", "promises", "“{claim}” promises a future price or compares prices; no record does."),
     Rule("no_fees", "promises", "“{claim}” says that nothing else is charged; no record says so."),

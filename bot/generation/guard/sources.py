@@ -64,6 +64,7 @@ class Sources:
     today: date | None
     currency: str
     billing: str
+    offer_type: str = "none"
     money: dict[Decimal, set[tuple[str, str]]] = field(default_factory=dict)
     percents: dict[Decimal, set[str]] = field(default_factory=dict)
     durations: dict[tuple[Decimal, str], set[str]] = field(default_factory=dict)
@@ -91,7 +92,7 @@ def gather(brief: Brief) -> Sources:
     facts, terms = brief.facts, brief.decision
     currency = (terms.currency or facts.text("currency")).upper()
     billing = _BILLING.get(fold(facts.text("billing_period", "monthly")), "month")
-    sources = Sources(facts.day("today"), currency, billing)
+    sources = Sources(facts.day("today"), currency, billing, terms.offer_type.value)
     _decide(sources, brief)
     for path, value in _leaves(facts.values):
         if path[0] not in SAID_KEYS:
@@ -364,7 +365,8 @@ def _texts(sources: Sources, brief: Brief) -> None:
         )
     )
     sources.plans = frozenset(word for plan in plans for word in _words(plan))
-    ours = [*terms_text, *plans, facts.text("company"), facts.text("support_hours"), facts.text("cancel_path")]
+    named = [*listed, *(facts.text(key) for key in ("plan", "company", "support_hours", "cancel_path"))]
+    ours = [*terms_text, *(text for text in named if not _UNSANE.search(text))]
     sources.ours = " " + " ".join(" ".join(_words(text)) for text in ours) + " "
     sources.issue = " " + " ".join(_words(facts.text("last_issue") + " " + (brief.topic or ""))) + " "
     sources.said = " " + " ".join(_words(facts.said())) + " "

@@ -62,8 +62,10 @@ PERIODS: dict[str, str] = {
     for unit, line in {
         "day": "daily taglich quotidien diario diariamente dagelijks giornaliero",
         "week": "weekly wochentlich hebdomadaire semanal semanalmente settimanale settimanali wekelijks wekelijkse",
-        "month": "monthly monatlich monatliche monatlichen monatlicher monatliches mensuel mensuelle mensuels mensuelles"
-        " mensuellement mensual mensuales mensualmente mensal mensais mensalmente mensile mensili mensilmente"
+        "month": "monthly monatlich monatliche monatlichen monatlicher monatliches mensuel mensuelle"
+        " mensuels"
+        " mensuelles mensuellement mensual mensuales mensualmente mensal mensais mensalmente"
+        " mensile mensili mensilmente"
         " maandelijks maandelijkse mo mtl pm mth",
         "quarter": "quarterly vierteljahrlich quartalsweise trimestriel trimestrielle trimestral trimestralmente"
         " trimestrale",

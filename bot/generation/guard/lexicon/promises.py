@@ -53,7 +53,8 @@ compensat* / make it up to you / goodwill / good will gesture / as a gesture / a
 credit|credits|credited / statement credit / store credit / we|i credit* / gutschrift* / guthaben / gutschreiben
 / schreiben .. gut / schreibe .. gut / avoir de / crediteren / crediter / credite* / credito* / bonifico / accredit*
 / abono de / abonar* / abonamos / tegoed* / acreditar* / acreditamos / top up your account / deposit* / uberweis*
-/ verser* .. compte / versons / transferiremos / depositar* / bijschrijv* / overmaken
+/ verser* .. compte / versons / transferiremos / depositar* / bijschrijv* / overmaken / gecrediteer*
+/ gutgeschrieben
 """,
     "waive": """
 waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. debt|balance|bill
@@ -154,11 +155,17 @@ forever / for ever / lifetime / life time / for life / permanent / permanently /
 / gesamte laufzeit|vertragslaufzeit / ganze laufzeit|vertragslaufzeit / ganzen vertrag / toute la duree
 / durant tout le contrat / toda la duracion|vigencia / todo el contrato / toda a duracao / todo o contrato
 / tutta la durata / tutto il contratto / hele looptijd / hele contract
+/ keep the|your|this discount|price|rate|offer|deal / behalten den|ihren|diesen|dein|deinen rabatt|preis
+/ gardez la|votre|cette|ce remise|prix / conserva* el|su|este descuento|precio
+/ mantiene el|su|este|lo|il|questo descuento|precio|sconto|prezzo / mantem o|seu|este desconto|preco
+/ behoudt|houdt de|uw|deze korting|prijs
 """,
     "each_time": """
 every|each month|year|week|day|quarter / per month forever / jeden monat|tag / jedes jahr / jede woche
 / chaque mois|annee|semaine / tous les mois / cada mes|ano|semana / todos os meses / todos los meses
 / ogni mese|anno|settimana / tutti i mesi / elke maand|week / elk jahr|jaar / iedere maand
+/ every|each bill|invoice|order|payment / bei jeder rechnung / jede rechnung / chaque facture / cada factura|fatura
+/ ogni fattura / elke factuur
 """,
     "included": """
 is|are included / comes with / come with / includes a|an|free|tv|all|unlimited / included free
@@ -174,6 +181,16 @@ another|further|second|additional|next|more|new discount|reduction|deal|price / 
 / noch einen rabatt / zusatzlichen rabatt / autre remise / nouvelle remise / remise supplementaire / otro descuento
 / nuevo descuento / descuento adicional / outro desconto / novo desconto / desconto adicional / altro sconto
 / nuovo sconto / ulteriore sconto / nog een korting / extra korting / nieuwe korting
+""",
+    "scope": """
+you and your family|friends|household|neighbours / whole family
+/ any plan|product|package|tariff|service|subscription you / off any|all|everything
+/ all our|your products|plans|services|packages / every product|plan|service|package / on everything / storewide
+/ und ihre familie|freunde / alle tarife|produkte|dienste / allen tarifen|produkten / auf alles / ganze familie
+/ et votre famille / toute la famille / tous nos|vos produits|forfaits|services / sur tout / y su familia
+/ toda la familia / todos nuestros|los productos|planes|servicios / e a sua familia / toda a familia
+/ todos os nossos|produtos|planos / e la sua famiglia / tutta la famiglia / tutti i nostri|prodotti|piani|servizi
+/ en uw gezin|familie / hele gezin / al onze producten|diensten / alle producten|diensten / op alles
 """,
     "unlimited": """
 unlimited / limitless / uncapped / no limits / without limits / without limit / as much as you like|want
@@ -228,6 +245,7 @@ no fee* / no .. fee|fees|charge|charges|penalty|penalties / without .. fee|fees|
 / nessuna spesa / senza penali / nessuna penale / senza commissioni / senza supplement* / senza preavviso
 / a costo zero / geen kosten / zonder kosten / zonder extra / zonder bijkomende / geen boete* / zonder boete*
 / zonder toeslag / geen toeslag / zonder opzegtermijn / geen opzegtermijn / boetevrij* / kosteloos opzeg*
+/ ohne frist / sans delai de preavis / sin plazo de / senza termini
 """,
     "cancel_any_time": """
 cancel any time / cancel anytime / cancel at any time / leave any time / leave at any time / leave whenever you

@@ -15,10 +15,11 @@ SAVE_AFTER = wordset(
 )
 OF_PRICE = wordset("of vom von des du de del do della van der")
 OFFER_TALK = wordset(
-    "discount off price pay offer free discounted reduced lower rabatt nachlass preis zahlen zahlst"
-    " gratis kostenlos remise reduction prix paierez paiement gratuit descuento precio pagar gratuito"
-    " desconto preco sconto prezzo korting prijs betaalt pause pausieren pauze pausa trial waived valid"
-    " extra bonus refund % save"
+    "pausar sospendere suspender suspendre pausing sospensione decide decision entscheiden decider"
+    " decidir decidere beslissen reply answer discount off price pay offer free discounted reduced lower"
+    " rabatt nachlass preis zahlen zahlst gratis kostenlos remise reduction prix paierez paiement gratuit"
+    " descuento precio pagar gratuito desconto preco sconto prezzo korting prijs betaalt pause pausieren"
+    " pauze pausa trial waived valid extra bonus refund % save"
 )
 TENURE_TALK = wordset(
     "been since with customer loyal loyalty together us joined member seit kunde kundin treu dabei bei"

@@ -34,7 +34,10 @@ churn* / risk score* / risk band* / your score / scoring / at risk of|customer /
 / nicht weitersagen / not supposed to / shouldn't tell you / should not tell you / kundigen werden / bald kundigen
 / abspringen / allez partir|resilier / sur le point de partir|resilier / piensa irse|marcharse / va a cancelar
 / quiere irse pronto / pensa em sair / vai cancelar / sta per lasciarci|disdire / vuole andarsene / op het punt
-/ gaat opzeggen / von plan
+/ gaat opzeggen / von plan / ceo / founder / vorstand / geschaftsfuhrer* / pdg / directeur general
+/ director general / directeur heeft / your risk / risk of leaving|losing|churn / ihr risiko / kundigungsrisiko*
+/ risque de depart|resiliation / votre risque / riesgo de / su riesgo / risco de / seu risco / rischio di
+/ suo rischio / risico op|dat / uw risico
 """,
     "prompt_leak": """
 system prompt* / my instructions / my prompt / the prompt / previous instructions / prior instructions
@@ -64,6 +67,7 @@ i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|
 / sou um humano / sono umano / sono umana / sono una persona / non sono un / persona reale / persona vera
 / sono un essere / sono un umano / ik ben een mens / ik ben een echt* / ik ben geen / echte persoon / geen robot
 / geen bot / echt mens / geen chatbot / talking|speaking|chatting|writing to|with a real|human|person
+/ i'm a human|person|real / i'm human / i'm no bot|robot|machine|ai
 """,
     "disparage": """
 scam* / rip off / ripoff / rip offs / liars / lying to you / cheat* you / terrible network|service|company
@@ -94,7 +98,8 @@ legal advice / legally entitled / you are entitled to / you're entitled to / ent
 / aconselhamento juridico / tem direito a / direito a um|uma / processar / dedutivel* / investir / investimento*
 / medico* / consulenza legale / ha diritto a / diritto a un|una / tribunale / detraibil* / deducibil* / investire
 / investimento / medico / juridisch advies / recht op een / heeft u recht op / heb je recht op / rechtbank
-/ aftrekbaar* / belegg* / investeren / medisch*
+/ aftrekbaar* / belegg* / investeren / medisch* / from your tax* / your tax return / tax return / your taxes
+/ von der steuer / steuererklarung / des impots / impuestos / impostos / dalle tasse / belasting
 """,
     "threat": """
 last chance / final chance / act now / act fast / hurry / final notice / final warning / legal action
@@ -118,7 +123,10 @@ last chance / final chance / act now / act fast / hurry / final notice / final w
 / incasso* / anders wordt|verliest / spijt krijgen|van / op is op / gevolgen / tijdelijk aanbod / this is your last
 / you will have to pay / have to pay / leaving .. costs|cost / if you cancel|leave we|you|your
 / inform .. agency|bank|employer / if you leave / falls sie kundigen / wenn sie kundigen .. mussen|mussten
-/ no second chance / vous regretterez / tu regretteras
+/ no second chance / vous regretterez / tu regretteras / will be disconnected|switched|cut|closed|suspended|deleted
+/ be disconnected / wird abgeschaltet|gekundigt|gesperrt / sera coupe*|suspendu*|resilie* / sera cortad*|suspendid*
+/ sera cancelad* / verra sospes*|disattivat* / wordt afgesloten|opgezegd|geblokkeerd / in the next hour|minutes
+/ within the next|hour / next hour
 """,
     "discrimination": """
 because you are a|an|too woman|man|old|young|foreigner|muslim|jewish|christian|black|white|gay|disabled
@@ -137,7 +145,9 @@ send|give|tell|enter|provide|confirm|share|verify us|me|your|the .. password|pin
 / datos bancarios / clave / numero do cartao / dados bancarios / numero di carta / numero della carta
 / coordinate bancarie / dati bancari / creditcard* / kaartnummer* / bankgegevens / pincode / rekeningnummer*
 / the money is / money is on / your money / cheque* / on its way to you / in the post / wire transfer
-/ bank transfer / paypal / western union / uberweisung / virement / transferencia bancaria / bonifico
+/ bank transfer / paypal / western union / uberweisung / virement / transferencia bancaria / bonifico / bankdaten
+/ kontodaten / zahlungsdaten / donnees bancaires / in cash / paid out / pay out / cash out / ausgezahlt / auszahlen
+/ auszahlung / en especes / en efectivo / em dinheiro / in contanti / contant
 """,
     "privacy": """
 your husband|wife|spouse|boyfriend|girlfriend|mother|father|son|daughter|ex
@@ -169,6 +179,7 @@ midnight / by noon / before noon / at noon / mitternacht / minuit / medianoche /
 / 24 ore su / dag en nacht / de klok rond / seven days a week / on weekends / at weekends / am wochenende
 / le week - end / los fines de semana / ao fim de semana / nel fine settimana / in het weekend / on public holidays
 / sundays / saturdays / sonntags / samstags / le dimanche / los domingos / aos domingos / la domenica / op zondag
+/ round the clock
 """,
     "other_customer": """
 another customer / other customer / another subscriber / your neighbour* / your neighbor* / different customer
@@ -176,7 +187,8 @@ another customer / other customer / another subscriber / your neighbour* / your 
 / andere kunden zahlen|bekommen|erhalten / ihr nachbar* / un autre client / autres clients paient / votre voisin*
 / otro cliente / otros clientes pagan / su vecin* / outro cliente / outros clientes pagam / seu vizinh*
 / altro cliente / altri clienti pagano / suo vicin* / andere klant betaal* / een andere klant / uw buur*
-/ jouw buur*
+/ jouw buur* / other customers / customers like / people in your / andere kunden in|wie / anderer kunden
+/ autres clients / otros clientes / outros clientes / altri clienti / andere klanten
 """,
 }
 """Phrases that give away, press, advise or offend."""

@@ -221,6 +221,8 @@ def _continues(value: int, current: int | None, previous: int, used: int) -> boo
         return True
     if previous >= 100:
         return value < previous
+    if previous == 10 and 7 <= value <= 9:
+        return True
     if previous in (60, 80) and value < 20:
         return True
     return previous >= 20 and previous % 10 == 0 and value < 10 and value > 0

@@ -1,4 +1,4 @@
-"""Four made-up companies with one customer each, and the decisions that the texts of the corpora are checked against."""
+"""Made-up companies with one customer each, and the decisions that the texts are checked against."""
 
 from typing import Any
 

@@ -143,7 +143,10 @@ def _files(folder: Traversable) -> list[Traversable]:
 def _read(file: Traversable) -> dict[str, list[Any]]:
     import yaml
 
-    document = yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        document = yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise InputError(f"it is not YAML: {' '.join(str(error).split())}", path=file.name) from error
     if not isinstance(document, dict) or not all(isinstance(entries, list) for entries in document.values()):
         raise InputError("wording files hold lists of variants by slot name", path=file.name)
     return document

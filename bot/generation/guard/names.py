@@ -103,7 +103,8 @@ _INTRODUCTIONS = PhraseBook(
         "wrong_sender": """
 ask for / fragen sie nach / demandez / pregunte por / pergunte por / chieda di / vraag naar / this is
 / my name is / i am / i'm / call me / ich bin / ich heisse / mein name ist / hier ist / je suis
-/ je m appelle / mon nom est / me llamo / soy / mi nombre es / chamo me / o meu nome e / meu nome e / sou / mi chiamo / sono / il mio nome e / mijn naam is / ik ben
+/ je m appelle / mon nom est / me llamo / soy
+/ mi nombre es / chamo me / o meu nome e / meu nome e / sou / mi chiamo / sono / il mio nome e / mijn naam is / ik ben
 / ik heet
 """
     }

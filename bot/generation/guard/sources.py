@@ -319,6 +319,12 @@ _SANE = re.compile(r"[^%€$£<>{}\n]{2,120}")
 _UNSANE = re.compile(r"\b(free|gratis|off|refund|discount|guarantee\w*|forever|ignore|system)\b", re.I)
 
 
+def _is_name(text: str) -> bool:
+    """Whether a fact may be repeated as it stands: short, and no sentence that offers something."""
+    offers = _UNSANE.search(text) and len(text.split()) > 3
+    return bool(_SANE.fullmatch(text)) and not offers
+
+
 def _texts(sources: Sources, brief: Brief) -> None:
     """Names, addresses and words that may be used as they stand."""
     facts, terms = brief.facts, brief.decision
@@ -347,7 +353,7 @@ def _texts(sources: Sources, brief: Brief) -> None:
         if part
     ]
     sources.masks = sorted(
-        {text for text in (*masked, *plans, *names) if text and _SANE.fullmatch(text)}, key=len, reverse=True
+        {text for text in (*masked, *plans, *names) if text and _is_name(text)}, key=len, reverse=True
     )
     sources.names = frozenset(word for name in names for word in _words(name))
     sources.company_words = frozenset(
@@ -366,7 +372,7 @@ def _texts(sources: Sources, brief: Brief) -> None:
     )
     sources.plans = frozenset(word for plan in plans for word in _words(plan))
     named = [*listed, *(facts.text(key) for key in ("plan", "company", "support_hours", "cancel_path"))]
-    ours = [*terms_text, *(text for text in named if not _UNSANE.search(text))]
+    ours = [*terms_text, *(text for text in named if _is_name(text))]
     sources.ours = " " + " ".join(" ".join(_words(text)) for text in ours) + " "
     sources.issue = " " + " ".join(_words(facts.text("last_issue") + " " + (brief.topic or ""))) + " "
     sources.said = " " + " ".join(_words(facts.said())) + " "

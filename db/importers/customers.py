@@ -14,6 +14,7 @@ from db.importers.engine import Sorted, run_import
 from db.importers.erased import ErasedIdentities
 from db.importers.followups import write_consents, write_life_events
 from db.importers.mapping import CustomersMapping
+from db.importers.own_rows import OwnRows
 from db.importers.readers import refuse
 from db.importers.results import ImportOptions, ImportResult
 from db.importers.rows import BadRow, Row, Table
@@ -77,6 +78,7 @@ class _Stage:
         self._source = source
         self._compare = compare
         self._seen = SeenKeys()
+        self._own = OwnRows(_TABLE)
 
     def convert(self, row: Row, number: int) -> CustomerRecord | BadRow:
         return self._reader.read(row, number)
@@ -86,6 +88,9 @@ class _Stage:
         fresh = self._without_doubles(records, found)
         if not self._compare:
             found.unchanged += len(fresh)
+            return found
+        if self._own.hold_all(session):
+            found.new = [_Change(record, None, self._new_values(record)) for record in fresh]
             return found
         stored = self._stored_hashes(session, [record.external_id for record in fresh])
         differing: list[CustomerRecord] = []
@@ -103,6 +108,7 @@ class _Stage:
     def write(self, session: Session, chunk: Sorted[_Change]) -> None:
         if chunk.new:
             session.execute(insert(_TABLE), [change.values for change in chunk.new])
+            self._own.wrote(session)
         if chunk.updated:
             columns: dict[str, BindParameter[Any]] = {
                 name: bindparam(f"new_{name}") for name in chunk.updated[0].values

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.importers.engine import Sorted
 from db.importers.erased import ErasedIdentities
+from db.importers.own_rows import OwnRows
 from db.importers.readers import refuse
 from db.importers.rows import BadRow, Row
 from db.importers.seen import SeenKeys, as_hashes
@@ -80,6 +81,7 @@ class KeyedStage:
         self._hint = hint
         self._compare = compare
         self._seen = SeenKeys()
+        self._own = OwnRows(self._table)
         self._repeats: dict[int, int] = {}
         self._known: dict[str, int] = {}
         self._created: set[str] = set()
@@ -95,6 +97,9 @@ class KeyedStage:
         changes = self._keyed(self._of_customers(session, records, found), found)
         if not self._compare:
             found.unchanged += len(changes)
+            return found
+        if self._own.hold_all(session):
+            found.new = changes
             return found
         stored = self._stored(session, [change.key for change in changes])
         for change in changes:
@@ -119,6 +124,7 @@ class KeyedStage:
                     for record, key in chunk.new
                 ],
             )
+            self._own.wrote(session)
         if chunk.updated:
             columns: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in self._reader.compared}
             session.execute(

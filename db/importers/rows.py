@@ -59,6 +59,9 @@ class Table(Protocol):
 
 def as_line(cells: list[str], delimiter: str = ",") -> str:
     """The cells as one line of a CSV file: how a refused row is shown."""
+    plain = delimiter.join(cells)
+    if '"' not in plain and "\n" not in plain and "\r" not in plain and plain.count(delimiter) == len(cells) - 1:
+        return plain
     return delimiter.join(_quoted(cell, delimiter) for cell in cells)
 
 

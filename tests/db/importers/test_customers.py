@@ -295,3 +295,14 @@ def test_a_table_that_changes_meanwhile_is_said(store: Store, options: ImportOpt
     result = import_table(store, _ChangingTable(), customers(), options)
     assert result.counts == ReconciledCounts(2, 1, 0, 0, 1)
     assert "changed during the import" in result.notes[-1]
+
+
+def test_rows_that_others_write_meanwhile_are_seen(store: Store, options: ImportOptions, make_file: MakeFile) -> None:
+    def interfere(progress: Progress) -> None:
+        if (progress.stage, progress.done) == ("write", 2):
+            values = {"attributes": {}, "status": CustomerStatus.ACTIVE, "created_at": NOW, "updated_at": NOW}
+            with store.write() as session:
+                session.execute(insert(Customer).values(external_id="c", **values))
+
+    quick = replace(options, progress=interfere, chunk_rows=2)
+    assert _import(store, make_file(TABLE + "d,w,4\n"), quick).counts == ReconciledCounts(4, 3, 1, 0, 0)

@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -88,9 +88,10 @@ class Store:
             time.sleep(BULK_PAUSE_SECONDS)
 
     def close(self) -> None:
-        """Let go of all connections; SQLite refreshes its statistics first."""
+        """Let go of all connections; SQLite refreshes its statistics first where nobody else is writing."""
         if self.engine.dialect.name == "sqlite":
-            with _our_errors(), self.engine.connect() as connection:
+            with suppress(DBAPIError), self.engine.connect() as connection:
+                connection.execute(text("PRAGMA busy_timeout=0"))
                 connection.execute(text("PRAGMA optimize"))
         self.engine.dispose()
 

@@ -46,7 +46,7 @@ def upgrade(engine: Engine, path: Path | None) -> Path | None:
         raise StoreFormatError(
             "The store was written by a newer version of mainstay.", hint="Upgrade mainstay, then open it again."
         )
-    backup = _copy_aside(engine, path) if revision is not None and path is not None else None
+    backup = copy_aside(engine, path) if revision is not None and path is not None else None
     _migrate(engine)
     return backup
 
@@ -55,7 +55,8 @@ def _known(revision: str) -> bool:
     return any(item.revision == revision for item in script().walk_revisions())
 
 
-def _copy_aside(engine: Engine, path: Path) -> Path | None:
+def copy_aside(engine: Engine, path: Path) -> Path | None:
+    """Copy a store that holds customers beside itself, stamped with the time; returns the copy."""
     with engine.connect() as connection:
         if "customer" not in inspect(connection).get_table_names():
             return None
@@ -77,9 +78,7 @@ def _migrate(engine: Engine) -> None:
     with engine.execution_options(mainstay_write=True).connect() as connection:
         if sqlite:
             # Inside a transaction SQLite ignores this, and a batch rebuild would then break its children.
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            raw.cursor().execute("PRAGMA foreign_keys=OFF")
+            _foreign_keys(connection, "OFF")
         try:
             with connection.begin():
                 _run_scripts(connection)
@@ -87,7 +86,13 @@ def _migrate(engine: Engine) -> None:
                     _seal(connection)
         finally:
             if sqlite:
-                connection.connection.dbapi_connection.cursor().execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+                _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        raw.cursor().execute(f"PRAGMA foreign_keys={state}")
 
 
 def _run_scripts(connection: Connection) -> None:

@@ -1,0 +1,107 @@
+"""What every test may use: empty and filled stores, public data where it is there, a home that is not the user's."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db.session import Store, open_store
+
+NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nobody's own configuration, store or models reach a test."""
+    for name in list(os.environ):
+        if name.startswith("MAINSTAY_") and name not in {"MAINSTAY_DATA", "MAINSTAY_TEST_POSTGRES"}:
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    monkeypatch.setenv("MAINSTAY_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a file of its own."""
+    with open_store(tmp_path / "store.db") as opened:
+        yield opened
+
+
+@dataclass(frozen=True)
+class Company:
+    """A copy of the demo company that was trained on, scored, decided about and written to."""
+
+    home: Path
+    path: Path
+
+    @property
+    def location(self) -> str:
+        return str(self.path)
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a demo store and its models, made once for all test processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    folder, lock = shared / "demo-template", shared / "demo-template.lock"
+    try:
+        lock.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 300
+        while not (folder / "done").exists():
+            if time.monotonic() > deadline:
+                raise TimeoutError("another test process did not finish the demo store") from None
+            time.sleep(0.2)
+        return folder
+    _make_template(folder)
+    (folder / "done").write_text("", encoding="utf-8")
+    return folder
+
+
+def _make_template(folder: Path) -> None:
+    from analytics.jobs.deciding import decide_all
+    from analytics.jobs.demo import fill_demo
+    from analytics.jobs.language import read_messages
+    from analytics.jobs.scoring import score
+    from analytics.jobs.training import TrainingOptions, train
+    from bot.campaigns import CampaignPlan, draft_campaign
+    from bot.settings import Settings
+    from bot.wiring import Services
+
+    services = Services(Settings(home=folder, store=str(folder / "demo.db")), clock=lambda: NOW)
+    store = services.store
+    fill_demo(store, customers=400)
+    model = services.understander.version
+    read_messages(store, services.understander)
+    train(store, services.models, TrainingOptions(NOW), reading_model=model)
+    score(store, services.models, NOW, reading_model=model)
+    decide_all(store, services.catalogue, services.policy, NOW, reading_model=model)
+    draft_campaign(store, services.writer, CampaignPlan(top=12), NOW, reading_model=model)
+    services.close()
+
+
+@pytest.fixture
+def company(demo_template: Path, own_home: Path) -> Company:
+    """A demo company of this test's own: change it at will."""
+    own_home.mkdir(parents=True)
+    shutil.copytree(demo_template / "models", own_home / "models")
+    path = own_home / "demo.db"
+    shutil.copy(demo_template / "demo.db", path)
+    return Company(own_home, path)
+
+
+@pytest.fixture(scope="session")
+def public_data() -> Path:
+    """The folder of public data sets; the test is skipped where there is none."""
+    folder = Path(os.environ.get("MAINSTAY_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"public data are not at {folder}; set MAINSTAY_DATA")
+    return folder

@@ -1,0 +1,87 @@
+"""Migrations: the newest schema is the models, an upgrade keeps a copy, and repeats are harmless."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, select, text
+
+from db.migrations.runner import LATEST, copy_aside, current_revision, script, upgrade
+from db.models import Base, Customer
+from db.session import Store, open_store
+
+
+def test_the_revisions_lead_to_the_models(store: Store) -> None:
+    with store.engine.connect() as connection:
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+        )
+        assert current_revision(connection) == f"{LATEST:04d}"
+    assert [item.revision for item in script().walk_revisions()] == [f"{n:04d}" for n in range(LATEST, 0, -1)]
+
+
+def test_upgrading_twice_changes_nothing(store: Store) -> None:
+    assert upgrade(store.engine, store.path) is None
+
+
+def test_a_store_with_customers_is_copied_before_an_upgrade(store: Store, tmp_path: Path) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with store.write() as session:
+        session.add(Customer(external_id="C1", attributes={}, created_at=now, updated_at=now))
+    with store.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    copied = copy_aside(store.engine, store.path)
+    assert copied is not None
+    copy = create_engine(f"sqlite:///{copied}")
+    with copy.connect() as connection:
+        assert connection.execute(select(Customer.external_id)).scalars().all() == ["C1"]
+    copy.dispose()
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of an empty database on the test server."""
+    server = os.environ.get("MAINSTAY_TEST_POSTGRES")
+    if not server:
+        pytest.skip("set MAINSTAY_TEST_POSTGRES to the address of a PostgreSQL server that may be written to")
+    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    name = f"mainstay_test_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+def test_postgresql_gets_the_same_schema(postgres: str) -> None:
+    with open_store(postgres) as store:
+        assert set(Base.metadata.tables) <= set(inspect(store.engine).get_table_names())
+        with store.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    with open_store(postgres) as again, again.read() as session:
+        assert session.scalars(select(Customer)).all() == []
+
+
+def test_the_demo_company_lives_in_postgresql_too(postgres: str) -> None:
+    from analytics.jobs.demo import fill_demo
+    from analytics.jobs.frames import read_chunks
+    from db.queries.audience import parse_audience
+    from db.queries.customers import CustomerFilter, customer_keys, customer_rows
+
+    assert parse_audience("tv = yes") is not None
+    with open_store(postgres) as store:
+        filled = fill_demo(store, customers=60)
+        assert filled.customers == 60
+        chunks = list(read_chunks(store, with_history=True, size=25))
+        assert [len(chunk.keys) for chunk in chunks] == [25, 25, 10]
+        assert sum(len(chunk.frames.events) for chunk in chunks) == filled.events
+        with store.read() as session:
+            keys = customer_keys(session, CustomerFilter(audience="tv = yes and monthly_revenue > 30"))
+            assert keys
+            assert all((row.monthly_revenue or 0) > 30 for row in customer_rows(session, keys))

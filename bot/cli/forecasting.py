@@ -105,9 +105,9 @@ def evaluate_churn(store: StoreOption = None, json: JsonOption = False) -> None:
 
 def evaluate_language(json: JsonOption = False) -> None:
     """Measure the shipped language models on our own held-out texts."""
-    from analytics.language.evaluation import evaluate_shipped
+    from analytics.language.evaluation import evaluate_own_texts
 
-    _show_document(evaluate_shipped(), json=json)
+    _show_document(evaluate_own_texts(), json=json)
 
 
 def evaluate_writing(

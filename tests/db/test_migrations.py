@@ -34,6 +34,7 @@ def test_a_store_with_customers_is_copied_before_an_upgrade(store: Store, tmp_pa
         session.add(Customer(external_id="C1", attributes={}, created_at=now, updated_at=now))
     with store.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    assert store.path is not None
     copied = copy_aside(store.engine, store.path)
     assert copied is not None
     copy = create_engine(f"sqlite:///{copied}")

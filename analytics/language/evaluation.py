@@ -26,9 +26,8 @@ def evaluate_own_texts(seed: int = 0) -> Json:
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(texts, labels):
         model = IntentRecogniser(rules=True).fit([texts[i] for i in train], labels[train])
         heard[test] = model.predict([texts[i] for i in test])
-    recall = {
-        name: round(float(np.mean(heard[labels == name] == name)), 4) for name in SAFETY_RULES if name in examples
-    }
+    safety = [rule.intent for rule in SAFETY_RULES if rule.intent in examples]
+    recall = {name: round(float(np.mean(heard[labels == name] == name)), 4) for name in safety}
     return {
         "protocol": f"{FOLDS}-fold out of fold over {len(texts):,} texts of ours, {len(examples)} intents",
         "intent_accuracy": round(float(np.mean(heard == labels)), 4),

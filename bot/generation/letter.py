@@ -1,4 +1,4 @@
-"""An e-mail as one text, the form that writers give and the guard reads: `Subject:`, `Preheader:`, a blank line, body."""
+"""An e-mail as one text, as writers give it and the guard reads it: `Subject:`, `Preheader:`, a blank line, body."""
 
 
 def split_letter(text: str) -> tuple[str, str | None, str]:

@@ -13,6 +13,7 @@ from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.roles import (
     ANSWER,
     DATE_ROLES,
+    DECIDING,
     IDIOMS,
     LAST_WORDS,
     OF_PRICE,
@@ -182,7 +183,7 @@ class Figures:
             return None
         if any(role.startswith("until ") for role in roles) and {*left[-3:]} & UNTIL | {*right[:2]} & LAST_WORDS:
             return None
-        if roles & {src.FACT, src.REFERENCE} and (near & PAST or not near & OFFER_TALK):
+        if roles & {src.FACT, src.REFERENCE} and (near & PAST or not near & (OFFER_TALK | DECIDING)):
             return None
         return "duration"
 
@@ -429,14 +430,14 @@ _HEDGE_PAIRS = frozenset(
     }
 )
 _ROUGHLY = {
-    "nearly": (-3, 0),
-    "almost": (-3, 0),
-    "fast": (-3, 0),
-    "presque": (-3, 0),
-    "casi": (-3, 0),
-    "quase": (-3, 0),
-    "quasi": (-3, 0),
-    "bijna": (-3, 0),
+    "nearly": (-5, 0),
+    "almost": (-5, 0),
+    "fast": (-5, 0),
+    "presque": (-5, 0),
+    "casi": (-5, 0),
+    "quase": (-5, 0),
+    "quasi": (-5, 0),
+    "bijna": (-5, 0),
     "than": (0, 11),
     "als": (0, 11),
     "uber": (0, 11),

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from bot.generation.guard.lexicon.calendar import UNITS
+from bot.generation.guard.lexicon.languages import COMMON, FREQUENT
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.units import CURRENCY_WORDS
 from bot.generation.guard.reading import MASK, NUMBER, SIGN, WORD, Reading
@@ -23,6 +25,8 @@ def garbled(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, int]
     for index, token in enumerate(tokens):
         if index and (_mixed(reading, index, sources) or _cut(reading, index) or _split_digits(reading, index)):
             yield "garbled", index - 1, index
+        if token.kind == WORD and _hidden_word(token.text) and token.text not in sources.words:
+            yield "garbled", index, index
         if _starred(reading, index):
             yield "garbled", index - 1, index + 1
         single = single + 1 if token.kind == WORD and len(token.raw) == 1 else 0 if token.kind != SIGN else single
@@ -49,13 +53,33 @@ def _starred(reading: Reading, index: int) -> bool:
     return glued and tokens[index - 1].kind == WORD and tokens[index + 1].kind == WORD
 
 
+READABLE = frozenset().union(*FREQUENT.values(), " ".join(COMMON).split())
+"""Plain words of the seven languages."""
+
 CORE = wordset(
     "refund refunds free gratis gratuit gratuito guarantee guaranteed guarantees promise lifetime forever"
     " unlimited voucher compensation compensate reimburse reimbursement waive waived discount credit"
     " kostenlos garantie garantiert erstattung rabatt gutschein remboursement remise reembolso descuento"
     " desconto sconto rimborso korting terugbetaling percent prozent binding legally cashback bonus"
-    " upgrade"
+    " upgrade refunded gratuite erstatten kostenfrei forty fifty twenty sixty"
 )
+
+
+@cache
+def _scrambled() -> frozenset[tuple[str, str]]:
+    """First letter and sorted letters of the words of promise."""
+    return frozenset((word[0], "".join(sorted(word))) for word in CORE if len(word) > 4)
+
+
+def _hidden_word(word: str) -> bool:
+    """A word of promise with its letters out of order, backwards, or run together with its neighbours."""
+    if len(word) < 4 or word in CORE or word in READABLE:
+        return False
+    if (word[0], "".join(sorted(word))) in _scrambled():
+        return True
+    if word[::-1] in CORE or (len(word) > 3 and word[::-1] in READABLE):
+        return True
+    return len(word) > 13 and any(core in word for core in CORE)
 
 
 def _cut(reading: Reading, index: int) -> bool:

@@ -1,10 +1,11 @@
 """When a phrase of promise or offer may stand: what each offer type, its terms and the facts grant."""
 
 from bot.generation.brief import Brief
+from bot.generation.guard.garbled import READABLE
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.offers import BETWEEN_DENIAL, NO_WORDS
 from bot.generation.guard.matcher import Match
-from bot.generation.guard.reading import NUMBER, Reading, fold
+from bot.generation.guard.reading import MASK, NUMBER, Reading, fold
 from bot.generation.guard.sources import Sources
 from db.vocabulary import OfferType as Offer
 
@@ -145,13 +146,15 @@ class Grants:
         return bool(self.brief.facts.text("cancel_path")) and not self.brief.decision.conditions
 
     def _allow_call_promise(self, match: Match) -> bool:
-        """A decided contact allows a call, by the person decided: a name before `will call` must be known."""
+        """A decided contact allows a call, by the person decided: no other name may stand before `will call`."""
         if self.offer is not Offer.CONTACT:
             return False
-        before = self.tokens[match.first]
-        named = match.words.startswith(("will", "wird")) and match.first > 0
-        caller = self.tokens[match.first - 1] if named else before
-        return not (named and caller.raw[:1].isupper() and caller.text not in _CALLERS | self.sources.company_words)
+        first = match.first
+        while first and self.reading.sentence_of[first - 1] == self.reading.sentence_of[match.first]:
+            first -= 1
+        token = self.tokens[first]
+        known = READABLE | self.sources.company_words | {MASK}
+        return not (token.raw[:1].isupper() and token.raw.isalpha() and token.text not in known)
 
     def _allow_action_done(self, match: Match) -> bool:
         """A question whether something has been done claims nothing."""
@@ -215,14 +218,13 @@ class Grants:
         return False
 
 
-_CALLERS = wordset("\x00 we she he they i it person team someone colleague wir sie er jemand kollege kollegin")
 _GIFT_WORDS = wordset(
     "free gratis kostenlos kostenlosen gratuit gratuite offert gratuito gratuita bonus gift pass passes"
     " pause pausieren pausa pauze pauzeren extra trial extend"
 )
 _DENIABLE = wordset(
     "discount gift special plan pause trial code advice guarantee refund compensation credit free"
-    " call_promise price_lock included service_promise"
+    " call_promise price_lock included service_promise bot_denial"
 )
 _STAYS = wordset(
     "stays stay remain bleibt reste restera fica continua mantem resta rimane blijft queda seguira mantendra"

@@ -44,24 +44,25 @@ you asked|wrote|mentioned|said|told|pointed|raised|described|reported
 CONFIRMATION = PhraseBook(
     {
         "confirms": """
-you get it|that|this / you'll get it|that|this / you will get it|that|this / it is yours|done|agreed
-/ it's yours|done|agreed|true|correct|a deal / that is correct|right|true|agreed|yours|fine|ours|what
-/ that's correct|right|true|agreed|yours|fine|what / you are right|correct / you're right|correct / as agreed
-/ agreed / granted / deal / approved / confirmed / we|i confirm|accept|agree|honour|honor|match|approve|grant
-/ we'll|i'll honour|honor|match|do|accept / of course / yes / absolutely / certainly / no problem / exactly
-/ so be it / consider it / and you|we will|have / happy to confirm|do / can confirm / as you wish / as promised
-/ as requested / so we do|will / we do so / it applies / we stand by
-/ das|dies bekommen|erhalten|stimmt|gilt|machen|bestatigen / sie bekommen|erhalten das|es|ihn|sie / stimmt / korrekt
-/ genau / einverstanden / abgemacht / bestatigt / bestatigen wir|ich|ihnen / wir bestatigen / ich bestatige
-/ geht in ordnung / genehmigt / ja / naturlich / selbstverstandlich / so machen wir / gern bestatigen
-/ wie vereinbart / wie versprochen / wie gewunscht / sie haben recht
-/ c est d accord|exact|correct|confirme|entendu|vrai / d accord / vous l avez|aurez / oui / bien sur / confirme*
-/ nous confirmons|acceptons / je confirme / accord* / vous avez raison / comme convenu|promis|demande / entendu
-/ exactement / es correcto|cierto|verdad|suyo|tuyo / de acuerdo / confirmamos|confirmo|confirmado|aceptamos / si
-/ claro / por supuesto / tiene|tienes razon / lo tendra|tiene|recibira / como acordado|acordamos|prometido|pidio
-/ hecho / trato hecho / exacto / concedido / esta certo|correto|confirmado / de acordo / sim / com certeza
-/ tem razao / confirmamos|confirmo|confirmado|aceitamos / combinado / como combinado|prometido|pediu / exatamente
-/ e seu / e corretto|vero|giusto|suo|tuo|confermato / d accordo / certo / certamente / ha|hai ragione
+will|we'll|i'll do that|it|so|this / give you that|it / make it so / you get it|that|this / you'll get it|that|this
+/ you will get it|that|this / it is yours|done|agreed / it's yours|done|agreed|true|correct|a deal
+/ that is correct|right|true|agreed|yours|fine|ours|what / that's correct|right|true|agreed|yours|fine|what
+/ you are right|correct / you're right|correct / as agreed / agreed / granted / deal / approved / confirmed
+/ we|i confirm|accept|agree|honour|honor|match|approve|grant / we'll|i'll honour|honor|match|do|accept / of course
+/ yes / absolutely / certainly / no problem / exactly / so be it / consider it / and you|we will|have
+/ happy to confirm|do / can confirm / as you wish / as promised / as requested / so we do|will / we do so
+/ it applies / we stand by / das|dies bekommen|erhalten|stimmt|gilt|machen|bestatigen
+/ sie bekommen|erhalten das|es|ihn|sie / stimmt / korrekt / genau / einverstanden / abgemacht / bestatigt
+/ bestatigen wir|ich|ihnen / wir bestatigen / ich bestatige / geht in ordnung / genehmigt / ja / naturlich
+/ selbstverstandlich / so machen wir / gern bestatigen / wie vereinbart / wie versprochen / wie gewunscht
+/ sie haben recht / c est d accord|exact|correct|confirme|entendu|vrai / d accord / vous l avez|aurez / oui
+/ bien sur / confirme* / nous confirmons|acceptons / je confirme / accord* / vous avez raison
+/ comme convenu|promis|demande / entendu / exactement / es correcto|cierto|verdad|suyo|tuyo / de acuerdo
+/ confirmamos|confirmo|confirmado|aceptamos / si / claro / por supuesto / tiene|tienes razon
+/ lo tendra|tiene|recibira / como acordado|acordamos|prometido|pidio / hecho / trato hecho / exacto / concedido
+/ esta certo|correto|confirmado / de acordo / sim / com certeza / tem razao
+/ confirmamos|confirmo|confirmado|aceitamos / combinado / como combinado|prometido|pediu / exatamente / e seu
+/ e corretto|vero|giusto|suo|tuo|confermato / d accordo / certo / certamente / ha|hai ragione
 / confermiamo|confermo|confermato|accettiamo / come concordato|promesso|richiesto / esatto / affare fatto
 / lo avra|ottiene / dat klopt|krijgt|is|regelen / klopt / akkoord / afgesproken / natuurlijk / zeker
 / u heeft|je hebt gelijk / wij|we bevestigen|accepteren / ik bevestig / bevestigd

@@ -88,7 +88,8 @@ special offer* / special deal* / exclusive offer* / exclusive deal* / great deal
 / een aanbod voor / koopje / better offer / another discount|offer|deal / new discount|deal
 / further discount|offer|reduction / additional discount / next discount / second discount / weiterer rabatt
 / weiteren rabatt / neuer rabatt / autre remise / otro descuento / outro desconto / altro sconto / nog een korting
-/ look at|for another / another one next|later|in / next discount|offer
+/ look at|for another / another one next|later|in / next discount|offer / worth your while
+/ loyalty rate|price|discount|bonus|offer|reward|deal / treuerabatt|treuepreis|treuebonus
 """,
     "pause": """
 pause your|the|it|this|subscription|plan|service|account|billing|contract / pausing your|the / put .. on hold

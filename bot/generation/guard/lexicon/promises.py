@@ -118,6 +118,8 @@ waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. 
 / factu* .. vervalt|vervallen|geannuleerd|kwijt|betaald / vervalt / vervallen / is van ons / is voor ons
 / prijs van een / prijs van één / bijna niets / nul euro / geen euro
 / take|takes|taking .. month|december|january|bill|year .. off your hands / ihre|deine schulden|restschuld
+/ pas prelev* / plus prelev* / ne sera pas|plus / ne seront pas|plus / wird nicht eingezogen|abgebucht|fallig
+/ no se le pasara / no sera cobrad* / nao sera cobrad* / non verra addebit* / wordt niet geincasseerd|afgeschreven
 """,
     "forever": """
 forever / for ever / lifetime / life time / for life / permanent / permanently / indefinite* / in perpetuity
@@ -158,7 +160,9 @@ forever / for ever / lifetime / life time / for life / permanent / permanently /
 / keep the|your|this discount|price|rate|offer|deal / behalten den|ihren|diesen|dein|deinen rabatt|preis
 / gardez la|votre|cette|ce remise|prix / conserva* el|su|este descuento|precio
 / mantiene el|su|este|lo|il|questo descuento|precio|sconto|prezzo / mantem o|seu|este desconto|preco
-/ behoudt|houdt de|uw|deze korting|prijs
+/ behoudt|houdt de|uw|deze korting|prijs / continue*|continues|renews automatically / renewable
+/ for the remainder|rest of / remainder of / indefini* / reconductible / renovable / renovavel / rinnovabile
+/ verlengbaar / von da an
 """,
     "each_time": """
 every|each month|year|week|day|quarter / per month forever / jeden monat|tag / jedes jahr / jede woche
@@ -180,7 +184,8 @@ another|further|second|additional|next|more|new discount|reduction|deal|price / 
 / and more to come / more discounts / weiterer rabatt / weiteren rabatt / neuer rabatt / noch ein rabatt
 / noch einen rabatt / zusatzlichen rabatt / autre remise / nouvelle remise / remise supplementaire / otro descuento
 / nuevo descuento / descuento adicional / outro desconto / novo desconto / desconto adicional / altro sconto
-/ nuovo sconto / ulteriore sconto / nog een korting / extra korting / nieuwe korting
+/ nuovo sconto / ulteriore sconto / nog een korting / extra korting / nieuwe korting / after that .. more
+/ und danach noch / puis encore / y luego otros / e poi altri / e depois mais / en daarna nog
 """,
     "scope": """
 you and your family|friends|household|neighbours / whole family
@@ -229,7 +234,7 @@ price lock / lock* .. price|rate|in / price freeze / freez* .. price|rate / froz
 / goedkoper .. nergens|dan|elders / nergens goedkoper / preis bleibt / prix reste|restera
 / precio se mantendra|queda|seguira / preco mantem|fica|continua|mantera / prezzo resta|rimane|restera|rimarra
 / prijs blijft / hoogstens / gedeckelt / ne trouverez .. moins cher / trouverez .. moins cher
-/ nao encontrara .. barato / encontrara mais barato
+/ nao encontrara .. barato / encontrara mais barato / cheaper than anything / else on the market
 """,
     "no_fees": """
 no fee* / no .. fee|fees|charge|charges|penalty|penalties / without .. fee|fees|charge|charges|penalty|penalties

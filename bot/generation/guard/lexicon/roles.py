@@ -15,17 +15,19 @@ SAVE_AFTER = wordset(
 )
 OF_PRICE = wordset("of vom von des du de del do della van der")
 OFFER_TALK = wordset(
-    "pausar sospendere suspender suspendre pausing sospensione decide decision entscheiden decider"
-    " decidir decidere beslissen reply answer discount off price pay offer free discounted reduced lower"
-    " rabatt nachlass preis zahlen zahlst gratis kostenlos remise reduction prix paierez paiement gratuit"
-    " descuento precio pagar gratuito desconto preco sconto prezzo korting prijs betaalt pause pausieren"
-    " pauze pausa trial waived valid extra bonus refund % save"
+    "pausar sospendere suspender suspendre pausing sospensione discount off price pay offer free"
+    " discounted reduced lower rabatt nachlass preis zahlen zahlst gratis kostenlos remise reduction prix"
+    " paierez paiement gratuit descuento precio pagar gratuito desconto preco sconto prezzo korting prijs"
+    " betaalt pause pausieren pauze pausa trial waived valid extra bonus refund % save"
 )
 TENURE_TALK = wordset(
     "been since with customer loyal loyalty together us joined member seit kunde kundin treu dabei bei"
     " depuis client cliente fidele fidelite desde fiel anos da klant trouw bij sinds al subscriber thank"
     " danke merci gracias obrigado grazie dank lleva llevas ensemble juntos insieme samen"
 )
+DECIDING = wordset("decide decision entscheiden decider decidir decidere beslissen reply answer accept respond")
+"""Words of making up one's mind: a length of time beside them is a deadline."""
+
 PAST = wordset(
     "last past ago letzten letzte vergangenen vor dernier dernieres derniers derniere ultimos ultimas"
     " ultimo ultimi ultime scorsi afgelopen laatste geleden since seit depuis desde sinds previous used"
@@ -43,7 +45,20 @@ UNTIL_DATE = UNTIL - wordset(
 """Words before a last day."""
 
 DATE_ROLES: dict[str, tuple[str, ...]] = {
-    "renewal_date": ("renew", "erneuer", "renouvel", "reconduit", "renueva", "renov", "rinnov", "vernieuw"),
+    "renewal_date": (
+        "renew",
+        "erneuer",
+        "renouvel",
+        "verleng",
+        "verlanger",
+        "prolong",
+        "prorrog",
+        "reconduit",
+        "renueva",
+        "renov",
+        "rinnov",
+        "vernieuw",
+    ),
     "paid_until": ("paid", "bezahlt", "paye", "pagad", "pago", "pagat", "betaald"),
     "customer_since": ("joined", "signed"),
 }

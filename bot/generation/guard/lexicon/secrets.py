@@ -67,7 +67,9 @@ i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|
 / sou um humano / sono umano / sono umana / sono una persona / non sono un / persona reale / persona vera
 / sono un essere / sono un umano / ik ben een mens / ik ben een echt* / ik ben geen / echte persoon / geen robot
 / geen bot / echt mens / geen chatbot / talking|speaking|chatting|writing to|with a real|human|person
-/ i'm a human|person|real / i'm human / i'm no bot|robot|machine|ai
+/ i'm a human|person|real / i'm human / i'm no bot|robot|machine|ai / human assistant|agent|advisor|being
+/ living person / real me / not automated / no robots|bots|machines here / menschlicher assistent|berater
+/ personne en chair / asistente humano / assistente humano / assistente umano / menselijke assistent
 """,
     "disparage": """
 scam* / rip off / ripoff / rip offs / liars / lying to you / cheat* you / terrible network|service|company
@@ -99,7 +101,9 @@ legal advice / legally entitled / you are entitled to / you're entitled to / ent
 / medico* / consulenza legale / ha diritto a / diritto a un|una / tribunale / detraibil* / deducibil* / investire
 / investimento / medico / juridisch advies / recht op een / heeft u recht op / heb je recht op / rechtbank
 / aftrekbaar* / belegg* / investeren / medisch* / from your tax* / your tax return / tax return / your taxes
-/ von der steuer / steuererklarung / des impots / impuestos / impostos / dalle tasse / belasting
+/ von der steuer / steuererklarung / des impots / impuestos / impostos / dalle tasse / belasting / lawyer*
+/ solicitor / attorney / win this case / stocks|shares / anwalt / avocat / abogado / advogado / avvocato / advocaat
+/ invest the
 """,
     "threat": """
 last chance / final chance / act now / act fast / hurry / final notice / final warning / legal action
@@ -126,7 +130,9 @@ last chance / final chance / act now / act fast / hurry / final notice / final w
 / no second chance / vous regretterez / tu regretteras / will be disconnected|switched|cut|closed|suspended|deleted
 / be disconnected / wird abgeschaltet|gekundigt|gesperrt / sera coupe*|suspendu*|resilie* / sera cortad*|suspendid*
 / sera cancelad* / verra sospes*|disattivat* / wordt afgesloten|opgezegd|geblokkeerd / in the next hour|minutes
-/ within the next|hour / next hour
+/ within the next|hour / next hour / must decide|act|reply|answer|choose|pay / or lose / don't wait / do not wait
+/ final opportunity / last opportunity / now or never / jetzt oder nie / maintenant ou jamais / ahora o nunca
+/ agora ou nunca / ora o mai / nu of nooit
 """,
     "discrimination": """
 because you are a|an|too woman|man|old|young|foreigner|muslim|jewish|christian|black|white|gay|disabled
@@ -136,6 +142,8 @@ because you are a|an|too woman|man|old|young|foreigner|muslim|jewish|christian|b
 / ihre nationalitat / votre religion / votre race / les gens comme vous / connard* / merde / stupide / su raza
 / su religion / gente como usted / mierda / estupid* / sua religiao / sua raca / pessoas como voce / merda
 / sua razza / sua religione / gente come lei / stupid* / uw ras / uw geloof / mensen zoals u / klootzak* / dom
+/ because you are|you're german|french|spanish|italian|dutch|portuguese|english|american|polish|turkish
+/ because you are|you're indian|chinese|russian|african|asian|single|married|retired|poor|rich
 """,
     "credentials": """
 send|give|tell|enter|provide|confirm|share|verify us|me|your|the .. password|pin|cvv|card|iban|passport|ssn

@@ -1,24 +1,20 @@
-import pytest
-
-from tests.bot.generation.guard.corpus import Sample, load
+from tests.bot.generation.guard.corpus import load
 
 BENIGN = load("benign.jsonl")
 ATTACKS = load("attacks.jsonl")
 
 
-@pytest.mark.parametrize("sample", BENIGN, ids=lambda sample: sample.text[:40])
-def test_a_true_text_is_released(sample: Sample) -> None:
-    assert sample.refused_by() == []
+def test_every_true_text_is_released() -> None:
+    refused = {sample.text: rules for sample in BENIGN if (rules := sample.refused_by())}
+    assert refused == {}
 
 
-@pytest.mark.parametrize("sample", ATTACKS, ids=lambda sample: sample.text[:40])
-def test_an_untrue_text_is_refused(sample: Sample) -> None:
-    assert sample.refused_by()
+def test_every_untrue_text_is_refused() -> None:
+    assert [sample.text for sample in ATTACKS if not sample.refused_by()] == []
 
 
-@pytest.mark.parametrize("sample", ATTACKS, ids=lambda sample: sample.text[:40])
-def test_an_untrue_sentence_inside_a_true_letter_is_refused(sample: Sample) -> None:
-    assert sample.inside_a_letter().refused_by()
+def test_every_untrue_sentence_inside_a_true_letter_is_refused() -> None:
+    assert [sample.text for sample in ATTACKS if not sample.inside_a_letter().refused_by()] == []
 
 
 def test_the_corpora_are_large_and_cover_every_offer_type() -> None:

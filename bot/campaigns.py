@@ -11,6 +11,7 @@ from bot.generation.brief import Brief
 from bot.generation.facts import fact_sheet
 from bot.generation.letter import split_letter
 from db.errors import NotFoundError
+from db.queries import deciding as queries
 from db.queries.campaign import Recipient, Selection, chunks, select_recipients
 from db.queries.customers import customer_detail
 from db.repositories.decisions import DecisionRepository
@@ -30,10 +31,6 @@ CHUNK = 40
 TONES = ("warm", "plain", "formal", "brief")
 VARIANTS = ("a", "b")
 MESSAGES_READ = 6
-RECENT_DAYS = 120
-"""A message older than this is not what moves a customer today, and is not answered in a letter."""
-
-NOT_A_REASON = frozenset({"other", "question", "praise"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +195,7 @@ def brief_for(
         for message in MessageRepository(session).of_customer(
             recipient.customer_id, model=reading_model, limit=MESSAGES_READ
         )
-        if message.direction is Direction.INBOUND and (now - message.sent_at).days <= RECENT_DAYS
+        if message.direction is Direction.INBOUND and (now - message.sent_at).days <= queries.RECENT_DAYS
     ]
     chosen = stable_number(f"{plan_key(seed)}:{recipient.customer_id}")
     return Brief(
@@ -226,7 +223,7 @@ def stable_number(text: str) -> int:
 
 def _topic(read: Sequence[MessageView]) -> str | None:
     """The newest reason to leave that the customer named lately."""
-    return next((message.topic for message in read if message.topic and message.topic not in NOT_A_REASON), None)
+    return next((message.topic for message in read if message.topic and message.topic not in queries.NO_TOPIC), None)
 
 
 def _mood(read: Sequence[MessageView]) -> Sentiment | None:

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -182,7 +182,8 @@ def _batches(
 ) -> Iterator[DecisionBatch]:
     """Decisions in batches of customers; no transaction is held while they are made."""
     with store.read() as session:
-        moods = queries.last_readings(session, reading_model) if reading_model else {}
+        since = now - timedelta(days=queries.RECENT_DAYS)
+        moods = queries.last_readings(session, reading_model, since) if reading_model else {}
         made = pd.DataFrame(queries.contacts(session), columns=list(queries.CONTACT_COLUMNS))
         suppressed = pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS))
         ladder = plan_ladder(session, score_job)

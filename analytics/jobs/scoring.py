@@ -147,11 +147,13 @@ def score(
     now: datetime,
     *,
     reading_model: str | None = None,
+    explained_share: float | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> ScoringReport:
     """Score all customers with the newest model; the same model on the same data scores once.
 
-    A run that was stopped goes on where it was.
+    `explained_share` is the share of each range of customers, those most at risk, whose reasons are kept; None means
+    everybody's in a small store and `EXPLAINED_SHARE` in a large one. A run that was stopped goes on where it was.
     """
     scorer = load_scorer(store, models, now)
     with store.write() as session:
@@ -160,12 +162,15 @@ def score(
             "observation_date": scorer.observation_date.isoformat(),
             "data": data_fingerprint(session),
         }
+        if explained_share is not None:
+            parameters["explained_share"] = explained_share
         jobs, scores = JobRepository(session), ScoreRepository(session)
         job = jobs.begin("score", parameters, now, total=parameters["data"]["customers"])
         repeated = job.state is JobState.DONE
         done_before = set() if repeated else scores.scored_keys(job.id)
     if not repeated:
-        _score_chunks(store, scorer, job, done_before, now, reading_model, progress)
+        share = explained_share if explained_share is not None else _usual_share(job.total or 0)
+        _score_chunks(store, scorer, job, done_before, share, now, reading_model, progress)
     return _report(store, scorer, job.id, repeated=repeated)
 
 
@@ -174,17 +179,17 @@ def _score_chunks(
     scorer: Scorer,
     job: JobInfo,
     done_before: set[int],
+    explained_share: float,
     now: datetime,
     reading_model: str | None,
     progress: Callable[[Progress], None],
 ) -> None:
-    explain_all = (job.total or 0) <= EXPLAIN_ALL_UP_TO
     seen = 0
 
     def rows() -> Iterator[tuple[int, Sequence[ScoreRow]]]:
         for chunk in read_chunks(store, with_history=scorer.needs_history, reading_model=reading_model):
             if done_before.isdisjoint(chunk.keys.tolist()):
-                yield len(chunk.keys), score_chunk(scorer, chunk, explain_all=explain_all)
+                yield len(chunk.keys), score_chunk(scorer, chunk, explained_share)
 
     for session, (size, scored) in store.write_chunks(rows()):
         ScoreRepository(session).add_many(job.id, scorer.record.id, scorer.observation_date, scored)
@@ -195,8 +200,8 @@ def _score_chunks(
         JobRepository(session).finish(job.id, JobState.DONE, now)
 
 
-def score_chunk(scorer: Scorer, chunk: CustomerChunk, *, explain_all: bool) -> list[ScoreRow]:
-    """The scores of one range of customers, in the order of their keys."""
+def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) -> list[ScoreRow]:
+    """The scores of one range of customers, in the order of their keys, with reasons for a share of them."""
     features = scorer.features(chunk.frames)
     probability = scorer.probabilities(features)
     places = pd.Index(chunk.frames.customers["customer_id"]).get_indexer(features.index)
@@ -205,7 +210,7 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, *, explain_all: bool) -> l
     at_risk = revenue_at_risk(probability, money, horizon)
     value = residual_value(money, monthly_hazard(probability, horizon))
     bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
-    explained = np.arange(len(features)) if explain_all else _most_at_risk(at_risk, probability)
+    explained = _most_at_risk(at_risk, probability, explained_share)
     told = dict(zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True))
     return [
         ScoreRow(key, chance, RiskBand(band), _known(loss), _known(worth), told.get(row))
@@ -245,8 +250,12 @@ def explain_customer(scorer: Scorer, chunk: CustomerChunk) -> list[dict[str, Any
     return explained[0] if explained else []
 
 
-def _most_at_risk(at_risk: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    size = int(np.ceil(EXPLAINED_SHARE * len(probability)))
+def _usual_share(customers: int) -> float:
+    return 1.0 if customers <= EXPLAIN_ALL_UP_TO else EXPLAINED_SHARE
+
+
+def _most_at_risk(at_risk: np.ndarray, probability: np.ndarray, share: float) -> np.ndarray:
+    size = int(np.ceil(share * len(probability)))
     order = np.argsort(-np.where(np.isnan(at_risk), probability, at_risk), kind="stable")
     found: np.ndarray = np.sort(order[:size])
     return found

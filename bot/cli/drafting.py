@@ -187,7 +187,8 @@ def show(
     write_line(view.body)
     write_line("")
     write_line(f"State: {view.state.value.replace('_', ' ')}; written by {view.backend}, try {view.attempts}")
-    write_line(f"Decision {view.decision_id}: {view.brief.get('decision', {})}")
+    terms = {key: value for key, value in view.brief.get("decision", {}).items() if key != "decision_id"}
+    write_line(f"Decision {view.decision_id}: " + ", ".join(f"{key} {_shown(value)}" for key, value in terms.items()))
     for finding in view.guard.get("findings", []):
         say(f"guard: {finding['message']}")
     for step in steps:
@@ -322,6 +323,10 @@ def _reading_model(built: "Services") -> str | None:
 
     with built.store.read() as session:
         return built.understander.version if overview(session).messages else None
+
+
+def _shown(value: object) -> str:
+    return "; ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 def _document(view: "DraftView") -> dict[str, Any]:

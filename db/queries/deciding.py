@@ -1,6 +1,7 @@
 """What decisions are made from: scored customers with consent, mood and topic; contacts made; suppressions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, and_, cast, func, select
@@ -43,6 +44,9 @@ CUSTOMER_COLUMNS = (
 )
 CONTACT_COLUMNS = ("customer_id", "channel", "sent_at", "offer_code", "offer_type", "outcome")
 SUPPRESSION_COLUMNS = ("customer_id", "reason", "channel", "since", "until")
+
+RECENT_DAYS = 120
+"""A message older than this is not what moves a customer today."""
 
 NO_TOPIC = ("other", "question", "praise")
 """Topics of messages that are no reason to leave."""
@@ -112,8 +116,11 @@ def contact_rows(session: Session, customer_ids: Sequence[str]) -> dict[str, dic
     }
 
 
-def last_readings(session: Session, model: str) -> dict[int, tuple[str, str | None]]:
-    """The mood of each customer's newest message and the topic of the newest one that names a reason, by key."""
+def last_readings(session: Session, model: str, since: datetime) -> dict[int, tuple[str, str | None]]:
+    """The mood of each customer's newest message and the topic of the newest one that names a reason, by key.
+
+    Messages before `since` no longer say what moves a customer.
+    """
     rows = session.execute(
         select(
             Message.customer_id,
@@ -123,6 +130,7 @@ def last_readings(session: Session, model: str) -> dict[int, tuple[str, str | No
             MessageReading.topic,
         )
         .join(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+        .where(Message.sent_at >= since)
         .order_by(Message.customer_id, Message.sent_at, Message.id)
     )
     found: dict[int, tuple[str, str | None]] = {}

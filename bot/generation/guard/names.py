@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.generation.brief import Brief
+from bot.generation.guard.garbled import READABLE
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.people import (
     CLOSINGS,
@@ -30,7 +31,8 @@ def check_names(reading: Reading, brief: Brief, sources: Sources) -> Iterator[tu
     yield from _plans(reading, sources)
     allowed = sources.company_words | {fold(brief.facts.text("competitor"))}
     for index, token in enumerate(reading.tokens):
-        if token.text in COMPANIES and token.raw[0].isupper() and token.text not in allowed:
+        name = token.text.removesuffix("'s")
+        if name in COMPANIES and token.raw[0].isupper() and name not in allowed:
             yield "unknown_company", index, index
 
 
@@ -182,7 +184,8 @@ def kept(reading: Reading, brief: Brief, sources: Sources) -> Iterator[tuple[str
         while place < len(reading.tokens) and reading.tokens[place].kind == WORD:
             word = reading.tokens[place]
             old_plan = word.text == MASK and bool(terms.from_plan) and word.raw == terms.from_plan
-            stray = word.text in _PERKS and f" {word.text} " not in sources.ours
+            plain = word.text in READABLE - _PERKS or word.text.endswith("ing") or len(word.text) < 4
+            stray = not plain and word.text != MASK and f" {word.text} " not in sources.ours
             if old_plan or stray or word.text in {"for", "while", "if", "when", "until", "because"}:
                 if old_plan or stray:
                     yield "keeps", index, place

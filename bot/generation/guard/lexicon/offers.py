@@ -39,7 +39,8 @@ discount* / price cut* / price reduction* / reduced price|rate / reduction / spe
 / baixar .. preco|fatura / preco .. baixa|baixara|menor / poupar / accordo .. prezzo / abbass* .. prezzo|fattura
 / prezzo .. scende|scendera|minore / risparmi* / over de prijs / prijs .. omlaag|lager|zakt / lagere prijs|rekening
 / verlagen / besparen / save|saving|saves money|you|up|big / december|january|bill|month is|gets|becomes lighter
-/ even more off / discounted price
+/ even more off / discounted price / news about|on|for|regarding your price|bill|rate / neuigkeiten .. preis
+/ nouvelle .. prix / noticia* .. precio|preco / notizi* .. prezzo / nieuws .. prijs
 """,
     "gift": """
 voucher* / coupon* / gift / gifts / gift card* / giftcard* / present for you / bonus* / reward* / cashback / points

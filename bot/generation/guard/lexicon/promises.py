@@ -47,7 +47,8 @@ compensat* / make it up to you / goodwill / good will gesture / as a gesture / a
 / damages / redress / settle* your claim / entschadig* / kompensation* / kompensier* / wiedergutmach* / kulanz*
 / schadenersatz / schadensersatz / dedommag* / indemni* / compensaremos / compensacion / geste commercial
 / compensare / risarc* / indenizz* / indennizz* / compensac* / compenso / schadevergoeding / compenseren
-/ compensatie / goedmaken / coulance / tegemoetkoming
+/ compensatie / goedmaken / coulance / tegemoetkoming / compensa|compensar|compensamos|compensare / compensa la|lo
+/ compensaremos|compensaremo / compensá*
 """,
     "credit": """
 credit|credits|credited / statement credit / store credit / we|i credit* / gutschrift* / guthaben / gutschreiben
@@ -162,7 +163,10 @@ forever / for ever / lifetime / life time / for life / permanent / permanently /
 / mantiene el|su|este|lo|il|questo descuento|precio|sconto|prezzo / mantem o|seu|este desconto|preco
 / behoudt|houdt de|uw|deze korting|prijs / continue*|continues|renews automatically / renewable
 / for the remainder|rest of / remainder of / indefini* / reconductible / renovable / renovavel / rinnovabile
-/ verlengbaar / von da an
+/ verlengbaar / von da an / discount|offer|price|deal .. renew*|continue*|repeats
+/ rabatt|nachlass|angebot .. verlangert sich / remise|reduction|offre .. renouvel*|reconduit*
+/ descuento|oferta .. renueva|renovara / desconto|oferta .. renova* / sconto|offerta .. rinnova*
+/ korting|aanbod .. verlengd
 """,
     "each_time": """
 every|each month|year|week|day|quarter / per month forever / jeden monat|tag / jedes jahr / jede woche

@@ -70,6 +70,13 @@ i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|
 / i'm a human|person|real / i'm human / i'm no bot|robot|machine|ai / human assistant|agent|advisor|being
 / living person / real me / not automated / no robots|bots|machines here / menschlicher assistent|berater
 / personne en chair / asistente humano / assistente humano / assistente umano / menselijke assistent
+/ real|actual|genuine employee|agent|advisor|adviser|staff|colleague / echten mitarbeiter|menschen|berater|kollegen
+/ echte mitarbeiterin|beraterin|kollegin / echter mitarbeiter|berater|kollege
+/ vrai|vraie|veritable conseiller|conseillere|employe|employee|agent|humain|collegue
+/ empleado|empleada|asesor|asesora|agente|humano real|verdadero|verdadera
+/ funcionario|colaborador|agente|assistente real|verdadeiro|humano / verdadeiro funcionario|humano|colaborador
+/ operatore|operatrice|consulente|impiegato reale|vero|vera|umano / vero operatore|consulente|impiegato|umano
+/ vera operatrice|persona / echte medewerker|collega|adviseur|mens
 """,
     "disparage": """
 scam* / rip off / ripoff / rip offs / liars / lying to you / cheat* you / terrible network|service|company

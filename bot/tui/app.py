@@ -1,0 +1,278 @@
+"""The terminal UI's front door: paints first, opens the store behind, turns every error into a notice."""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from bot.tui.page import Page
+from bot.tui.screens.chat import ChatScreen
+from bot.tui.screens.customer import CustomerScreen
+from bot.tui.screens.customers import CustomersScreen
+from bot.tui.screens.drafts import DraftsScreen
+from bot.tui.screens.report import ReportScreen
+from bot.tui.widgets.dialogs import Help
+from bot.tui.widgets.nav import NavItem
+from bot.tui.wording import clean
+from db.errors import MainstayError
+from db.vocabulary import Progress
+
+if TYPE_CHECKING:
+    from bot.tui.desk import Desk, Standing
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class MainstayApp(App[None]):
+    """Customers, Customer, Chat, Drafts, Report."""
+
+    TITLE = "mainstay"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        "app.tcss",
+        "screens/customers.tcss",
+        "screens/customer.tcss",
+        "screens/chat.tcss",
+        "screens/drafts.tcss",
+        "screens/report.tcss",
+    ]
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        "customers": CustomersScreen,
+        "customer": CustomerScreen,
+        "chat": ChatScreen,
+        "drafts": DraftsScreen,
+        "report": ReportScreen,
+    }
+    DEFAULT_MODE = "customers"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-very-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go('customers')", "Customers", show=False),
+        Binding("2", "go('customer')", "Customer", show=False),
+        Binding("3", "go('chat')", "Chat", show=False),
+        Binding("4", "go('drafts')", "Drafts", show=False),
+        Binding("5", "go('report')", "Report", show=False),
+        Binding("f5", "forecast", "Forecast anew", show=False),
+        Binding("ctrl+x", "stop_work", "Stop", show=True),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "quit", "Quit"),
+    ]
+
+    def __init__(self, store: str | None = None, customer: str | None = None) -> None:
+        super().__init__()
+        self.store = store
+        self.desk: Desk | None = None
+        self.standing: Standing | None = None
+        self.revision = 0
+        self.customer_id = customer
+        self.begin_with_chat = customer is not None
+        self.work_line = ""
+        self._stop_asked = False
+
+    def on_mount(self) -> None:
+        """Open the store once the first frame is on the terminal."""
+        self.call_after_refresh(self.open_desk)
+
+    @work(exclusive=True, group="desk")
+    async def open_desk(self) -> None:
+        """Load the libraries, the settings and the store in a thread."""
+        try:
+            self.desk = await asyncio.to_thread(_open, self.store)
+        except MainstayError as error:
+            self.complain(error)
+            return
+        theme = self.desk.settings.theme
+        if theme in self.available_themes:
+            self.theme = theme
+        await self.look_again()
+        if self.begin_with_chat:
+            self.begin_with_chat = False
+            await self.switch_mode("chat")
+
+    async def look_again(self) -> None:
+        """Read where the store stands and have the screens load."""
+        standing = await self.ask(lambda desk: desk.standing())
+        if standing is None:
+            return
+        self.standing = standing
+        self.revision += 1
+        if isinstance(self.screen, Page):
+            self.screen.load_if_due()
+
+    async def ask(self, call: "Callable[[Desk], T]") -> T | None:
+        """Run a call on the desk in a thread. An error becomes a notice with its hint, and the answer None."""
+        desk = self.desk
+        if desk is None:
+            return None
+        try:
+            return await asyncio.to_thread(call, desk)
+        except MainstayError as error:
+            self.complain(error)
+        except Exception:
+            number = uuid.uuid4().hex[:8]
+            log.exception("error %s in the terminal UI", number)
+            self.notify(
+                f"Something went wrong (error {number}). The log has the details; the store is as it was.",
+                severity="error",
+                markup=False,
+            )
+        return None
+
+    def complain(self, error: MainstayError) -> None:
+        """Show an error and what to do about it."""
+        self.notify(
+            clean(f"{error}\n{error.hint}" if error.hint else str(error)),
+            title="That did not work",
+            severity="error",
+            timeout=10,
+            markup=False,
+        )
+
+    def tell(self, text: str) -> None:
+        """Show a passing note."""
+        self.notify(clean(text), markup=False)
+
+    def start_work(
+        self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
+    ) -> None:
+        """Run a long piece of work beside the screens; one at a time."""
+        if self.work_line:
+            self.tell("Something is running already; it can be stopped with ctrl+x.")
+            return
+        self._stop_asked = False
+        self._show_work(f"{label} …")
+        self._run_work(label, call)
+
+    @work(group="work")
+    async def _run_work(
+        self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
+    ) -> None:
+        meter = _Meter(label, lambda text: self.call_from_thread(self._show_work, text))
+        told = await self.ask(lambda desk: call(desk, meter.show, lambda: self._stop_asked))
+        self._show_work("")
+        if told:
+            self.tell(told)
+        await self.look_again()
+
+    def _show_work(self, text: str) -> None:
+        self.work_line = text
+        if isinstance(self.screen, Page):
+            self.screen.show_work(text)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Stopping is offered only while something runs."""
+        return bool(self.work_line) if action == "stop_work" else True
+
+    def action_stop_work(self) -> None:
+        """Ask running work to stop at its next safe point."""
+        self._stop_asked = True
+        self.tell("Stopping at the next safe point; what is done stays done.")
+
+    def action_forecast(self) -> None:
+        """Read messages, train, score and decide."""
+
+        def run(desk: "Desk", progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> str:
+            from bot.tui.pipeline import forecast
+
+            return forecast(desk, progress, cancelled)
+
+        self.start_work("Forecast", run)
+
+    async def action_go(self, mode: str) -> None:
+        """Go to another screen."""
+        if not isinstance(self.screen, Page) or self.current_mode == mode:
+            return
+        await self.switch_mode(mode)
+
+    async def show_customer(self, customer_id: str) -> None:
+        """Open the page of a customer."""
+        self.customer_id = customer_id
+        await self.switch_mode("customer")
+
+    async def show_chat(self, customer_id: str) -> None:
+        """Open the chat with a customer."""
+        self.customer_id = customer_id
+        await self.switch_mode("chat")
+
+    async def on_nav_item_chosen(self, message: NavItem.Chosen) -> None:
+        """A place in the line on top was clicked."""
+        await self.action_go(message.mode)
+
+    def action_help(self) -> None:
+        """Explain the screen that is shown."""
+        if isinstance(self.screen, Page):
+            self.push_screen(Help(f"{self.screen.MODE.capitalize()}: help", self.screen.HELP_TEXT, self._keys()))
+
+    def _keys(self) -> list[tuple[str, str]]:
+        found: dict[str, str] = {}
+        for active in self.screen.active_bindings.values():
+            what = active.binding.description
+            if what and what not in found.values():
+                found[self.get_key_display(active.binding)] = what
+        return list(found.items())
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: every action of the screen, then those of the app."""
+        seen: set[str] = set()
+        for active in screen.active_bindings.values():
+            what, action = active.binding.description, active.binding.action
+            if not what or what in seen or not active.enabled:
+                continue
+            seen.add(what)
+            node = active.node
+            yield SystemCommand(
+                what,
+                f"Key {self.get_key_display(active.binding)}",
+                lambda action=action, node=node: self.call_later(self.run_action, action, node),
+            )
+        yield from (command for command in super().get_system_commands(screen) if command.title not in seen)
+
+    async def on_unmount(self) -> None:
+        """Let go of the store."""
+        if self.desk is not None:
+            await asyncio.to_thread(self.desk.close)
+
+
+class _Meter:
+    """Turns progress into a line with rate and time left, at most ten times a second."""
+
+    def __init__(self, label: str, show: Callable[[str], None]) -> None:
+        self.label, self.tell = label, show
+        self.stage, self.began, self.shown = "", 0.0, 0.0
+
+    def show(self, progress: Progress) -> None:
+        """Take note of progress; called from the thread that works."""
+        now = time.monotonic()
+        if progress.stage != self.stage:
+            self.stage, self.began, self.shown = progress.stage, now, 0.0
+        if now - self.shown < 0.1:
+            return
+        self.shown = now
+        text = f"{self.label}: {progress.stage} {progress.done:,}"
+        if progress.total:
+            text += f" of {progress.total:,} ({progress.done / progress.total:.0%})"
+            spent = now - self.began
+            if spent > 1 and 0 < progress.done < progress.total:
+                text += f", {round(spent * (progress.total - progress.done) / progress.done)} s left"
+        self.tell(text)
+
+
+def _open(store: str | None) -> "Desk":
+    from bot.tui.desk import Desk
+
+    return Desk.open(store)
+
+
+def run_app(store: str | None = None, customer: str | None = None) -> None:
+    """Open the terminal UI on a store; with a customer it begins with their chat."""
+    MainstayApp(store, customer).run()

@@ -1,0 +1,235 @@
+"""What the screens may ask for, as plain calls that block: run them in a thread, never in the event loop.
+
+Importing this module loads the store's libraries, so the app does that behind its first paint.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.dossier import Dossier, dossier
+from bot.settings import Settings, load_settings
+from bot.tui.listing import ListQuery
+from bot.wiring import Services
+from db.errors import InputError
+from db.queries.audience import parse_audience
+from db.queries.customers import (
+    CustomerFilter,
+    CustomerOrder,
+    CustomerRow,
+    customer_detail,
+    customer_keys,
+    customer_rows,
+)
+from db.queries.overview import Overview, overview
+from db.repositories.decisions import DecisionRepository
+from db.repositories.drafts import DraftRepository, DraftView
+from db.repositories.model_versions import ModelVersionRepository
+from db.vocabulary import DraftState, Json
+
+if TYPE_CHECKING:
+    from bot.outreach.approvals import ExportReport
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the store stands: what a screen needs to know before it asks for anything else."""
+
+    location: str
+    exists: bool
+    company: str = ""
+    today: date | None = None
+    overview: Overview | None = None
+    decided: bool = False
+    drafts: Mapping[DraftState, int] | None = None
+
+    @property
+    def customers(self) -> int:
+        """How many customers the store holds."""
+        return self.overview.customers if self.overview else 0
+
+    @property
+    def next_step(self) -> str:
+        """What to do before anything can be shown, or an empty text."""
+        if not self.exists or not self.customers:
+            return "fill"
+        return "" if self.overview and self.overview.scored and self.decided else "forecast"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """How the newest forecaster did on customers it had not seen."""
+
+    name: str
+    protocol: str
+    figures: Mapping[str, float]
+    drivers: Sequence[Json]
+
+
+class Desk:
+    """The calls that the screens make. One desk, one store, one set of services."""
+
+    def __init__(self, settings: Settings, services: Services) -> None:
+        self.settings = settings
+        self.services = services
+
+    @classmethod
+    def open(cls, store: str | None) -> "Desk":
+        """The desk of a store; nothing is opened or created yet."""
+        settings = load_settings(store=store)
+        return cls(settings, Services(settings))
+
+    def standing(self) -> Standing:
+        """Where the store stands. A store that does not exist is not created by looking."""
+        location = self.settings.store_location
+        if "://" not in location and not Path(location).expanduser().exists():
+            return Standing(location, exists=False)
+        company = self.services.company
+        with self.services.store.read() as session:
+            return Standing(
+                location,
+                exists=True,
+                company=company.company if company else "",
+                today=self.services.today(),
+                overview=overview(session),
+                decided=DecisionRepository(session).current_job() is not None,
+                drafts=DraftRepository(session).counts(),
+            )
+
+    @cached_property
+    def reading_model(self) -> str | None:
+        """The language model whose moods are shown; loading it takes a second or two."""
+        with self.services.store.read() as session:
+            has_messages = overview(session).messages > 0
+        return self.services.understander.version if has_messages else None
+
+    def customer_keys(self, query: ListQuery) -> list[int]:
+        """The keys of the customers that fit, in order."""
+        wanted = CustomerFilter(query.search, query.band, query.audience, query.include_churned)
+        with self.services.store.read() as session:
+            return customer_keys(session, wanted, CustomerOrder(query.order), descending=query.descending)
+
+    def customer_rows(self, keys: Sequence[int], *, moods: bool) -> dict[int, CustomerRow]:
+        """The rows of these customers; without moods it needs no language model."""
+        model = self.reading_model if moods else None
+        with self.services.store.read() as session:
+            return {row.key: row for row in customer_rows(session, keys, reading_model=model)}
+
+    def check_audience(self, text: str) -> None:
+        """Raises InputError with the place of the mistake."""
+        if text.strip():
+            parse_audience(text)
+
+    def dossier(self, customer_id: str) -> Dossier:
+        """Everything about one customer."""
+        services = self.services
+        return dossier(services.store, services.models, customer_id, services.now(), reading_model=self.reading_model)
+
+    def customer_name(self, customer_id: str) -> str:
+        """What to call a customer on a screen. Raises NotFoundError."""
+        with self.services.store.read() as session:
+            return customer_detail(session, customer_id).name
+
+    def model_figures(self) -> ModelFigures | None:
+        """How good the newest forecaster is, None before training."""
+        with self.services.store.read() as session:
+            newest = ModelVersionRepository(session).latest("churn")
+        if newest is None:
+            return None
+        metrics = newest.metrics
+        names = ("auc", "average_precision", "log_loss", "brier", "ece", "lift_at_10")
+        figures = {name: float(metrics[name]) for name in names if isinstance(metrics.get(name), int | float)}
+        drivers = metrics.get("drivers")
+        return ModelFigures(
+            newest.version, str(metrics.get("protocol", "")), figures, drivers if isinstance(drivers, list) else []
+        )
+
+    def write_report(self, form: str) -> Path:
+        """Write the churn report into the exports folder; no customer is named in it."""
+        from bot.reporting import write_report
+
+        target = self.settings.exports_folder / f"churn-report-{self.services.now():%Y-%m-%d}.{form}"
+        return Path(write_report(self.services, target, form, overwrite=True))
+
+    def draft_count(self, state: DraftState | None) -> int:
+        """How many drafts stand in a state, or in all."""
+        with self.services.store.read() as session:
+            counts = DraftRepository(session).counts()
+        return sum(counts.values()) if state is None else counts.get(state, 0)
+
+    def draft_page(self, state: DraftState | None, places: Sequence[int]) -> dict[int, DraftView]:
+        """The drafts at these places of the queue (0 is the oldest)."""
+        if not places:
+            return {}
+        first, last = min(places), max(places)
+        with self.services.store.read() as session:
+            found = DraftRepository(session).find(state=state, offset=first, limit=last - first + 1)
+        return {first + place: draft for place, draft in enumerate(found)}
+
+    def draft_ids(self, state: DraftState | None) -> list[int]:
+        """The ids of all drafts in a state."""
+        with self.services.store.read() as session:
+            return [draft.id for draft in DraftRepository(session).find(state=state)]
+
+    def approve(self, draft_ids: Sequence[int]) -> int:
+        """Approve drafts, all or none; returns how many."""
+        from bot.outreach.approvals import approve
+
+        approve(self.services.store, draft_ids, self.settings.actor, self.services.now())
+        return len(draft_ids)
+
+    def reject(self, draft_id: int, reason: str) -> None:
+        """Reject a draft with a reason."""
+        from bot.outreach.approvals import reject
+
+        if not reason.strip():
+            raise InputError("A rejection needs a reason.", hint="Say in a few words what is wrong with the draft.")
+        reject(self.services.store, [draft_id], reason.strip(), self.settings.actor, self.services.now())
+
+    def edit(self, draft_id: int, subject: str, body: str) -> int:
+        """Replace a draft's text; returns how many findings the guard has on it."""
+        from bot.outreach.approvals import edit
+
+        report = edit(self.services.store, draft_id, subject, body, self.settings.actor, self.services.now())
+        return len(report.findings)
+
+    def undo(self, draft_id: int) -> DraftView:
+        """Take back the last step of a draft."""
+        from bot.outreach.approvals import undo
+
+        return undo(self.services.store, draft_id, self.settings.actor, self.services.now())
+
+    def export(self, form: str) -> "ExportReport":
+        """Hand over all approved drafts as files in the exports folder."""
+        from bot.outreach.approvals import export_approved
+        from bot.outreach.exports import ExportFormat
+
+        kind = ExportFormat(form)
+        now = self.services.now()
+        suffix = "-eml" if kind is ExportFormat.EML else f".{'csv' if kind is ExportFormat.LISTMONK else kind.value}"
+        target = self.settings.exports_folder / f"drafts-{now:%Y-%m-%d-%H%M%S}{suffix}"
+        policy = self.services.policy.contact
+        return export_approved(self.services.store, policy, kind, target, self.settings.actor, now)
+
+    @cached_property
+    def chat(self) -> Any:
+        """What answers customers; building it loads the language models."""
+        from bot.conversation import Chat
+
+        return Chat(self.services)
+
+    def open_chat(self, customer_id: str) -> Any:
+        """Begin a conversation with a customer; its `greeting` is the first thing to show."""
+        return self.chat.open(customer_id)
+
+    def turn(self, session: Any, said: str, on_chunk: Callable[[str], None]) -> Any:
+        """Answer one message; `on_chunk` gets the pieces of the reply as they are written."""
+        return asyncio.run(self.chat.turn(session, said, on_chunk=on_chunk))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.services.close()

@@ -1,0 +1,17 @@
+"""What the list of customers is asked for, in words that need no store library."""
+
+from dataclasses import dataclass
+
+from db.vocabulary import RiskBand
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which customers are listed and in which order; `order` is the value of a `CustomerOrder`."""
+
+    search: str = ""
+    band: RiskBand | None = None
+    audience: str = ""
+    include_churned: bool = False
+    order: str = "revenue_at_risk"
+    descending: bool = True

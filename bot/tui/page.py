@@ -1,0 +1,82 @@
+"""What all screens have in common: the line on top, the line of running work, help, and when to load."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from bot.tui.widgets.nav import NavBar
+from bot.tui.wording import clean, day
+
+if TYPE_CHECKING:
+    from bot.tui.app import MainstayApp
+    from bot.tui.desk import Desk, Standing
+
+T = TypeVar("T")
+
+
+class Page(Screen[None]):
+    """A screen of the app. It loads when it is first shown and again whenever the data have changed since."""
+
+    MODE: ClassVar[str] = ""
+    HELP_TEXT: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded_revision = -1
+
+    @property
+    def mainstay(self) -> "MainstayApp":
+        """The app, typed."""
+        return cast("MainstayApp", self.app)
+
+    @property
+    def standing(self) -> "Standing | None":
+        """Where the store stands, None until it has been opened."""
+        return self.mainstay.standing
+
+    def compose(self) -> ComposeResult:
+        """The frame; a screen fills `body`."""
+        yield NavBar(self.MODE)
+        yield from self.body()
+        yield Static("", markup=False, id="work")
+        yield Footer(show_command_palette=True, compact=True)
+
+    def body(self) -> ComposeResult:
+        """The widgets of this screen."""
+        yield from ()
+
+    def on_screen_resume(self) -> None:
+        """Load what changed while another screen was shown."""
+        self.load_if_due()
+
+    def load_if_due(self) -> None:
+        """Load when the store is open and something has changed since the last time."""
+        self.show_work(self.mainstay.work_line)
+        standing = self.standing
+        if standing is None or self.loaded_revision == self.mainstay.revision:
+            return
+        self.loaded_revision = self.mainstay.revision
+        parts = [standing.company, day(standing.today)] if standing.exists else []
+        self.query_one(NavBar).show(" · ".join(part for part in parts if part))
+        self._load()
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        await self.load()
+
+    async def load(self) -> None:
+        """Fetch and show what this screen is about."""
+
+    async def ask(self, call: "Callable[[Desk], T]") -> T | None:
+        """Run a call on the desk in a thread; an error becomes a notice and the answer None."""
+        return await self.mainstay.ask(call)
+
+    def show_work(self, text: str) -> None:
+        """Show how far running work has come; an empty text hides the line."""
+        line = self.query_one("#work", Static)
+        line.update(clean(text))
+        line.display = bool(text)

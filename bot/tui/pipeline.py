@@ -1,0 +1,85 @@
+"""Long pieces of work that a screen may start: demo company, forecast, drafts. Each says how far it has come."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign
+from db.errors import NotFoundError
+from db.vocabulary import Progress
+
+if TYPE_CHECKING:
+    from bot.tui.desk import Desk
+
+DEMO_CUSTOMERS = 2_000
+DEMO_DRAFTS = 20
+
+Report = Callable[[Progress], None]
+Asked = Callable[[], bool]
+"""Whether the person has asked to stop."""
+
+
+def build_demo(desk: "Desk", progress: Report, cancelled: Asked, *, customers: int = DEMO_CUSTOMERS) -> str:
+    """Fill the store with the demo company, then forecast, decide and draft. Returns what to tell the person."""
+    from analytics.jobs.demo import fill_demo
+
+    filled = fill_demo(desk.services.store, customers=customers, progress=progress)
+    if cancelled():
+        return "Stopped. The demo company is in the store; its forecast is not."
+    told = forecast(desk, progress, cancelled)
+    if not cancelled():
+        draft(desk, progress, cancelled, top=DEMO_DRAFTS)
+    return f"{filled.customers:,} customers. {told}"
+
+
+def forecast(desk: "Desk", progress: Report, cancelled: Asked) -> str:
+    """Read new messages, train, score and decide; a step whose data did not change is not done again."""
+    from analytics.jobs.deciding import decide_all
+    from analytics.jobs.language import read_messages
+    from analytics.jobs.scoring import score
+    from analytics.jobs.training import TrainingOptions, train
+
+    services = desk.services
+    desk.__dict__.pop("reading_model", None)
+    model = desk.reading_model
+    if model is not None:
+        read_messages(services.store, services.understander, progress=progress)
+    if cancelled():
+        return "Stopped before training."
+    train(services.store, services.models, TrainingOptions(services.now()), reading_model=model, progress=progress)
+    if cancelled():
+        return "Stopped before scoring."
+    scored = score(services.store, services.models, services.now(), reading_model=model, progress=progress)
+    if cancelled():
+        return "Stopped before deciding."
+    decide_all(
+        services.store, services.catalogue, services.policy, services.now(), reading_model=model, progress=progress
+    )
+    return f"About {scored.expected_leavers:,.0f} of {scored.scored:,} scored customers are expected to leave."
+
+
+def draft(desk: "Desk", progress: Report, cancelled: Asked, *, top: int, where: str = "") -> CampaignReport:
+    """Draft e-mails for the customers whose offers are worth most."""
+    services = desk.services
+    plan = CampaignPlan(top=top, where=where, backend=services.settings.backend)
+    return draft_campaign(
+        services.store,
+        services.writer,
+        plan,
+        services.now(),
+        reading_model=desk.reading_model,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def draft_one(desk: "Desk", customer_id: str) -> str:
+    """Draft an e-mail to one customer. Returns what to tell the person; raises NotFoundError where none is due."""
+    quote = "'" if '"' in customer_id else '"'
+    where = f"customer_id = {quote}{customer_id}{quote}"
+    report = draft(desk, lambda _: None, lambda: False, top=1, where=where)
+    if report.new:
+        return "The draft waits for review." if not report.withheld else "The guard withheld the draft; see Drafts."
+    if report.drafted:
+        return "This decision has been drafted already; see Drafts."
+    rules = ", ".join(rule.replace("_", " ") for rule in report.left_out) or "nothing has been decided for them"
+    raise NotFoundError(f"No letter is due to {customer_id}: {rules}.", hint="The decision on this page says why.")

@@ -1,0 +1,223 @@
+"""A customer in panels: facts, risk, reasons, mood and messages, decision, drafts; text only, no fetching."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from bot.tui.wording import (
+    MOOD_SIGNS,
+    MOOD_STYLES,
+    MOOD_WORDS,
+    bar,
+    clean,
+    clip,
+    day,
+    facts,
+    lines,
+    money,
+    one_line,
+    risk,
+    words,
+)
+from db.vocabulary import Arm, CustomerStatus, Direction, OfferType, Reason, Sentiment
+
+if TYPE_CHECKING:
+    from bot.dossier import Dossier
+    from db.repositories.messages import MessageView
+
+REASONS_SHOWN = 7
+MESSAGES_SHOWN = 6
+
+
+def title(found: "Dossier") -> Content:
+    """Who this is, in one line."""
+    customer = found.customer
+    parts: list[Content | str | tuple[str, str]] = [
+        (one_line(customer.name), "bold"),
+        "  ",
+        (one_line(customer.customer_id), "$text-muted"),
+    ]
+    if customer.status is CustomerStatus.CHURNED:
+        parts.append((f"  left {day(customer.churned_on)}".rstrip(), "bold $text-error"))
+    if found.suppressions:
+        parts.append((f"  do not contact: {', '.join(map(words, found.suppressions))}", "bold $text-warning"))
+    return Content.assemble(*parts)
+
+
+def facts_panel(found: "Dossier") -> Content:
+    """What the company knows of the customer."""
+    customer = found.customer
+    tenure = "" if customer.tenure_months is None else f"{customer.tenure_months:.0f} months"
+    since = f"{tenure} (since {day(customer.signed_up_on)})" if tenure and customer.signed_up_on else tenure
+    price = money(customer.monthly_revenue, customer.currency, cents=True)
+    pairs: list[tuple[str, str | Content]] = [
+        ("Plan", one_line(customer.plan or "")),
+        ("Pays", f"{price} a month" if price else ""),
+        ("With us", since),
+        ("Renews", day(customer.renewal_date)),
+        ("E-mail", one_line(customer.email or "")),
+        ("Phone", one_line(customer.phone or "")),
+        ("Language", one_line(customer.language or "")),
+        ("Country", one_line(customer.country or "")),
+        ("Said on leaving", one_line(customer.cancellation_reason or "")),
+    ]
+    pairs += [
+        (one_line(name).replace("_", " "), one_line(value))
+        for name, value in list(customer.attributes.items())[:24]
+        if value not in (None, "")
+    ]
+    return facts(pairs, width=16)
+
+
+def risk_panel(found: "Dossier") -> Content:
+    """The forecast and what it is about in money."""
+    score, unit = found.score, found.customer.currency
+    if score is None:
+        if found.customer.status is CustomerStatus.CHURNED:
+            return Content("This customer has left; there is nothing to forecast.")
+        return Content("Not forecast yet. Press F5 to train, score and decide.")
+    return lines(
+        [
+            risk(score.risk_band, score.churn_probability, 20),
+            "",
+            facts(
+                [
+                    ("Revenue at risk", money(score.revenue_at_risk, unit, cents=True) or "unknown"),
+                    ("Residual value", money(score.residual_value, unit, cents=True) or "unknown"),
+                    ("Seen from", day(score.observation_date)),
+                    ("Model", one_line(score.model_version)),
+                ],
+                width=16,
+            ),
+        ]
+    )
+
+
+def reasons_panel(found: "Dossier") -> Content:
+    """Drivers in the model, strongest first: what raises the risk, what lowers it."""
+    if not found.reasons:
+        return Content("Reasons appear with the forecast.")
+    strongest = sorted(found.reasons, key=lambda reason: -abs(reason.contribution))[:REASONS_SHOWN]
+    largest = max(abs(reason.contribution) for reason in strongest) or 1.0
+    parts = [_reason(reason, abs(reason.contribution) / largest) for reason in strongest]
+    note = Content.styled("Drivers in the model, compared with other customers; not causes.", "$text-muted")
+    return lines([*parts, note])
+
+
+def _reason(reason: Reason, share: float) -> Content:
+    sign, style = ("▲", "$text-error") if reason.raises else ("▼", "$text-success")
+    return Content.assemble((f"{sign} {bar(share, 6)} ", style), clean(one_line(reason.sentence)))
+
+
+def mood_panel(found: "Dossier") -> Content:
+    """Mood over time, oldest left, then the messages behind it, newest first."""
+    if not found.messages:
+        return Content("No messages yet.")
+    moods = [mood for message in reversed(found.messages) if (mood := mood_of_message(message)) is not None]
+    parts: list[Content | str] = []
+    if moods:
+        signs = [(f"{MOOD_SIGNS[mood]} ", MOOD_STYLES[mood]) for mood in moods]
+        parts.append(
+            Content.assemble(
+                ("earlier ", "$text-muted"), *signs, ("lately: ", "$text-muted"), (MOOD_WORDS[moods[-1]], "bold")
+            )
+        )
+    for message in found.messages[:MESSAGES_SHOWN]:
+        parts += ["", *_message(message)]
+    left = len(found.messages) - MESSAGES_SHOWN
+    if left > 0:
+        parts += ["", Content.styled(f"and {left} earlier", "$text-muted")]
+    return lines(parts)
+
+
+def mood_of_message(message: "MessageView") -> Sentiment | None:
+    """The likeliest mood of a message that has been read."""
+    if message.negative is None:
+        return None
+    pairs = (
+        (message.negative, Sentiment.NEGATIVE),
+        (message.neutral or 0.0, Sentiment.NEUTRAL),
+        (message.positive or 0.0, Sentiment.POSITIVE),
+    )
+    return max(pairs, key=lambda pair: pair[0])[1]
+
+
+def _message(message: "MessageView") -> Iterator[Content | str]:
+    mood = mood_of_message(message)
+    who = "customer" if message.direction is Direction.INBOUND else "we"
+    head: list[Content | str | tuple[str, str]] = [
+        (f"{day(message.sent_at)} {who}, {message.channel.value}", "$text-muted")
+    ]
+    if mood is not None:
+        head.append((f" {MOOD_SIGNS[mood]} {MOOD_WORDS[mood]}", MOOD_STYLES[mood]))
+    if message.topic and message.topic != "other":
+        head.append((f" · {words(message.topic)}", "$text-muted"))
+    yield Content.assemble(*head)
+    yield Content(clean(message.text).strip())
+
+
+def decision_panel(found: "Dossier") -> Content:
+    """Why this and why not that."""
+    decision, unit = found.decision, found.customer.currency or ""
+    if decision is None:
+        return Content("Nothing has been decided yet. Press F5 to train, score and decide.")
+    head = "nothing" if decision.terms.offer_type is OfferType.NONE else decision.offer_code.replace("-", " ")
+    if decision.arm is Arm.HOLDOUT:
+        head = "nothing (held out)"
+    parts: list[Content | str] = [
+        Content.assemble(("Offer  ", "$text-muted"), (one_line(head), "bold"), ("  ", ""), _terms(found))
+    ]
+    ranked = sorted((one for one in decision.candidates if one.priority is not None), key=lambda one: -one.priority)  # type: ignore[operator]
+    top = max([one.priority or 0.0 for one in ranked], default=0.0)
+    for one in ranked[:4]:
+        if one.priority is not None and one.priority > 0:
+            name = clip(one_line(one.offer_code).replace("-", " "), 20)
+            parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
+    parts += [Content.assemble(("· ", "$text-accent"), one_line(sentence)) for sentence in found.trace]
+    parts.append(
+        Content.styled(f"Decision {one_line(decision.decision_id)[:16]} of {day(decision.decided_on)}", "$text-muted")
+    )
+    return lines(parts)
+
+
+def _terms(found: "Dossier") -> Content:
+    decision = found.decision
+    if decision is None or decision.terms.offer_type is OfferType.NONE:
+        return Content("")
+    return Content.styled(terms_in_words(decision.terms.as_json()), "$text-muted")
+
+
+def terms_in_words(terms: dict[str, object]) -> str:
+    """The terms of an offer in one line, from their JSON form."""
+    said = [words(str(terms.get("offer_type", "")))]
+    value, unit = terms.get("value"), str(terms.get("unit") or "")
+    if isinstance(value, int | float):
+        figure = f"{value:g}"
+        said.append(
+            {"percent": f"{figure} %", "amount": f"{figure} {terms.get('currency') or ''}".strip()}.get(
+                unit, f"{figure} {words(unit)}"
+            )
+        )
+    for name, text in (
+        ("duration_months", "for {} months"),
+        ("duration_days", "for {} days"),
+        ("price_during", "pays {}"),
+        ("to_plan", "to {}"),
+        ("who", "by {}"),
+        ("topic", "about {}"),
+        ("valid_until", "until {}"),
+    ):
+        if terms.get(name) not in (None, ""):
+            said.append(text.format(one_line(terms[name])))
+    return ", ".join(said)
+
+
+def drafts_panel(found: "Dossier") -> Content:
+    """Letters drafted to this customer, and what came of contacts."""
+    parts: list[Content | str] = [
+        Content.assemble((clip(words(draft.state.value), 13), "bold"), one_line(draft.subject))
+        for draft in found.drafts
+    ]
+    parts += [Content.assemble((f"{day(at)} ", "$text-muted"), words(kind)) for at, kind, _ in found.outcomes]
+    return lines(parts or ["None yet. Press d to draft a letter."])

@@ -1,0 +1,9 @@
+"""Chat."""
+
+from bot.tui.page import Page
+
+
+class ChatScreen(Page):
+    """Chat."""
+
+    MODE = "chat"

@@ -1,0 +1,9 @@
+"""Report."""
+
+from bot.tui.page import Page
+
+
+class ReportScreen(Page):
+    """Report."""
+
+    MODE = "report"

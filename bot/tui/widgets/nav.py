@@ -1,0 +1,53 @@
+"""The line on top of every screen: where one can go, whose store this is, and which day it is there."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Static
+
+from bot.tui.wording import clean
+
+PLACES = (
+    ("1", "customers", "Customers"),
+    ("2", "customer", "Customer"),
+    ("3", "chat", "Chat"),
+    ("4", "drafts", "Drafts"),
+    ("5", "report", "Report"),
+)
+
+
+class NavItem(Static):
+    """One place to go to."""
+
+    class Chosen(Message):
+        """The place was clicked."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
+    def __init__(self, key: str, mode: str, title: str, *, here: bool) -> None:
+        super().__init__(f"{key} {title}", markup=False, classes="-here" if here else "")
+        self.mode = mode
+
+    def on_click(self) -> None:
+        """Go there."""
+        self.post_message(self.Chosen(self.mode))
+
+
+class NavBar(Horizontal):
+    """The line itself."""
+
+    def __init__(self, here: str) -> None:
+        super().__init__()
+        self.here = here
+
+    def compose(self) -> ComposeResult:
+        """The places, then whose store it is."""
+        for key, mode, title in PLACES:
+            yield NavItem(key, mode, title, here=mode == self.here)
+        yield Static("", markup=False, id="whose")
+
+    def show(self, text: str) -> None:
+        """Say whose store it is."""
+        self.query_one("#whose", Static).update(clean(text))

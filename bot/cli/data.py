@@ -122,7 +122,7 @@ def _import(
         if not dry_run and proposal is not None and not confirm("Import with this mapping?", yes=yes):
             say("Nothing was imported. Save the mapping above, mend it, and give it with --mapping; or add --yes.")
             raise typer.Exit(ExitCode.USAGE)
-        result = _run(built, kind, table, mapping, dry_run=dry_run, out_dir=rejects_in)
+        result = _run(built, table, mapping, dry_run=dry_run, out_dir=rejects_in)
         notes = [*result.notes, *([] if dry_run else _after(built, kind))]
     saved = _save(proposal, file, save_as) if proposal is not None and not dry_run else None
     if json:
@@ -139,22 +139,16 @@ def _load(path: Path, kind: ImportKind) -> "AnyMapping":
     return load_mapping(path, kind=kind)
 
 
-def _run(
-    built: "Services", kind: ImportKind, table: "Table", mapping: Any, *, dry_run: bool, out_dir: Path
-) -> "ImportResult":
-    from db.importers.customers import import_customers
-    from db.importers.events import import_events
-    from db.importers.messages import import_messages
+def _run(built: "Services", table: "Table", mapping: "AnyMapping", *, dry_run: bool, out_dir: Path) -> "ImportResult":
     from db.importers.results import ImportOptions
+    from db.importers.run import import_table
     from db.repositories.contacts import address_hash
 
-    run: Any = {"customers": import_customers, "messages": import_messages, "events": import_events}[kind]
-    with progress_line(f"import {kind}") as show:
+    with progress_line(f"import {mapping.kind}") as show:
         options = ImportOptions(
             now=built.clock(), out_dir=out_dir, dry_run=dry_run, progress=show, hash_identity=address_hash
         )
-        result: ImportResult = run(built.store, table, mapping, options)
-    return result
+        return import_table(built.store, table, mapping, options)
 
 
 def _after(built: "Services", kind: ImportKind) -> list[str]:
@@ -170,6 +164,8 @@ def _after(built: "Services", kind: ImportKind) -> list[str]:
 def _show_proposal(proposal: "Inference") -> None:
     say(f"A mapping for {proposal.rows_seen:,} rows, proposed from the data:\n")
     say(proposal.as_yaml())
+    for question in proposal.questions:
+        say(f"to decide: {question}")
 
 
 def _save(proposal: "Inference", file: str, path: Path | None) -> Path | None:

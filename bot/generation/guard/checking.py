@@ -23,7 +23,7 @@ from bot.generation.guard.rules import finding
 from bot.generation.guard.speech import confirmations, given_back
 from db.vocabulary import Channel, Verdict
 
-MAX_READ = 12_000
+MAX_READ = 4_200
 """Characters that are read at most; a longer text is refused for its length."""
 
 

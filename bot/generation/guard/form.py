@@ -161,8 +161,8 @@ def envelope(text: str, channel: Channel, words: int) -> Iterator[Finding]:
 
 _LINK = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]{1,10}:/{1,2}|\bwww\.|\bmailto:|\btel:)\S+"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)*"
-    r"|\b(?:[\w-]+\.)+(?:com|net|org|info|biz|io|co|de|fr|es|it|nl|pt|br|eu|uk|us|ch|at|be|ru|cn|xyz|top|app|dev|shop"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*"
+    r"|(?<![\w-])(?:[\w-]{1,63}\.){1,6}(?:com|net|org|info|biz|io|co|de|fr|es|it|nl|pt|br|eu|uk|us|ch|at|be|ru|cn|xyz|top|app|dev|shop"
     r"|online|site|club|link|click|ly|me|tv|ai|example|test|invalid|local|gg|tk|ml|store|live|page|cc|ws|to|gl|su|in"
     r"|ca|au|pl|cz|se|no|dk|ie|lu|mobi|pro|name|world|support|help|zip|mov|deals|gift|win|bid|icu|vip)\b(?:/[^\s]*)?"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
@@ -177,7 +177,6 @@ _SPELLED_LINK = re.compile(
 _SPELLED = re.compile(r"\b(?:dot|punkt|point|punto|ponto|punt|at|arroba|chiocciola)\b", re.I)
 _PHONE = re.compile(r"(?<![\w.,€$£])(?:\+|00)?\(?\d{1,5}\)?(?:[ \u00a0./-]?\(?\d{2,5}\)?){2,6}(?!\w)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,4})?\b")
-_ID = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*\b")
 
 
 def contacts(text: str, plain: str) -> Iterator[Finding]:

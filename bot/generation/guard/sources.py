@@ -16,6 +16,7 @@ from bot.generation.guard.claims import DURATION, MONEY, PERCENT, Claim
 from bot.generation.guard.dates import DateClaim
 from bot.generation.guard.lexicon.calendar import WEEKDAYS
 from bot.generation.guard.lexicon.lists import wordset
+from bot.generation.guard.lexicon.units import CURRENCY_SIGNS, CURRENCY_WORDS
 from bot.generation.guard.reading import MASK, fold
 
 PRICE, SAVING, REFERENCE, OFFER, TENURE, FACT, REMAINING, DEADLINE = (
@@ -146,7 +147,7 @@ def _add_recurring(sources: Sources, amount: Decimal, role: str, months: int | N
 def _decide(sources: Sources, brief: Brief) -> None:
     """Everything the terms of the decision support."""
     terms, facts = brief.decision, brief.facts
-    months, value, unit = terms.duration_months, number(terms.value), fold(terms.unit or "")
+    months, value, unit = terms.duration_months, number(terms.value), _unit(terms.unit)
     price = number(terms.price) or number(facts.values.get("price"))
     during = number(terms.price_during)
     if unit == "new_price" and value is not None and during is None:
@@ -175,6 +176,14 @@ def _decide(sources: Sources, brief: Brief) -> None:
     if terms.valid_until is not None:
         sources.dates.setdefault(terms.valid_until, set()).add(DEADLINE)
         _time_left(sources, terms.valid_until, OFFER)
+
+
+def _unit(written: str | None) -> str:
+    """The unit of a decision by its usual name: `%` is percent, a currency is an amount."""
+    unit = fold(written or "").strip()
+    if unit in {"%", "percentage", "pct", "per cent"}:
+        return "percent"
+    return "amount" if unit in CURRENCY_WORDS or unit in CURRENCY_SIGNS else unit
 
 
 def _prices(sources: Sources, price: Decimal | None, during: Decimal | None, months: int | None) -> None:

@@ -108,3 +108,26 @@ def test_mandatory_parts_are_advice_only() -> None:
 def test_the_same_text_gets_the_same_report() -> None:
     line = LINE | {"text": "You get 30 % off, a voucher and a refund for ever."}
     assert check_json(line) == check_json(line)
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "a.", "1.", "@", "€ ", "(1", "20 % ", "one hundred and ", "<a ", "you asked ", "\u202e"]
+)
+def test_a_hostile_text_of_any_length_is_refused(piece: str) -> None:
+    for length in (1_100, 4_000, 50_000):
+        assert check_json(LINE | {"text": (piece * length)[:length]})["verdict"] == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (20, "%", "You would get 20 % off."),
+        (5, "EUR", "You would pay €5 less a month."),
+        (5, "€", "You would save €5 a month."),
+    ],
+)
+def test_the_unit_of_a_decision_may_be_written_as_a_sign(value: int, unit: str, text: str) -> None:
+    decision = {"decision_id": "d", "offer_type": "discount", "value": value, "unit": unit, "currency": "EUR"}
+    assert check_json(LINE | {"decision": decision, "text": text})["verdict"] == "release"
+    changed = decision | {"value": value + 1}
+    assert check_json(LINE | {"decision": changed, "text": text})["verdict"] == "refuse"

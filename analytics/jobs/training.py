@@ -33,7 +33,7 @@ LEFT_OUT = ("leak", "identifier", "constant")
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """How to train. `use_sensitive` None means what the mapping says, and no where it says nothing."""
+    """How to train. `use_sensitive` None means what the mapping says, and yes where it says nothing."""
 
     now: datetime
     seed: int = 0
@@ -52,6 +52,7 @@ class TrainingReport:
     findings: tuple[Finding, ...]
     columns: tuple[str, ...]
     left_out: tuple[str, ...]
+    sensitive: tuple[str, ...] = ()
 
     def as_json(self) -> Json:
         """One flat document: the figures by name, then what stands behind them."""
@@ -62,6 +63,7 @@ class TrainingReport:
             "intervals": self.intervals,
             "columns": list(self.columns),
             "left_out": list(self.left_out),
+            "sensitive": list(self.sensitive),
             "findings": [asdict(finding) for finding in self.findings],
         }
 
@@ -88,14 +90,15 @@ def train(
             "The store does not say what churn is.",
             hint="Give the mapping a `churn` section: a label column, a cancel date, or inactivity of N days.",
         )
-    sensitive = options.use_sensitive if options.use_sensitive is not None else bool(columns.use_sensitive)
+    sensitive = options.use_sensitive if options.use_sensitive is not None else columns.use_sensitive is not False
     progress(Progress("read", 0, None))
     if definition.kind is ChurnDefinitionKind.LABEL:
         judged = _train_on_table(store, columns, definition, options, sensitive, progress)
     else:
         attributes = columns.not_for_training(use_sensitive=sensitive)
         judged = train_on_events(store, definition, today, attributes, options.seed, reading_model, progress)
-    return _keep(store, models, judged, options)
+    report = _keep(store, models, judged, options)
+    return replace(report, sensitive=tuple(sorted(columns.sensitive() & set(report.columns))))
 
 
 def _train_on_table(
@@ -203,13 +206,11 @@ def _keep(store: Store, models: ModelStore, judged: Judged, options: TrainingOpt
 
 
 def _card(judged: Judged, now: datetime) -> ModelCard:
-    return replace(
-        ModelCard(
-            title="Churn forecaster",
-            created_at=now,
-            purpose="Forecasts which customers will leave, so that people can decide whom to talk to. "
-            "It says what goes along with leaving, not what causes it.",
-        ),
+    return ModelCard(
+        title="Churn forecaster",
+        created_at=now,
+        purpose="Forecasts which customers will leave, so that people can decide whom to talk to. "
+        "It says what goes along with leaving, not what causes it.",
         churn_definition=describe(judged.definition),
         protocol=judged.protocol,
         training_rows=len(judged.y),

@@ -156,6 +156,8 @@ def _warn(report: "TrainingReport") -> None:
         say(f"{verb}: {finding.message} {finding.hint}")
     if report.left_out:
         say(f"Left out of training: {', '.join(report.left_out)}.")
+    if report.sensitive:
+        say(f"Learned from sensitive columns: {', '.join(report.sensitive)} (--no-sensitive leaves them out).")
 
 
 def _show_training(report: "TrainingReport") -> None:

@@ -162,8 +162,12 @@ class _Proposer:
             if leak is not None and not _is_constant(one):
                 self._settle_leak(one, leak)
             elif hints.SENSITIVE.search(one.words):
-                reason = "it tells of a protected trait; it is kept, and used only where you say so"
+                reason = (
+                    "it tells of a protected trait; forecasts may learn from it unless you say use_sensitive: false"
+                )
                 self._settle(one, ColumnRole.SENSITIVE, reason)
+            elif hints.SPECIAL.search(one.words):
+                self._settle(one, ColumnRole.IGNORE, "it tells of a special category of personal data; it is not kept")
             elif one.is_unique and len(one.texts) > 20 and (hints.OTHER_ID.search(one.words) or _is_counter(one)):
                 self._settle(one, ColumnRole.ID, "it is another id: different in every row", type=ColumnType.TEXT)
             elif (useless := _why_useless(one)) is not None:

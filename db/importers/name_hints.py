@@ -123,10 +123,14 @@ SENSITIVE: Final = _any(
     r"^under \d+$",
     r"^over \d+$",
     r"\bsenior( citizen)?\b",
-    r"\b(ethnic(ity| group)?|race|religion|faith|nationality|citizenship|marital( status)?|married)\b",
-    r"\b(disab(led|ility)|birth ?(day|date)?|date of birth|dob|sexual orientation|political)\b",
-    r"\b(union member|pregnan(t|cy)|health( status)?)\b",
+    r"\b(nationality|citizenship|marital( status)?|married)\b",
+    r"\b(birth ?(day|date)?|date of birth|dob)\b",
 )
+SPECIAL: Final = _any(
+    r"\b(ethnic(ity| group)?|race|religion|faith|sexual orientation|political|union member)\b",
+    r"\b(disab(led|ility)|pregnan(t|cy)|health( status)?)\b",
+)
+"""Special categories of personal data (GDPR article 9): not to be kept without a reason of their own."""
 PLACE: Final = _any(
     r"\b(zip|postal|post) ?(code)?\b",
     r"^plz$",

@@ -35,6 +35,10 @@ class ImportedColumns:
             kept_out.add(ColumnRole.SENSITIVE)
         return {name for name, attribute in self.attributes.items() if attribute.role in kept_out}
 
+    def sensitive(self) -> set[str]:
+        """Columns that tell of a protected trait."""
+        return {name for name, attribute in self.attributes.items() if attribute.role is ColumnRole.SENSITIVE}
+
     def labels(self) -> dict[str, str]:
         """The labels that the mappings give to columns."""
         return {name: attribute.label for name, attribute in self.attributes.items() if attribute.label}

@@ -121,7 +121,7 @@ def _introduced(reading: Reading, sources: Sources) -> Iterator[tuple[str, int, 
         if place >= len(tokens) or tokens[place].kind != WORD or not tokens[place].raw[:1].isupper():
             continue
         known = tokens[place].text in sources.company_words | GENERIC_GREETED | {MASK, "i", "bot"}
-        nouns = tokens[match.first].text in {"ich", "hier", "mein"} and tokens[match.first].text != "mein"
+        nouns = match.words.startswith(("ich bin", "hier ist"))
         if not known and not nouns:
             yield "wrong_sender", match.first, place
 

@@ -75,6 +75,7 @@ promo code* / discount code* / voucher code* / coupon code* / use code / use the
 / enter the code / quote code / gutscheincode* / rabattcode* / aktionscode* / code promo / codigo promocional
 / codigo de descuento / codigo de desconto / codice sconto / codice promo* / kortingscode* / actiecode*
 / mit dem code / avec le code / con el codigo / com o codigo / con il codice / met de code
+/ mention|quote|say|type code / code .. at checkout / at checkout
 """,
     "special": """
 special offer* / special deal* / exclusive offer* / exclusive deal* / great deal / amazing deal / a deal for you

@@ -41,6 +41,9 @@ refund* / reimburs* / money back / your money .. back / get .. back every / pay 
 / gutgeschrieben / rembours* / avoir sur votre compte / reembols* / devol* / te|le devolvemos / reintegr* / ressarc*
 / restitui* / rimbors* / restituiamo / restituire .. denaro / restituzione / terugbetal* / geld terug / terugstort*
 / terug storten / terugboek* / storten .. terug / betalen .. terug / restitutie* / vergoed* / vergoeding*
+/ return|returning your|the last|payment|money|deposit|fee / we|will return .. payment|money|fee|deposit
+/ rendons .. paiement|argent|facture / rendrons .. paiement|argent / geben .. geld|zahlung zuruck / restituiremos
+/ geven .. geld terug
 """,
     "compensation": """
 compensat* / make it up to you / goodwill / good will gesture / as a gesture / as an apology .. gift|credit|voucher
@@ -121,6 +124,8 @@ waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. 
 / take|takes|taking .. month|december|january|bill|year .. off your hands / ihre|deine schulden|restschuld
 / pas prelev* / plus prelev* / ne sera pas|plus / ne seront pas|plus / wird nicht eingezogen|abgebucht|fallig
 / no se le pasara / no sera cobrad* / nao sera cobrad* / non verra addebit* / wordt niet geincasseerd|afgeschreven
+/ for the price of / price of two|three / zum preis von / pour le prix de / al precio de / pelo preco de
+/ al prezzo di / voor de prijs van
 """,
     "forever": """
 forever / for ever / lifetime / life time / for life / permanent / permanently / indefinite* / in perpetuity

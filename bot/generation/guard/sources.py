@@ -334,93 +334,64 @@ def _is_name(text: str) -> bool:
     return bool(_SANE.fullmatch(text)) and not offers
 
 
+_TERMS_TEXT = ("scope", "applies_to", "keeps", "who", "topic", "effective", "from_plan", "to_plan")
+_PEOPLE = ("company", "account_manager", "agent_name", "sender_name")
+_NAMES = ("first_name", "last_name", "full_name", "name")
+_CUSTOMER_NAME = re.compile(r"[^\W\d_][^\d\n%€$£<>{}\[\]:/@]{0,40}")
+
+
 def _texts(sources: Sources, brief: Brief) -> None:
     """Names, addresses and words that may be used as they stand."""
     facts, terms = brief.facts, brief.decision
-    masked = [facts.text(key) for key in _MASKED]
     listed = [str(item) for key in ("products", "competitors") for item in _as_list(facts.values.get(key))]
     plans = [facts.text("plan"), terms.from_plan or "", terms.to_plan or "", *listed]
-    names = [facts.text("first_name"), facts.text("last_name"), facts.text("full_name"), facts.text("name")]
-    names = [
-        name
-        for name in names
-        if re.fullmatch(r"[^\W\d_][^\d\n%€$£<>{}\[\]:/@]{0,40}", name) and not _UNSANE.search(name)
-    ]
-    terms_text = [
-        part
-        for part in (
-            terms.scope,
-            terms.applies_to,
-            terms.keeps,
-            terms.who,
-            terms.topic,
-            terms.effective,
-            terms.from_plan,
-            terms.to_plan,
-            *terms.conditions,
-        )
-        if part
-    ]
-    sources.masks = sorted(
-        {text for text in (*masked, *plans, *names) if text and _is_name(text)}, key=len, reverse=True
-    )
-    sources.names = frozenset(word for name in names for word in _words(name))
-    sources.company_words = frozenset(
-        _words(
-            " ".join(
-                [
-                    facts.text("company"),
-                    terms.who or "",
-                    *listed,
-                    facts.text("account_manager"),
-                    facts.text("agent_name"),
-                    facts.text("sender_name"),
-                ]
-            )
-        )
-    )
-    sources.plans = frozenset(word for plan in plans for word in _words(plan))
+    written = [facts.text(key) for key in _NAMES]
+    names = [name for name in written if _CUSTOMER_NAME.fullmatch(name) and not _UNSANE.search(name)]
+    terms_text = [part for part in (*(getattr(terms, key) for key in _TERMS_TEXT), *terms.conditions) if part]
+    repeated = {*(facts.text(key) for key in _MASKED), *plans, *names}
+    sources.masks = sorted((text for text in repeated if text and _is_name(text)), key=len, reverse=True)
+    sources.names = _wordset(names)
+    sources.company_words = _wordset([*(facts.text(key) for key in _PEOPLE), terms.who or "", *listed])
+    sources.plans = _wordset(plans)
     named = [*listed, *(facts.text(key) for key in ("plan", "company", "support_hours", "cancel_path"))]
-    ours = [*terms_text, *(text for text in named if _is_name(text))]
-    sources.ours = " " + " ".join(" ".join(_words(text)) for text in ours) + " "
-    sources.issue = " " + " ".join(_words(facts.text("last_issue") + " " + (brief.topic or ""))) + " "
-    sources.said = " " + " ".join(_words(facts.said())) + " "
-    sources.texts = [(OFFER, text) for text in terms_text]
-    if terms.value is not None and terms.unit not in {None, "percent", "amount", "new_price"}:
-        sources.texts.append((OFFER, f"{number(terms.value)} {terms.unit}"))
-    sources.texts += [
-        (REFERENCE, text)
-        for path, text in _leaves(facts.values)
-        if isinstance(text, str)
-        and path[0] not in SAID_KEYS | _OWN_WORDS
-        and path[-1] not in _MASKED
-        and len(text) < 300
-        and (any(char.isdigit() for char in text) or path[-1] == "last_issue")
-        and _day(text) is None
-    ]
+    sources.ours = _joined([*terms_text, *(text for text in named if _is_name(text))])
+    sources.issue = _joined([facts.text("last_issue"), brief.topic or ""])
+    sources.said = _joined([facts.said()])
+    sources.texts = _evidence(brief, terms_text)
     sources.issue_days = frozenset(
         WEEKDAYS[word.removesuffix("s")] for word in sources.issue.split() if word.removesuffix("s") in WEEKDAYS
     )
     _opening(sources, facts.text("support_hours"))
-    keys = " ".join("_".join(path) for path, _ in _leaves(facts.values) if path[0] not in SAID_KEYS)
+    keys = ["_".join(path).replace("_", " ") for path, _ in _leaves(facts.values) if path[0] not in SAID_KEYS]
     usage = facts.values.get("usage")
-    counted = " ".join(usage) if isinstance(usage, Mapping) else ""
-    sources.nouns = frozenset(_words(" ".join([*terms_text, counted.replace("_", " ")]))) | {MASK}
-    sources.words = frozenset(
-        _words(
-            " ".join(
-                [
-                    *names,
-                    *plans,
-                    *terms_text,
-                    facts.text("company"),
-                    facts.text("last_issue"),
-                    facts.text("postal_address"),
-                    keys.replace("_", " "),
-                ]
-            )
-        )
-    )
+    counted = [key.replace("_", " ") for key in usage] if isinstance(usage, Mapping) else []
+    sources.nouns = _wordset([*terms_text, *counted]) | {MASK}
+    known = [facts.text(key) for key in ("company", "last_issue", "postal_address")]
+    sources.words = _wordset([*names, *plans, *terms_text, *known, *keys])
+
+
+def _evidence(brief: Brief, terms_text: list[str]) -> list[tuple[str, str]]:
+    """Texts of the record that may state figures, each with the role they give them."""
+    terms = brief.decision
+    texts = [(OFFER, text) for text in terms_text]
+    if terms.value is not None and terms.unit not in {None, "percent", "amount", "new_price"}:
+        texts.append((OFFER, f"{number(terms.value)} {terms.unit}"))
+    for path, text in _leaves(brief.facts.values):
+        own = path[0] in SAID_KEYS | _OWN_WORDS or path[-1] in _MASKED
+        if own or not isinstance(text, str) or len(text) >= 300 or _day(text) is not None:
+            continue
+        if path[-1] == "last_issue" or any(char.isdigit() for char in text):
+            texts.append((REFERENCE, text))
+    return texts
+
+
+def _wordset(texts: list[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in _words(text))
+
+
+def _joined(texts: list[str]) -> str:
+    """The words of texts between single spaces, so that a phrase is found with a space on either side."""
+    return " " + " ".join(word for text in texts for word in _words(text)) + " "
 
 
 _SHORT_DAYS = (

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from db.errors import NotFoundError
 from db.models import Customer, Message, MessageReading
 from db.repositories.bulk import insert_new
 from db.vocabulary import Channel, Direction
@@ -45,6 +46,34 @@ class MessageRepository:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+
+    def add(
+        self,
+        customer_id: str,
+        text: str,
+        now: datetime,
+        *,
+        source_key: bytes,
+        channel: Channel = Channel.CHAT,
+        direction: Direction = Direction.INBOUND,
+        conversation_id: int | None = None,
+    ) -> int:
+        """Keep one message; returns its id. Raises NotFoundError for an unknown customer."""
+        key = self.session.scalar(select(Customer.id).where(Customer.external_id == customer_id))
+        if key is None:
+            raise NotFoundError(f"There is no customer {customer_id}.")
+        row = Message(
+            customer_id=key,
+            conversation_id=conversation_id,
+            direction=direction,
+            channel=channel,
+            sent_at=now,
+            text=text,
+            source_key=source_key,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
 
     def unread(self, model: str, *, after: int = 0, limit: int = 2_000) -> Sequence[tuple[int, str]]:
         """Customers' messages that this model has not read yet, by rising id."""

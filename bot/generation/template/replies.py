@@ -15,6 +15,9 @@ WITH_TERMS = {
 """Acts that say the decided terms, and the kinds of offer that belong to them."""
 
 MUST_SAY = {
+    "confirm_cancel": ("paid_until",),
+    "cancel_aside": ("paid_until",),
+    "already_cancelled": ("paid_until",),
     "cancelled": ("paid_until",),
     "open_ticket": ("ticket",),
     "explain_bill": ("account_price",),

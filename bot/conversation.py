@@ -1,0 +1,297 @@
+"""One chat turn: read, decide, act, write, check, keep, in that order; the reply is shown when the turn is kept."""
+
+import asyncio
+import hashlib
+import inspect
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.dialogue.actions.repertoire import actions_for
+from bot.dialogue.desk import Desk, keep, open_desk
+from bot.dialogue.nlu import Heard, hear
+from bot.dialogue.policy import Plan, Situation, decide
+from bot.dialogue.repair import settle, take_in
+from bot.dialogue.runner import ActionResult, ActionRunner
+from bot.dialogue.state import DialogueState
+from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
+from bot.generation.backend import pieces
+from bot.generation.facts import fact_sheet
+from db.errors import StoreBusyError
+from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
+from db.repositories.messages import MessageRepository, Reading
+from db.vocabulary import ConversationState, Json, Sentiment
+
+if TYPE_CHECKING:
+    from bot.wiring import Services
+
+log = logging.getLogger(__name__)
+
+OnChunk = Callable[[str], Awaitable[None] | None]
+
+TRIES = 5
+PAUSE_SECONDS = 0.05
+"""Before the second try to write a turn while another process writes; doubled before each further try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the customer sees, and what was understood, done and allowed.
+
+    `actions` are the actions by name with the milliseconds each took; `guard` holds the verdict on the text and the
+    findings on tries before it; `recorded` is false where the store could not be written and nothing has changed.
+    """
+
+    text: str
+    intent: str
+    sentiment: str
+    actions: tuple[Json, ...]
+    slots: Json
+    decision_id: str | None
+    guard: Json
+    handoff: bool
+    conversation_id: int
+    turn: int
+    recorded: bool = True
+
+
+@dataclass(slots=True)
+class ChatSession:
+    """An open conversation. `greeting` is the first bot message and says that it is one."""
+
+    customer_id: str
+    conversation_id: int
+    greeting: str
+    state: DialogueState
+    turns: int
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn that is ready to be kept."""
+
+    said: str
+    heard: Heard
+    plan: Plan
+    results: tuple[ActionResult, ...]
+    spoken: Spoken
+    desk: Desk
+    state: DialogueState
+    number: int
+    at: datetime
+
+
+class Chat:
+    """Conversations between customers and the bot, kept in the store of `services`."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+        self._voice = Voice(services.writer)
+
+    def open(self, customer_id: str, *, resume: bool = False) -> ChatSession:
+        """Begin a conversation, or go on with the open one. Raises NotFoundError for an unknown customer."""
+        now = self._services.now()
+        with self._services.store.read() as session:
+            desk = open_desk(session, customer_id, now.date(), now)
+            conversations = ConversationRepository(session)
+            found = conversations.latest_open(customer_id) if resume else None
+            turns = conversations.last_turns(found.id) if found else []
+        greeting = self._greeting(desk, now)
+        if found is None:
+            found = self._start(customer_id, greeting, now)
+        state = DialogueState.restored(_sender(found), found.slots)
+        for turn in turns:
+            if turn.said:
+                state.heard({"text": turn.said, "intent": {"name": turn.intent}})
+            state.replied(turn.reply)
+        return ChatSession(customer_id, found.id, greeting, state, found.turns)
+
+    def _greeting(self, desk: Desk, now: datetime) -> str:
+        sheet = fact_sheet(desk.customer, desk.company, now.date())
+        seed = _seed(desk.customer.customer_id, now.isoformat())
+        brief = brief_for_chat(sheet, desk.terms, topic=None, mood=Sentiment.NEUTRAL, seed=seed)
+        return self._voice.say([("greet", {})], brief).text
+
+    def _start(self, customer_id: str, greeting: str, now: datetime) -> ConversationView:
+        with self._services.store.write() as session:
+            conversations = ConversationRepository(session)
+            found = conversations.start(customer_id, now)
+            first = TurnView(0, "", greeting, None, None, {"acts": ["greet"]}, now)
+            conversations.add_turn(found.id, first, {}, ConversationState.OPEN)
+        return found
+
+    async def turn(self, session: ChatSession, text: str, on_chunk: OnChunk | None = None) -> Reply:
+        """Answer one message. Turns of one session wait for each other; the text is released as a whole."""
+        async with session.lock:
+            turn = await self._prepare(session, text)
+            recorded = await asyncio.to_thread(self._keep, session, turn)
+            if recorded:
+                session.state, session.turns = turn.state, turn.number
+                reply = _reply(session, turn, turn.spoken)
+            else:
+                sorry = await self._say([("not_recorded", {})], turn.heard, turn.desk, turn.state, turn.number)
+                reply = _reply(session, turn, sorry, recorded=False)
+        if on_chunk is not None:
+            for piece in pieces(reply.text):
+                sent = on_chunk(piece)
+                if inspect.isawaitable(sent):
+                    await sent
+        return reply
+
+    async def _prepare(self, session: ChatSession, text: str) -> _Turn:
+        """Everything but the writing, on a copy of the state."""
+        now = self._services.now()
+        heard, desk = await asyncio.to_thread(self._read, session, text, now)
+        state = session.state.copy()
+        take_in(state, heard)
+        plan = decide(Situation(state, heard, desk.has_offer))
+        state.set(**plan.sets)
+        state.heard(heard.as_message())
+        results = await _act(plan, state, heard, desk)
+        acts = [act for result in results for act in result.acts]
+        number = session.turns + 1
+        spoken = await self._say(acts, heard, desk, state, number)
+        if not any(name == "again" for name, _ in acts):
+            state.set(last_acts=[[name, facts] for name, facts in acts])
+        state.replied(spoken.text)
+        settle(state, plan.actions, failed=any(result.error_id for result in results))
+        return _Turn(heard.text, heard, plan, results, spoken, desk, state, number, now)
+
+    def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk]:
+        heard = hear(self._services.understander, text, now.date())
+        with self._services.store.read() as reading:
+            desk = open_desk(reading, session.customer_id, now.date(), now)
+        desk.conversation_id = session.conversation_id
+        return heard, desk
+
+    async def _say(self, acts: list[Act], heard: Heard, desk: Desk, state: DialogueState, number: int) -> Spoken:
+        sheet = fact_sheet(desk.customer, desk.company, desk.today, said=state.said())
+        seed = _seed(state.sender_id, str(number))
+        brief = brief_for_chat(sheet, desk.terms, topic=state["reason"], mood=heard.sentiment, seed=seed)
+        return await asyncio.to_thread(self._voice.say, acts, brief)
+
+    def _keep(self, session: ChatSession, turn: _Turn) -> bool:
+        """Write the turn and all its effects at once; another writer is waited for. False: nothing was written."""
+        pause = PAUSE_SECONDS
+        for attempt in range(1, TRIES + 1):
+            try:
+                self._write(session, turn)
+                return True
+            except StoreBusyError:
+                log.warning("the store is busy, try %s of %s for a turn", attempt, TRIES)
+                time.sleep(pause)
+                pause *= 2
+        log.error("turn %s of conversation %s was not kept", turn.number, session.conversation_id)
+        return False
+
+    def _write(self, session: ChatSession, turn: _Turn) -> None:
+        model = self._services.understander.version
+        with self._services.store.write() as writing:
+            ConversationRepository(writing).add_turn(
+                session.conversation_id,
+                _view(turn),
+                turn.state.slots,
+                _state_after(turn),
+                handoff_reason=turn.state["handoff_reason"],
+            )
+            keep(writing, session.customer_id, turn.desk.effects, turn.at, session.conversation_id)
+            messages = MessageRepository(writing)
+            message_id = messages.add(
+                session.customer_id,
+                turn.said,
+                turn.at,
+                source_key=hashlib.sha256(f"{turn.state.sender_id}:{turn.number}".encode()).digest(),
+                conversation_id=session.conversation_id,
+            )
+            messages.add_readings(model, [_reading(message_id, turn.heard)])
+
+
+async def _act(plan: Plan, state: DialogueState, heard: Heard, desk: Desk) -> tuple[ActionResult, ...]:
+    """Run the actions of a plan one after the other; a question that none of them asks or keeps open is closed."""
+    runner = ActionRunner(actions_for(desk))
+    results: list[ActionResult] = []
+    asked = False
+    for name in plan.actions:
+        last = results[-1].action if results else "action_listen"
+        result = await runner.run(name, state, heard.as_message(), last)
+        asked = asked or any(event.get("name") == "pending" for event in result.events)
+        state.follow([*result.events, {"event": "action", "name": name, "policy": plan.rules[-1]}])
+        results.append(result)
+    if any(result.error_id for result in results):
+        state.set(pending="handoff")
+    elif not asked:
+        state.set(pending=None)
+    return tuple(results)
+
+
+def _state_after(turn: _Turn) -> ConversationState:
+    if turn.state["handed_off"]:
+        return ConversationState.HANDED_OFF
+    return ConversationState.CLOSED if "action_goodbye" in turn.plan.actions else ConversationState.OPEN
+
+
+def _view(turn: _Turn) -> TurnView:
+    record = {
+        "rules": list(turn.plan.rules),
+        "actions": _actions(turn),
+        "intents": list(turn.heard.intents),
+        "anger": turn.heard.anger,
+        "topic": turn.heard.topic,
+        "decision_id": turn.state["offer_decision"],
+        "no_offer_because": turn.desk.no_offer_because,
+        "guard": _guard(turn.spoken),
+        "errors": [result.error_id for result in turn.results if result.error_id],
+    }
+    return TurnView(
+        turn.number, turn.said, turn.spoken.text, turn.heard.intent, turn.heard.sentiment.value, record, turn.at
+    )
+
+
+def _actions(turn: _Turn) -> list[Json]:
+    return [{"name": result.action, "ms": result.milliseconds} for result in turn.results]
+
+
+def _guard(spoken: Spoken) -> Json:
+    return {"verdict": spoken.verdict.value, "findings": list(spoken.findings)}
+
+
+def _reading(message_id: int, heard: Heard) -> Reading:
+    moods = dict(heard.moods)
+    return Reading(
+        message_id=message_id,
+        negative=moods["negative"],
+        neutral=moods["neutral"],
+        positive=moods["positive"],
+        topic=heard.topic,
+        intents=[{"name": name, "confidence": heard.confidence} for name in heard.intents],
+    )
+
+
+def _reply(session: ChatSession, turn: _Turn, spoken: Spoken, *, recorded: bool = True) -> Reply:
+    state = turn.state if recorded else session.state
+    return Reply(
+        text=spoken.text,
+        intent=turn.heard.intent,
+        sentiment=turn.heard.sentiment.value,
+        actions=tuple(_actions(turn)) if recorded else (),
+        slots=dict(state.slots),
+        decision_id=state["offer_decision"],
+        guard=_guard(spoken),
+        handoff=bool(state["handed_off"]),
+        conversation_id=session.conversation_id,
+        turn=turn.number,
+        recorded=recorded,
+    )
+
+
+def _sender(conversation: ConversationView) -> str:
+    return f"{conversation.customer_id}/{conversation.id}"
+
+
+def _seed(*parts: str) -> int:
+    """A number that depends on the parts alone, so that a conversation can be replayed word for word."""
+    return int.from_bytes(hashlib.sha256("|".join(parts).encode()).digest()[:4])

@@ -1,0 +1,1 @@
+"""Talking: language understanding, repair, policy and rasa-sdk actions behind one small desk."""

@@ -1,0 +1,1 @@
+"""The rasa-sdk actions, one subject per module."""

@@ -1,0 +1,62 @@
+"""Actions about leaving: asked once, said plainly, done when confirmed."""
+
+from bot.dialogue.actions.base import RetentionAction, Talk
+from db.vocabulary import Json
+
+
+class AskCancel(RetentionAction):
+    """Asks to confirm a cancellation, with the date until which the plan runs."""
+
+    action_name = "action_ask_cancel"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The reason is asked for at most once and is no condition."""
+        changed: Json = {"pending": "cancel", "cancel_requested": True, "cancel_explained": True}
+        untold = not talk.slot("reason") and not talk.slot("reason_asked") and not talk.slot("bereaved")
+        if untold and not talk.slot("angry_turns"):
+            talk.say("reason_aside")
+            changed["reason_asked"] = True
+        talk.say("confirm_cancel")
+        return changed
+
+
+class CancelAside(RetentionAction):
+    """Says how to cancel beside something else that goes on."""
+
+    action_name = "action_cancel_aside"
+
+    async def execute(self, talk: Talk) -> Json:
+        """One more “cancel” is then enough."""
+        talk.say("cancel_aside")
+        return {"cancel_requested": True, "cancel_explained": True}
+
+
+class Cancel(RetentionAction):
+    """Cancels: the ledger gets the outcome, retention messages stop, and an open offer counts as declined."""
+
+    action_name = "action_cancel"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Cancelling twice changes nothing."""
+        if talk.slot("cancelled"):
+            talk.say("already_cancelled")
+            return {}
+        changed: Json = {"cancelled": True, "cancel_requested": True}
+        decision_id = talk.slot("offer_decision")
+        if decision_id and talk.slot("offer") == "presented":
+            self.desk.decline(decision_id)
+            changed["offer"] = "declined"
+        self.desk.cancel(decision_id, talk.slot("reason"))
+        talk.say("cancelled")
+        return changed
+
+
+class KeepPlan(RetentionAction):
+    """Drops a cancellation that was asked for and not confirmed."""
+
+    action_name = "action_keep_plan"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Nothing is written: nothing was cancelled."""
+        talk.say("cancel_withdrawn")
+        return {"cancel_requested": False, "cancel_explained": False}

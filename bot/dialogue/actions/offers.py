@@ -1,0 +1,96 @@
+"""Actions about offers: only what the decision record allows, once, and free to be skipped."""
+
+from bot.dialogue.actions.base import RetentionAction, Talk
+from db.errors import PolicyError
+from db.vocabulary import Json
+
+NO_SALES = ("bereaved", "cancelled", "opted_out", "erasure_requested", "handed_off")
+"""Slots that end all selling in a conversation."""
+
+
+class PresentOffer(RetentionAction):
+    """Puts the decided offer to the customer, or says more about the one on the table."""
+
+    action_name = "action_present_offer"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Present the terms; on the way to cancelling also say how to skip them."""
+        if not self.desk.has_offer or any(talk.slot(name) for name in NO_SALES):
+            talk.say("no_offer")
+            return {}
+        if talk.slot("offer") in ("accepted", "declined"):
+            talk.say("no_better_offer")
+            return {}
+        talk.say("present_offer")
+        changed: Json = {"offer": "presented", "offer_decision": self.desk.terms.decision_id, "pending": "offer"}
+        if talk.slot("cancel_requested"):
+            talk.say("cancel_aside")
+            changed["cancel_explained"] = True
+        return changed
+
+
+class AcceptOffer(RetentionAction):
+    """Keeps the customer's yes in the ledger with the decision it belongs to."""
+
+    action_name = "action_accept_offer"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Record the outcome. An offer that is no longer allowed cannot be accepted."""
+        if not self.desk.has_offer or self.desk.terms.decision_id != talk.slot("offer_decision"):
+            talk.say("no_offer")
+            return {"offer": "none"}
+        self.desk.accept(self.desk.terms.decision_id)
+        talk.say("offer_accepted")
+        if talk.slot("cancel_requested"):
+            talk.say("not_cancelled")
+        return {"offer": "accepted", "cancel_requested": False, "cancel_explained": False}
+
+
+class DeclineOffer(RetentionAction):
+    """Keeps the customer's no, and goes on to what they came for."""
+
+    action_name = "action_decline_offer"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Record the outcome; a customer who wants to cancel is asked to confirm that next."""
+        decision_id = talk.slot("offer_decision")
+        if not decision_id:
+            raise PolicyError("No offer was made that could be declined.")
+        self.desk.decline(decision_id)
+        talk.say("decline_noted")
+        if talk.slot("cancel_requested"):
+            talk.say("confirm_cancel")
+            return {"offer": "declined", "pending": "cancel", "cancel_explained": True}
+        talk.say("nothing_changes")
+        return {"offer": "declined"}
+
+
+class LaterOffer(RetentionAction):
+    """Leaves the offer open for a customer who wants to think about it."""
+
+    action_name = "action_offer_later"
+
+    async def execute(self, talk: Talk) -> Json:
+        """No outcome yet."""
+        talk.say("offer_later")
+        if talk.slot("cancel_requested"):
+            talk.say("confirm_cancel")
+            return {"pending": "cancel", "cancel_explained": True}
+        return {}
+
+
+class NoOffer(RetentionAction):
+    """Says plainly that there is no offer, or none beyond the one that was made."""
+
+    action_name = "action_no_offer"
+
+    async def execute(self, talk: Talk) -> Json:
+        """No reason is given: who is held out or suppressed is internal."""
+        if talk.slot("offer") == "none":
+            talk.say("no_offer")
+            return {"pending": talk.slot("pending")}
+        talk.say("no_better_offer")
+        if talk.slot("cancel_requested"):
+            talk.say("cancel_aside")
+            return {"pending": talk.slot("pending"), "cancel_explained": True}
+        return {"pending": talk.slot("pending")}

@@ -1,0 +1,52 @@
+"""Everything the bot can do: one instance of each action for one desk."""
+
+from bot.dialogue.actions.base import RetentionAction
+from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, KeepPlan
+from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer
+from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, OptOut
+from bot.dialogue.actions.service import (
+    ChangePlan,
+    ExplainBill,
+    NoteCallback,
+    OpenTicket,
+    Pause,
+    ReportProblem,
+    ScheduleCallback,
+    ShowAccount,
+)
+from bot.dialogue.actions.talk import LINES, Repeat, Resume, SimpleAction
+from bot.dialogue.desk import Desk
+
+KINDS: tuple[type[RetentionAction], ...] = (
+    AcceptOffer,
+    AskCancel,
+    Bereavement,
+    Cancel,
+    CancelAside,
+    ChangePlan,
+    DeclineOffer,
+    EraseRequest,
+    ExplainBill,
+    HandOff,
+    KeepPlan,
+    LaterOffer,
+    NoOffer,
+    NoteCallback,
+    OpenTicket,
+    OptOut,
+    Pause,
+    PresentOffer,
+    Repeat,
+    ReportProblem,
+    Resume,
+    ScheduleCallback,
+    ShowAccount,
+)
+
+ACTIONS = frozenset({kind.action_name for kind in KINDS} | LINES.keys())
+"""The names of all actions."""
+
+
+def actions_for(desk: Desk) -> list[RetentionAction]:
+    """One of each, at this desk."""
+    return [kind(desk) for kind in KINDS] + [SimpleAction(desk, name, line) for name, line in LINES.items()]

@@ -1,0 +1,66 @@
+"""Actions that nothing may stand before: a person, an end to messages, erasure, and care after a death."""
+
+from bot.dialogue.actions.base import RetentionAction, Talk
+from db.vocabulary import Json
+
+
+class HandOff(RetentionAction):
+    """Passes the conversation to a person, with a short dossier."""
+
+    action_name = "action_hand_off"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The conversation then waits in the list of those that need a person."""
+        reason = talk.slot("handoff_reason") or "asked"
+        dossier = {
+            "why": reason,
+            "topic": talk.slot("reason"),
+            "mood": talk.slot("mood"),
+            "last_message": talk.text[:200],
+            "wants_to_cancel": bool(talk.slot("cancel_requested")) and not talk.slot("cancelled"),
+            "cancelled": bool(talk.slot("cancelled")),
+            "offer": talk.slot("offer"),
+            "decision_id": talk.slot("offer_decision"),
+            "tickets": list(talk.slot("tickets") or []),
+            "callback": talk.slot("callback"),
+        }
+        self.desk.note("hand_off", {"reason": reason})
+        talk.say("handoff")
+        return {"handed_off": True, "handoff_reason": reason, "dossier": dossier}
+
+
+class OptOut(RetentionAction):
+    """Ends marketing on every channel at once."""
+
+    action_name = "action_opt_out"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Asked twice, it is answered twice and recorded once."""
+        if not talk.slot("opted_out"):
+            self.desk.opt_out()
+        talk.say("opt_out_done")
+        return {"opted_out": True}
+
+
+class EraseRequest(RetentionAction):
+    """Records the wish to be forgotten; a person carries it out."""
+
+    action_name = "action_erase_request"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Contact stops in the meantime."""
+        if not talk.slot("erasure_requested"):
+            self.desk.request_erasure()
+        talk.say("erase_request")
+        return {"erasure_requested": True}
+
+
+class Bereavement(RetentionAction):
+    """Sympathy, no sales from here on, and a person if wished."""
+
+    action_name = "action_bereavement"
+
+    async def execute(self, talk: Talk) -> Json:
+        """A yes afterwards means a person."""
+        talk.say("bereavement")
+        return {"bereaved": True, "pending": "handoff"}

@@ -1,0 +1,100 @@
+"""Actions about the service: account, bill, problems, tickets, calls, pauses and plans."""
+
+from bot.dialogue.actions.base import RetentionAction, Talk
+from db.vocabulary import Json, OfferType
+
+
+class ShowAccount(RetentionAction):
+    """Shows plan, price and dates."""
+
+    action_name = "action_show_account"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Only what the store knows of this customer."""
+        talk.say("show_account")
+        return {}
+
+
+class ExplainBill(RetentionAction):
+    """Shows the price and asks what looks wrong."""
+
+    action_name = "action_explain_bill"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The answer goes on record."""
+        talk.say("explain_bill")
+        return {"pending": "problem"}
+
+
+class ReportProblem(RetentionAction):
+    """Takes an interest in a problem and asks for what is needed to look into it."""
+
+    action_name = "action_report_problem"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The answer becomes a ticket."""
+        talk.say("report_problem")
+        return {"pending": "problem"}
+
+
+class OpenTicket(RetentionAction):
+    """Puts the customer's words on record for the team."""
+
+    action_name = "action_open_ticket"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The number counts the tickets of this conversation."""
+        tickets = list(talk.slot("tickets") or [])
+        ticket = self.desk.open_ticket(len(tickets) + 1, talk.text, talk.slot("reason"))
+        talk.say("open_ticket", ticket=ticket)
+        return {"tickets": [*tickets, ticket]}
+
+
+class ScheduleCallback(RetentionAction):
+    """Asks when a call would suit."""
+
+    action_name = "action_schedule_callback"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The wish goes on record at once, the time when it is named."""
+        self.desk.note("callback_wanted", {"text": talk.text})
+        talk.say("schedule_callback")
+        return {"pending": "callback", "callback": talk.text}
+
+
+class NoteCallback(RetentionAction):
+    """Passes on when the customer wants to be called."""
+
+    action_name = "action_note_callback"
+
+    async def execute(self, talk: Talk) -> Json:
+        """In the customer's own words: nothing is promised."""
+        self.desk.note("callback_time", {"text": talk.text})
+        talk.say("callback_noted")
+        return {"callback": talk.text}
+
+
+class _OfDecidedKind(RetentionAction):
+    """An act with terms where the decided offer is of its kind, else a way to a colleague."""
+
+    act = ""
+    kind = OfferType.NONE
+
+    async def execute(self, talk: Talk) -> Json:
+        """The decided terms, or a question whether a colleague should take over."""
+        talk.say(self.act)
+        if self.desk.terms.offer_type is not self.kind or talk.slot("offer") in ("accepted", "declined"):
+            return {"pending": "handoff"}
+        return {"pending": "offer", "offer": "presented", "offer_decision": self.desk.terms.decision_id}
+
+
+class Pause(_OfDecidedKind):
+    """A break in the plan."""
+
+    action_name, act, kind = "action_pause", "pause", OfferType.PAUSE
+
+
+class ChangePlan(_OfDecidedKind):
+    """Another plan."""
+
+    action_name, act, kind = "action_change_plan", "change_plan", OfferType.PLAN_CHANGE

@@ -1,0 +1,87 @@
+"""Actions that only say something: greetings, questions, small talk, repair."""
+
+from dataclasses import dataclass, field
+
+from bot.dialogue.actions.base import RetentionAction, Talk
+from bot.dialogue.desk import Desk
+from db.vocabulary import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The dialogue acts of a simple action and the slots it sets."""
+
+    acts: tuple[str, ...]
+    sets: Json = field(default_factory=dict)
+
+
+LINES: dict[str, Line] = {
+    "action_greet": Line(("greet",)),
+    "action_greet_again": Line(("greet_again",)),
+    "action_is_bot": Line(("is_bot",)),
+    "action_ask_reason": Line(("ask_reason",), {"pending": "reason", "reason_asked": True}),
+    "action_acknowledge": Line(("acknowledge",)),
+    "action_what_next": Line(("what_next",)),
+    "action_choices": Line(("choices",)),
+    "action_clarify": Line(("clarify",)),
+    "action_correct": Line(("correction",)),
+    "action_too_long": Line(("too_long",)),
+    "action_language_limit": Line(("language_limit",), {"pending": "handoff"}),
+    "action_cannot_handle": Line(("cannot_handle",), {"pending": "handoff"}),
+    "action_smalltalk": Line(("smalltalk",)),
+    "action_welcome": Line(("welcome",)),
+    "action_praise": Line(("praise",)),
+    "action_goodbye": Line(("goodbye",)),
+    "action_handoff_waiting": Line(("handoff_waiting",)),
+    "action_handoff_declined": Line(("handoff_declined",)),
+}
+
+
+class SimpleAction(RetentionAction):
+    """One line of the table above."""
+
+    def __init__(self, desk: Desk, name: str, line: Line) -> None:
+        super().__init__(desk)
+        self._name = name
+        self._line = line
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return self._name
+
+    async def execute(self, talk: Talk) -> Json:
+        """Say the acts."""
+        for act in self._line.acts:
+            talk.say(act)
+        return dict(self._line.sets)
+
+
+class Repeat(RetentionAction):
+    """Says the last reply again: the same acts with the same facts."""
+
+    action_name = "action_repeat"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The acts of the last reply after a few words, or the lack of one."""
+        last = talk.slot("last_acts") or []
+        if not last:
+            talk.say("repeat")
+            return {}
+        talk.say("again")
+        for act, facts in last:
+            if act != "again":
+                talk.say(act, **facts)
+        return {"pending": talk.slot("pending")}
+
+
+class Resume(RetentionAction):
+    """Comes back to the question that was open before the customer asked something else."""
+
+    action_name = "action_resume"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Ask again what is pending."""
+        pending = talk.slot("pending")
+        if pending in ("cancel", "offer"):
+            talk.say(f"resume_{pending}")
+        return {"pending": pending}

@@ -1,0 +1,194 @@
+"""What actions may reach: one customer's facts, the one offer that is allowed, and changes to be kept with the turn.
+
+Actions never write. They ask the desk, which collects effects; `keep` applies them in the transaction of the turn, so
+that a turn is in the store as a whole or not at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.generation.brief import NO_OFFER
+from db.queries.customers import CustomerDetail, customer_detail
+from db.queries.deciding import contact_rows
+from db.repositories.contacts import ContactRepository
+from db.repositories.decisions import DecisionRepository
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import (
+    Arm,
+    Channel,
+    CompanyProfile,
+    ConsentStatus,
+    CustomerStatus,
+    Decision,
+    DecisionTerms,
+    Json,
+    OfferType,
+    OutcomeKind,
+    SuppressionReason,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+ACTOR = "chat"
+SETTLED = frozenset({OutcomeKind.ACCEPTED, OutcomeKind.DECLINED, OutcomeKind.CANCELED})
+"""Outcomes after which an offer is not made again."""
+
+MARKETING = (Channel.EMAIL, Channel.CHAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome for the ledger."""
+
+    kind: OutcomeKind
+    decision_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress:
+    """A customer who must not be contacted; `denies` are the channels whose consent ends with it."""
+
+    reason: SuppressionReason
+    denies: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line for the audit trail."""
+
+    action: str
+    details: Json
+
+
+Effect = Outcome | Suppress | Note
+
+
+@dataclass(slots=True)
+class Desk:
+    """One customer's facts, what may be offered, and the effects of a turn.
+
+    `terms` are those of the offer that is open, else of no offer; `no_offer_because` names the rule in that case.
+    """
+
+    customer: CustomerDetail
+    company: CompanyProfile | None
+    today: date
+    terms: DecisionTerms = NO_OFFER
+    no_offer_because: str | None = "no_decision"
+    conversation_id: int | None = None
+    effects: list[Effect] = field(default_factory=list)
+
+    @property
+    def has_offer(self) -> bool:
+        """Whether an offer may be made."""
+        return self.terms.offer_type is not OfferType.NONE
+
+    def accept(self, decision_id: str) -> None:
+        """The customer took the offer of this decision."""
+        self.effects.append(Outcome(OutcomeKind.ACCEPTED, decision_id))
+
+    def decline(self, decision_id: str) -> None:
+        """The customer turned the offer of this decision down."""
+        self.effects.append(Outcome(OutcomeKind.DECLINED, decision_id))
+
+    def ignore(self, decision_id: str) -> None:
+        """The customer left without an answer to the offer of this decision."""
+        self.effects.append(Outcome(OutcomeKind.IGNORED, decision_id))
+
+    def cancel(self, decision_id: str | None, reason: str | None) -> None:
+        """The customer cancelled: kept in the ledger, and no more retention messages go out."""
+        self.effects += [
+            Outcome(OutcomeKind.CANCELED, decision_id),
+            Suppress(SuppressionReason.OUTCOME),
+            Note("cancel", {"reason": reason}),
+        ]
+
+    def opt_out(self) -> None:
+        """No marketing on any channel from this moment."""
+        self.effects.append(Suppress(SuppressionReason.OPT_OUT, denies=MARKETING))
+
+    def request_erasure(self) -> None:
+        """The customer wants to be forgotten: no contact until a person has dealt with it."""
+        self.effects += [Suppress(SuppressionReason.OBJECTION), Note("erasure_requested", {})]
+
+    def open_ticket(self, number: int, text: str, topic: str | None) -> str:
+        """Put a request on record for the team; returns its number."""
+        ticket = f"T{self.conversation_id or 0}-{number}"
+        self.note("open_ticket", {"ticket": ticket, "text": text, "topic": topic})
+        return ticket
+
+    def note(self, action: str, details: Json) -> None:
+        """A line for the audit trail."""
+        self.effects.append(Note(action, details))
+
+
+def open_desk(session: "Session", customer_id: str, today: date, now: datetime) -> Desk:
+    """The desk for one customer. Raises NotFoundError for an unknown one."""
+    customer = customer_detail(session, customer_id)
+    decision = DecisionRepository(session).latest_for(customer_id)
+    rule = no_offer_rule(session, customer, decision, today, now)
+    return Desk(
+        customer=customer,
+        company=SettingsRepository(session).company(),
+        today=today,
+        terms=decision.terms if decision is not None and rule is None else NO_OFFER,
+        no_offer_because=rule,
+    )
+
+
+def no_offer_rule(
+    session: "Session", customer: CustomerDetail, decision: Decision | None, today: date, now: datetime
+) -> str | None:
+    """The first rule that forbids an offer in chat; None where the decided offer may be made."""
+    if decision is None:
+        return "no_decision"
+    if decision.arm is Arm.HOLDOUT:
+        return "holdout"
+    if decision.blocked_by is not None:
+        return decision.blocked_by
+    if decision.terms.offer_type is OfferType.NONE:
+        return "nothing_decided"
+    if decision.terms.valid_until is None or decision.terms.valid_until < today:
+        return "expired"
+    if customer.status is not CustomerStatus.ACTIVE:
+        return "not_active"
+    return _contact_rule(session, customer.customer_id, decision.decision_id, now)
+
+
+def _contact_rule(session: "Session", customer_id: str, decision_id: str, now: datetime) -> str | None:
+    contacts = ContactRepository(session)
+    barred = [
+        reason
+        for _, reason in contacts.suppressions(customer_id, now)
+        if reason is not SuppressionReason.HARD_BOUNCE  # a dead address says nothing about chat
+    ]
+    if barred:
+        return f"suppressed:{barred[0].value}"
+    if contact_rows(session, [customer_id])[customer_id]["consent"] == ConsentStatus.DENIED.value:
+        return "consent_denied"
+    if any(kind in SETTLED and made == decision_id for _, kind, made in contacts.outcomes(customer_id)):
+        return "settled"
+    return None
+
+
+def keep(
+    session: "Session", customer_id: str, effects: Sequence[Effect], now: datetime, conversation_id: int | None
+) -> None:
+    """Write the effects of a turn in the caller's transaction."""
+    contacts = ContactRepository(session)
+    subject = f"conversation:{conversation_id}" if conversation_id is not None else f"customer:{customer_id}"
+    for effect in effects:
+        match effect:
+            case Outcome(kind, decision_id):
+                contacts.record_outcome(
+                    customer_id, kind, now, decision_id=decision_id, conversation_id=conversation_id
+                )
+            case Suppress(reason, denies):
+                contacts.suppress(customer_id, reason, now, ACTOR)
+                for channel in denies:
+                    contacts.record_consent(customer_id, channel, ConsentStatus.DENIED, ACTOR, now)
+            case Note(action, details):
+                contacts.audit(ACTOR, action, subject, now, details)

@@ -1,0 +1,146 @@
+"""From a message to what the policy needs: intents, entities, mood, anger, and what the message means here."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from db.vocabulary import Json, Sentiment
+
+if TYPE_CHECKING:
+    from analytics.language.understanding import Understander
+
+MOST_READ = 2_000
+"""Characters of a message that are read; nobody needs more to say what they want."""
+
+STRONG_ANGER = 0.8
+ANGER = 0.4
+
+_HESITANT = re.compile(
+    r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether)\b"
+)
+_ABOUT_CANCELLING = re.compile(
+    r"\b(?:what (?:happens|would happen|if)|(?:is|are) there (?:a |any )?(?:fees?|penalt\w+|charges?)|notice period|"
+    r"cancell?ation (?:fees?|terms|period|policy)|what does it cost to cancel)\b"
+)
+_LEAVING = re.compile(r"\b(?:cancel|leav|terminat|quit|notice)")
+_WANTS_OUT = re.compile(
+    r"\b(?:i (?:just )?want out|get me out|i'?m (?:out|off|leaving)|i quit|done with you|i'?m done)\b"
+    r"|^(?:just |please |now )*(?:do it|get on with it|end it)(?: now| already)?[ .!]*$"
+)
+_BARGAIN = re.compile(
+    r"\b(?:better (?:price|deal|offer|than that)|do better|more than that|best (?:price|you can do|offer)|cheaper|"
+    r"lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|only \d+ ?%|make it \d+|negotiat\w+|"
+    r"\d+ ?(?:%|percent)|half price|or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
+)
+_ABOUT_OFFER = re.compile(
+    r"\b(?:how (?:much|long)|until when|valid|what(?:'s| is) the (?:catch|offer|deal|suggestion)|conditions?|terms|"
+    r"tell me more|more details?|what exactly|what do i (?:get|pay)|then what|afterwards)\b"
+)
+_CORRECTION = re.compile(
+    r"\b(?:(?:that'?s|this is) not what i (?:said|meant|asked|want\w*)|i (?:didn'?t|did not) (?:say|mean|ask)|"
+    r"no,? i mean\w*|i meant|you (?:misunderstood|got (?:that|it|me) wrong|don'?t understand)|wrong answer)\b"
+)
+_PLAIN_YES = re.compile(
+    r"^(?:(?:oh |well )?(?:yes|yep|yeah|yup|ok|okay|sure|please|go ahead|do it|confirm(?:ed)?|correct|right|fine|ja|oui"
+    r"|si|sí))(?:[ ,.!]+(?:yes|please|do it|go ahead|cancel(?: it)?|thanks?|that'?s right|sure|now|i'?m sure))*[ .!]*$"
+)
+_PLAIN_NO = re.compile(
+    r"^(?:no|nope|nah|nein|non|don'?t|better not|rather not)"
+    r"(?:[ ,.!]+(?:no|thanks?|thank you|not now|don'?t|nothing|please|that'?s (?:all|it)|i'?m good))*[ .!]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message says. `intents` are names, the one that asks for most first; `anger` is between 0 and 1.
+
+    `meanings` are readings by pattern that depend on the dialogue: hesitant, about_cancelling, bargain,
+    about_offer, correction, yes, no, question.
+    """
+
+    text: str
+    intents: tuple[str, ...]
+    confidence: float
+    topic: str | None
+    sentiment: Sentiment
+    anger: float
+    language: str
+    entities: tuple[Json, ...] = ()
+    meanings: frozenset[str] = frozenset()
+    moods: tuple[tuple[str, float], ...] = ()
+    was_cut: bool = False
+
+    @property
+    def intent(self) -> str:
+        """The main intent."""
+        return self.intents[0]
+
+    def has(self, *names: str) -> bool:
+        """Whether any of these intents or meanings was heard."""
+        return any(name in self.intents or name in self.meanings for name in names)
+
+    def as_message(self) -> Json:
+        """The message in the shape of Rasa's `latest_message`."""
+        return {
+            "text": self.text,
+            "intent": {"name": self.intent, "confidence": self.confidence},
+            "entities": [dict(entity) for entity in self.entities],
+            "intent_ranking": [{"name": name} for name in self.intents],
+            "metadata": {"topic": self.topic, "sentiment": self.sentiment.value, "anger": self.anger},
+        }
+
+
+def clean(text: str, limit: int = MOST_READ) -> str:
+    """One visible line of at most `limit` characters: no control signs, no hidden characters."""
+    head = text[: limit * 2]
+    visible = "".join(
+        " " if sign.isspace() else sign for sign in head if sign.isspace() or unicodedata.category(sign)[0] != "C"
+    )
+    return " ".join(visible.split())[:limit]
+
+
+def hear(understander: "Understander", text: str, today: date) -> Heard:
+    """What a message says; relative dates are read from `today`."""
+    line = clean(text)
+    found = understander.understand(line, today=today)
+    names = tuple(intent.name for intent in found.intents)
+    meanings = _meanings(line)
+    if "wants_out" in meanings and "cancel" not in names:
+        names = ("cancel", *(name for name in names if name != "out_of_scope"))
+    return Heard(
+        text=line,
+        intents=names,
+        confidence=found.intents[0].confidence,
+        topic=found.topic if found.topic not in ("other", "praise") else None,
+        sentiment=Sentiment(found.sentiment),
+        anger=found.anger,
+        language=found.language,
+        entities=tuple(_entity(entity) for entity in found.entities),
+        meanings=meanings,
+        moods=tuple(found.moods.items()),
+        was_cut=len(text) > MOST_READ,
+    )
+
+
+def _entity(entity: Any) -> Json:
+    return {"entity": entity.kind, "value": entity.value, "start": entity.start, "end": entity.end}
+
+
+def _meanings(line: str) -> frozenset[str]:
+    plain = line.lower().replace("’", "'")
+    patterns = {
+        "hesitant": _HESITANT,
+        "about_cancelling": _ABOUT_CANCELLING,
+        "wants_out": _WANTS_OUT,
+        "bargain": _BARGAIN,
+        "about_offer": _ABOUT_OFFER,
+        "correction": _CORRECTION,
+        "yes": _PLAIN_YES,
+        "no": _PLAIN_NO,
+    }
+    found = {name for name, pattern in patterns.items() if pattern.search(plain)}
+    if not _LEAVING.search(plain):
+        found.discard("about_cancelling")
+    return frozenset(found | ({"question"} if plain.endswith("?") else set()))

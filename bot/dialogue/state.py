@@ -1,0 +1,104 @@
+"""What a conversation remembers: named slots and a bounded window of events, JSON throughout."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.vocabulary import Json
+
+WINDOW = 60
+"""Events kept at hand; what is older lives in the store only, so a turn costs the same in a long conversation."""
+
+SLOTS: dict[str, Any] = {
+    "reason": None,
+    "reason_asked": False,
+    "mood": None,
+    "bereaved": False,
+    "pending": None,
+    "cancel_requested": False,
+    "cancel_explained": False,
+    "cancelled": False,
+    "offer": "none",
+    "offer_decision": None,
+    "opted_out": False,
+    "erasure_requested": False,
+    "handed_off": False,
+    "handoff_reason": None,
+    "dossier": None,
+    "failures": 0,
+    "angry_turns": 0,
+    "tickets": [],
+    "callback": None,
+    "last_acts": [],
+}
+"""Every slot with its value at the start.
+
+`reason` is the customer's topic; `pending` what the bot asked last (reason, offer, cancel, handoff, callback or
+problem); `offer` is none, presented, accepted or declined; `last_acts` are the acts of the last reply with their facts.
+"""
+
+
+@dataclass(slots=True)
+class DialogueState:
+    """Slots and the newest events of one conversation."""
+
+    sender_id: str
+    slots: Json = field(default_factory=lambda: deepcopy(SLOTS))
+    events: deque[Json] = field(default_factory=lambda: deque(maxlen=WINDOW))
+
+    @classmethod
+    def restored(cls, sender_id: str, slots: Mapping[str, Any], events: Iterable[Json] = ()) -> "DialogueState":
+        """A state read back from the store; slots that are missing there start as ever."""
+        known = {name: deepcopy(slots.get(name, start)) for name, start in SLOTS.items()}
+        return cls(sender_id, known, deque(events, maxlen=WINDOW))
+
+    def __getitem__(self, slot: str) -> Any:
+        return self.slots[slot]
+
+    def copy(self) -> "DialogueState":
+        """A state that shares nothing with this one."""
+        return DialogueState(self.sender_id, deepcopy(self.slots), deque(deepcopy(list(self.events)), maxlen=WINDOW))
+
+    def set(self, **values: Any) -> None:
+        """Set slots by name. Raises KeyError for a slot that is not declared."""
+        for name, value in values.items():
+            if name not in SLOTS:
+                raise KeyError(f"there is no slot {name!r}")
+            self.slots[name] = value
+
+    def heard(self, message: Json) -> None:
+        """Note what the customer said, in the form of a Rasa user event."""
+        self.events.append({"event": "user", **message})
+
+    def replied(self, text: str) -> None:
+        """Note what the bot said."""
+        self.events.append({"event": "bot", "text": text, "data": {}})
+
+    def follow(self, events: Iterable[Json]) -> None:
+        """Apply the events that an action returned; slots that are not declared are left out."""
+        for event in events:
+            self.events.append(event)
+            if event.get("event") == "slot" and event.get("name") in SLOTS:
+                self.slots[event["name"]] = event.get("value")
+
+    def said(self, limit: int = 6) -> list[str]:
+        """The customer's last messages, oldest first."""
+        texts = [str(event.get("text", "")) for event in self.events if event.get("event") == "user"]
+        return texts[-limit:]
+
+    def tracker(self, message: Json, last_action: str) -> Json:
+        """The state as a Rasa tracker; a copy, because the SDK keeps references to what it is given."""
+        return {
+            "sender_id": self.sender_id,
+            "slots": deepcopy(self.slots),
+            "latest_message": deepcopy(message),
+            "latest_event_time": None,
+            "followup_action": None,
+            "paused": False,
+            "events": deepcopy(list(self.events)),
+            "latest_input_channel": "mainstay",
+            "active_loop": {},
+            "latest_action_name": last_action,
+        }

@@ -211,7 +211,8 @@ class _Proposer:
             if not self.has(ColumnRole.CANCEL_REASON):
                 self._settle(one, ColumnRole.CANCEL_REASON, reason, type=ColumnType.TEXT, missing_values=())
                 return
-        self._settle(one, ColumnRole.IGNORE, f"{leak}; a forecast must not use it")
+        self._settle(one, ColumnRole.FEATURE, f"under suspicion: {leak}; training judges it and leaves it out")
+        self.questions.append(f"Was {one.name!r} known before the customer left? {leak[:1].upper()}{leak[1:]}.")
 
 
 def _positive_value(one: ColumnProfile) -> str | None:

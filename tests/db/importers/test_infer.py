@@ -73,7 +73,7 @@ def test_what_is_proposed_can_be_read_and_imported(make_file: MakeFile, store: S
     assert result.counts.new == 40
 
 
-def test_leaks_are_named_and_left_out(make_file: MakeFile) -> None:
+def test_leaks_are_named_and_left_for_training_to_judge(make_file: MakeFile) -> None:
     header = "id,Churn,Churn Reason,Churn Category,Gone,Churn Score,Call count,hint"
     rows = _rows(90, "k{n},{c},{r},{r},{c},{n},{n},{n}")
     rows = [
@@ -84,12 +84,18 @@ def test_leaks_are_named_and_left_out(make_file: MakeFile) -> None:
         "id": "customer_id",
         "Churn": "label",
         "Churn Reason": "cancel_reason",
-        "Churn Category": "ignore",
-        "Gone": "ignore",
-        "Churn Score": "ignore",
+        "Churn Category": "feature",
+        "Gone": "feature",
+        "Churn Score": "feature",
         "Call count": "feature",
-        "hint": "ignore",
+        "hint": "feature",
     }
+    assert [question.split("'")[1] for question in inference.questions] == [
+        "Churn Category",
+        "Gone",
+        "Churn Score",
+        "hint",
+    ]
     reasons = {proposal.column: proposal.reason for proposal in inference.proposals}
     assert "says the same as the label" in reasons["Gone"]
     assert "tells the label almost alone (AUC 1.00)" in reasons["hint"]

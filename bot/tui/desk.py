@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.dossier import Dossier, dossier
 from bot.settings import Settings, load_settings
 from bot.tui.listing import ListQuery
+from bot.tui.talk import Reply, Session, Talk
 from bot.wiring import Services
 from db.errors import InputError
 from db.queries.audience import parse_audience
@@ -27,9 +29,9 @@ from db.queries.customers import (
 )
 from db.queries.overview import Overview, overview
 from db.repositories.decisions import DecisionRepository
-from db.repositories.drafts import DraftRepository, DraftView
+from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
-from db.vocabulary import DraftState, Json
+from db.vocabulary import Decision, DraftState, Json
 
 if TYPE_CHECKING:
     from bot.outreach.approvals import ExportReport
@@ -67,6 +69,7 @@ class ModelFigures:
     name: str
     protocol: str
     figures: Mapping[str, float]
+    intervals: Mapping[str, Sequence[float]]
     drivers: Sequence[Json]
 
 
@@ -83,10 +86,16 @@ class Desk:
         settings = load_settings(store=store)
         return cls(settings, Services(settings))
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a store to read; one behind an address is taken to be there."""
+        location = self.settings.store_location
+        return "://" in location or Path(location).expanduser().exists()
+
     def standing(self) -> Standing:
         """Where the store stands. A store that does not exist is not created by looking."""
         location = self.settings.store_location
-        if "://" not in location and not Path(location).expanduser().exists():
+        if not self.exists:
             return Standing(location, exists=False)
         company = self.services.company
         with self.services.store.read() as session:
@@ -143,9 +152,12 @@ class Desk:
         metrics = newest.metrics
         names = ("auc", "average_precision", "log_loss", "brier", "ece", "lift_at_10")
         figures = {name: float(metrics[name]) for name in names if isinstance(metrics.get(name), int | float)}
-        drivers = metrics.get("drivers")
         return ModelFigures(
-            newest.version, str(metrics.get("protocol", "")), figures, drivers if isinstance(drivers, list) else []
+            name=newest.version,
+            protocol=str(metrics.get("protocol", "")),
+            figures=figures,
+            intervals=metrics.get("intervals") or {},
+            drivers=metrics.get("drivers") or [],
         )
 
     def write_report(self, form: str) -> Path:
@@ -155,11 +167,22 @@ class Desk:
         target = self.settings.exports_folder / f"churn-report-{self.services.now():%Y-%m-%d}.{form}"
         return Path(write_report(self.services, target, form, overwrite=True))
 
-    def draft_count(self, state: DraftState | None) -> int:
-        """How many drafts stand in a state, or in all."""
+    @property
+    def can_report(self) -> bool:
+        """Whether the report can be written by this installation."""
+        return find_spec("bot.reporting") is not None
+
+    def draft_counts(self) -> dict[DraftState, int]:
+        """How many drafts stand in each state; none where there is no store."""
+        if not self.exists:
+            return {}
         with self.services.store.read() as session:
-            counts = DraftRepository(session).counts()
-        return sum(counts.values()) if state is None else counts.get(state, 0)
+            return DraftRepository(session).counts()
+
+    def draft_steps(self, draft_id: int) -> list[DraftStepView]:
+        """What became of a draft, oldest first."""
+        with self.services.store.read() as session:
+            return DraftRepository(session).steps(draft_id)
 
     def draft_page(self, state: DraftState | None, places: Sequence[int]) -> dict[int, DraftView]:
         """The drafts at these places of the queue (0 is the oldest)."""
@@ -170,10 +193,15 @@ class Desk:
             found = DraftRepository(session).find(state=state, offset=first, limit=last - first + 1)
         return {first + place: draft for place, draft in enumerate(found)}
 
-    def draft_ids(self, state: DraftState | None) -> list[int]:
+    def draft_ids(self, state: DraftState) -> list[int]:
         """The ids of all drafts in a state."""
         with self.services.store.read() as session:
             return [draft.id for draft in DraftRepository(session).find(state=state)]
+
+    def decision(self, customer_id: str) -> Decision | None:
+        """What was decided last for a customer."""
+        with self.services.store.read() as session:
+            return DecisionRepository(session).latest_for(customer_id)
 
     def approve(self, draft_ids: Sequence[int]) -> int:
         """Approve drafts, all or none; returns how many."""
@@ -216,17 +244,17 @@ class Desk:
         return export_approved(self.services.store, policy, kind, target, self.settings.actor, now)
 
     @cached_property
-    def chat(self) -> Any:
+    def chat(self) -> Talk:
         """What answers customers; building it loads the language models."""
         from bot.conversation import Chat
 
         return Chat(self.services)
 
-    def open_chat(self, customer_id: str) -> Any:
+    def open_chat(self, customer_id: str) -> Session:
         """Begin a conversation with a customer; its `greeting` is the first thing to show."""
         return self.chat.open(customer_id)
 
-    def turn(self, session: Any, said: str, on_chunk: Callable[[str], None]) -> Any:
+    def turn(self, session: Any, said: str, on_chunk: Callable[[str], None]) -> Reply:
         """Answer one message; `on_chunk` gets the pieces of the reply as they are written."""
         return asyncio.run(self.chat.turn(session, said, on_chunk=on_chunk))
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign
-from db.errors import NotFoundError
-from db.vocabulary import Progress
+from db.errors import NotFoundError, PolicyError
+from db.vocabulary import DraftState, Progress
 
 if TYPE_CHECKING:
     from bot.tui.desk import Desk
@@ -83,3 +83,20 @@ def draft_one(desk: "Desk", customer_id: str) -> str:
         return "This decision has been drafted already; see Drafts."
     rules = ", ".join(rule.replace("_", " ") for rule in report.left_out) or "nothing has been decided for them"
     raise NotFoundError(f"No letter is due to {customer_id}: {rules}.", hint="The decision on this page says why.")
+
+
+def approve_all(desk: "Desk", progress: Report, cancelled: Asked) -> str:
+    """Approve every draft that waits for review; what the guard refuses stays. Returns what to tell the person."""
+    waiting = desk.draft_ids(DraftState.NEEDS_REVIEW)
+    approved = 0
+    for done, draft_id in enumerate(waiting, 1):
+        if cancelled():
+            break
+        try:
+            approved += desk.approve([draft_id])
+        except PolicyError:
+            continue
+        finally:
+            progress(Progress("draft", done, len(waiting)))
+    left = len(waiting) - approved
+    return f"{approved:,} drafts are approved." + (f" {left:,} stay in the queue." if left else "")

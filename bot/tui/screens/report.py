@@ -1,9 +1,103 @@
-"""Report."""
+"""Report: the store in figures, and the report to hand on."""
 
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
+
+from bot.tui import figures
 from bot.tui.page import Page
+from bot.tui.widgets.dialogs import Choose
+from bot.tui.wording import clean
+
+FORMS = (
+    ("html", "A page to forward: one file, no scripts"),
+    ("xlsx", "A workbook with one sheet per table"),
+    ("text", "Plain text"),
+    ("json", "JSON"),
+)
+
+HELP_TEXT = """The figures of the newest forecast. They are measured on customers the model had not seen; expected \
+leavers are the sum of the chances to leave within the horizon.
+
+w writes the whole report as a page into the exports folder, W asks for another form. No customer is named in it."""
 
 
 class ReportScreen(Page):
-    """Report."""
+    """Figures in panels, and the key that writes the report."""
 
     MODE = "report"
+    HELP_TEXT = HELP_TEXT
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "write('html')", "Write the report"),
+        Binding("W", "write_as", "Write as …"),
+        Binding("f5", "app.forecast", "Forecast anew"),
+        Binding("j,down", "scroll(2)", "Down", show=False),
+        Binding("k,up", "scroll(-2)", "Up", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.can_write = False
+
+    def body(self) -> ComposeResult:
+        """One panel per subject."""
+        with Container(id="panels"):
+            for name, heading in figures.PANELS:
+                panel = Static("", classes="panel", id=name, markup=False)
+                panel.border_title = heading
+                yield panel
+
+    async def load(self) -> None:
+        """Fill the panels."""
+        standing = self.standing
+        if standing is None:
+            return
+        if standing.next_step == "fill":
+            self._put("glance", Content("There are no customers yet. Press 1 to begin."))
+            return
+        self._put("glance", figures.glance(standing))
+        self._put("bands", figures.bands(standing))
+        self._put("letters", figures.letters(standing.drafts or {}))
+        found = await self.ask(lambda desk: (desk.model_figures(), desk.can_report))
+        if found is None:
+            return
+        model, self.can_write = found
+        self._put("model", figures.model(model))
+        self._put("drivers", figures.drivers(model))
+        if self.can_write:
+            self._put("written", Content("Press w to write the report as a page to forward, W for other forms."))
+        self.query_one("#written").display = self.can_write
+        self.refresh_bindings()
+
+    def _put(self, name: str, content: Content) -> None:
+        self.query_one(f"#{name}", Static).update(content)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Writing is offered where there is something to write."""
+        return self.can_write if action in ("write", "write_as") else True
+
+    @work(exclusive=True, group="write")
+    async def action_write(self, form: str) -> None:
+        """Write the report into the exports folder."""
+        self.show_work("Writing the report …")
+        path = await self.ask(lambda desk: desk.write_report(form))
+        self.show_work("")
+        if path is not None:
+            self._put("written", Content(clean(f"Written to {path}")))
+            self.mainstay.tell(f"The report is in {path}.")
+
+    @work
+    async def action_write_as(self) -> None:
+        """Choose a form first."""
+        form = await self.app.push_screen_wait(Choose("Write the report as", FORMS))
+        if form:
+            self.action_write(form)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the panels."""
+        self.query_one("#panels").scroll_relative(y=lines, animate=False)

@@ -220,7 +220,7 @@ KNOWN_SHAPES = {
             "Attrition_Flag": "label",
             "Customer_Age": "sensitive",
             "Months_on_book": "tenure",
-            "Naive_Bayes_Attrition_Flag_1": "ignore",
+            "Naive_Bayes_Attrition_Flag_1": "feature",
         },
     ),
     "a service": (

@@ -71,7 +71,7 @@ class StoreCorruptError(StoreError):
 class InputError(MainstayError):
     """A file cannot be used; the message names file, line and column where they are known."""
 
-    hint = "Mend the file and import it again; nothing was changed."
+    hint = "Mend it and run the command again; nothing was changed."
 
     def __init__(
         self,

@@ -1,12 +1,14 @@
 """What every test may use: empty and filled stores, public data where it is there, a home that is not the user's."""
 
+import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,6 +98,42 @@ def company(demo_template: Path, own_home: Path) -> Company:
     path = own_home / "demo.db"
     shutil.copy(demo_template / "demo.db", path)
     return Company(own_home, path)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it printed: data on `out`, talk on `err`."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def jsonl(self) -> list[Any]:
+        """The JSON documents on stdout, one per line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def mainstay(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs `mainstay ARGUMENTS...` in this process."""
+    from bot.cli.app import run
+
+    def command(*arguments: object) -> Ran:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -134,9 +134,14 @@ def _import(
 def _load(path: Path, kind: ImportKind) -> "AnyMapping":
     from db.importers.mapping_files import load_mapping, load_sample, sample_names
 
-    if not path.exists() and str(path) in sample_names():
-        return load_sample(str(path))
-    return load_mapping(path, kind=kind)
+    if path.exists() or str(path) not in sample_names():
+        return load_mapping(path, kind=kind)
+    sample = load_sample(str(path))
+    if sample.kind != kind:
+        raise InputError(
+            f"The sample mapping {path} is for {sample.kind}.", hint=f"Run `mainstay import {sample.kind}` with it."
+        )
+    return sample
 
 
 def _run(built: "Services", table: "Table", mapping: "AnyMapping", *, dry_run: bool, out_dir: Path) -> "ImportResult":

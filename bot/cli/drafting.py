@@ -109,10 +109,13 @@ def draft(
 ) -> None:
     """Draft e-mails for review. A run that was stopped goes on where it was; nobody gets two drafts."""
     from bot.campaigns import CampaignPlan, draft_campaign
+    from db.queries.audience import check_fields
 
     if top is None and not where.strip():
         top = 100
     with services(store, backend=backend, model=model) as built, progress_line("draft") as show:
+        with built.store.read() as session:
+            check_fields(session, where)
         plan = CampaignPlan(
             top=top, where=where, backend=built.settings.backend, seed=seed, with_no_offer=with_no_offer
         )
@@ -216,7 +219,7 @@ def approve(
                 say("Nothing was approved.")
                 raise typer.Exit(ExitCode.USAGE)
         if not ids and not all_open:
-            raise InputError("Name the drafts to approve, or give --all.")
+            raise InputError("Name the drafts to approve, or give --all.", hint="`mainstay drafts list` shows them.")
         run(built.store, ids, built.settings.actor, built.now())
     _done("approved", ids, json=json)
 

@@ -60,9 +60,12 @@ def score(
 ) -> None:
     """Score every customer who can still leave, and list those with most at risk."""
     from analytics.jobs.scoring import score as run
+    from db.queries.audience import check_fields
     from db.queries.customers import CustomerFilter, customer_keys, customer_rows
 
     with services(store) as built:
+        with built.store.read() as session:
+            check_fields(session, where)
         reading_model = _read_messages(built)
         with progress_line("score") as show:
             report = run(built.store, built.models, built.clock(), reading_model=reading_model, progress=show)

@@ -1,5 +1,6 @@
 """`mainstay tui`, `demo`, `init`, `doctor` and `config`: starting, looking around, setting up."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -93,6 +94,7 @@ def init(
     with services(store) as built, built.store.write() as session:
         settings = SettingsRepository(session)
         filled: dict[str, Any] = {name: value for name, value in given.items() if value}
+        _check_company(filled)
         profile = replace(settings.company() or CompanyProfile(company=""), **filled)
         if filled:
             settings.set_company(profile)
@@ -102,6 +104,23 @@ def init(
     else:
         say(f"The store is at {location}.")
         say(f"Letters are written by {profile.company}." if profile.company else "Say who writes with --company NAME.")
+
+
+def _check_company(filled: dict[str, Any]) -> None:
+    """Refuse what letters could not carry: an address, link or currency that is none."""
+    from bot.outreach.messages import address_of, is_https
+
+    if "support_email" in filled:
+        try:
+            address_of("", filled["support_email"])
+        except InputError as error:
+            raise InputError(
+                f"--support-email {filled['support_email']!r} is not an e-mail address.", hint=""
+            ) from error
+    if "unsubscribe_url" in filled and not is_https(filled["unsubscribe_url"]):
+        raise InputError(f"--unsubscribe-url {filled['unsubscribe_url']!r} is not an https address.", hint="")
+    if "currency" in filled and not re.fullmatch("[A-Z]{3}", filled["currency"]):
+        raise InputError(f"--currency {filled['currency']!r} is not a three-letter code such as EUR.", hint="")
 
 
 def doctor(store: StoreOption = None, json: JsonOption = False) -> None:

@@ -14,8 +14,8 @@ from bot.generation.brief import Brief, FactSheet, terms_from_json
 from bot.generation.guard import GuardReport, check
 from bot.generation.letter import join_letter
 from bot.outreach.exports import ExportFormat, export_letters
-from bot.outreach.messages import Letter
-from db.errors import PolicyError
+from bot.outreach.messages import Letter, address_of
+from db.errors import InputError, PolicyError
 from db.queries import deciding as queries
 from db.repositories.contacts import ContactRepository
 from db.repositories.drafts import DraftRepository, DraftView
@@ -187,6 +187,10 @@ def _rule(
         verdict = pressure_verdict(history, now, Channel.EMAIL, policy)
     if not verdict.allowed:
         return verdict.rule or "contact_policy", verdict.sentence
+    try:
+        address_of(draft.customer_name, draft.email or "")
+    except InputError as error:
+        return "address", f"{error} {error.hint}"
     report = read_again(draft)
     return None if report.released else ("guard", report.findings[0].message)
 

@@ -11,11 +11,12 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bot.outreach.messages import Letter, build_message, clean_body
+from bot.outreach.messages import Letter, address_of, build_message, clean_body
 from db.errors import InputError, StoreError
 from db.vocabulary import CompanyProfile
 
@@ -46,6 +47,8 @@ def export_letters(
 
     Raises InputError for an address or target that cannot be used, StoreError when the disk refuses.
     """
+    for letter in letters:
+        address_of(letter.name, letter.email)
     if form is ExportFormat.EML:
         return _eml_files(letters, target, company, at, overwrite=overwrite)
     writers: dict[ExportFormat, Callable[[], bytes]] = {
@@ -59,8 +62,7 @@ def export_letters(
 
 def write_whole(target: Path, content: bytes, *, overwrite: bool) -> Path:
     """Write a file so that it is there whole or not at all, mode 0600."""
-    if target.is_dir() or target.is_symlink() or (target.exists() and not overwrite):
-        raise InputError(f"{target} exists already.", hint="Give another path, or --overwrite.")
+    _refuse_existing(target, overwrite=overwrite)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,11 +72,17 @@ def write_whole(target: Path, content: bytes, *, overwrite: bool) -> Path:
             os.fsync(file.fileno())
         unfinished.replace(target)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise StoreError(f"{target} could not be written: {error.strerror}.", hint="Check the folder and space.") from (
             error
         )
     return target
+
+
+def _refuse_existing(target: Path, *, overwrite: bool) -> None:
+    if target.is_dir() or target.is_symlink() or (target.exists() and not overwrite):
+        raise InputError(f"{target} exists already.", hint="Give another path, or --overwrite.")
 
 
 def safe_cell(value: str) -> str:
@@ -85,8 +93,10 @@ def safe_cell(value: str) -> str:
 def _eml_files(
     letters: Iterable[Letter], folder: Path, company: CompanyProfile, at: datetime, *, overwrite: bool
 ) -> list[Path]:
-    built = [(f"draft-{letter.draft_id:07d}.eml", build_message(letter, company, at)) for letter in letters]
-    return [write_whole(folder / name, message.as_bytes(), overwrite=overwrite) for name, message in built]
+    built = [(folder / f"draft-{letter.draft_id:07d}.eml", build_message(letter, company, at)) for letter in letters]
+    for path, _ in built:
+        _refuse_existing(path, overwrite=overwrite)
+    return [write_whole(path, message.as_bytes(), overwrite=overwrite) for path, message in built]
 
 
 def _mbox(letters: Iterable[Letter], company: CompanyProfile, at: datetime) -> bytes:

@@ -64,7 +64,7 @@ def header_text(value: str, limit: int) -> str:
 def address_of(name: str, email: str) -> Address:
     """A recipient. Raises InputError for an address that is not one plain address."""
     email = email.strip()
-    if not _ADDRESS.match(email) or ".." in email:
+    if not _ADDRESS.match(email) or ".." in email or "=?" in email:
         raise InputError("the e-mail address cannot be used.", hint="Mend the customer's address and import it again.")
     display = header_text(re.sub(r'[<>",;:@\\()\[\]]', " ", name), MAX_NAME)
     return Address(display_name=display, addr_spec=email)
@@ -82,13 +82,13 @@ def build_message(letter: Letter, company: CompanyProfile, at: datetime) -> Emai
     message["To"] = address_of(letter.name, letter.email)
     message["Subject"] = header_text(letter.subject, MAX_SUBJECT)
     message["Date"] = at
-    digest = hashlib.sha256(f"{letter.draft_id}:{letter.customer_id}:{letter.body}".encode()).hexdigest()[:24]
-    message["Message-ID"] = f"<{digest}.{letter.draft_id}@{sender.domain}>"
+    content = f"{letter.draft_id}:{letter.customer_id}:{letter.body}".encode(errors="replace")
+    message["Message-ID"] = f"<{hashlib.sha256(content).hexdigest()[:24]}.{letter.draft_id}@{sender.domain}>"
     message["X-Unsent"] = "1"
     message["X-AI-Assisted"] = "yes"
     for name, value in unsubscribe_headers(company).items():
         message[name] = value
-    footer = footer_text(company)
+    footer = clean_body(footer_text(company))
     message.set_content(f"{clean_body(letter.body)}\n\n-- \n{footer}\n", cte="quoted-printable")
     message.add_alternative(_html(letter, footer), subtype="html", cte="quoted-printable")
     _verify(message, letter)
@@ -107,7 +107,7 @@ def unsubscribe_headers(company: CompanyProfile) -> dict[str, str]:
 
 def is_https(url: str) -> bool:
     """Whether `url` is one plain https address that can stand in a header."""
-    if not url.isascii() or re.search(r"[\s<>\"'\\]", url):
+    if not url.isascii() or re.search(r"[\s<>\"'\\]|=\?", url):
         return False
     parts = urlsplit(url)
     return parts.scheme == "https" and bool(parts.hostname)
@@ -139,14 +139,14 @@ def _html(letter: Letter, footer: str) -> str:
         for part in re.split(r"\n{2,}", clean_body(letter.body))
     )
     preheader = (
-        f'<div style="display:none;max-height:0;overflow:hidden">{html.escape(letter.preheader)}</div>'
+        f'<div style="display:none;max-height:0;overflow:hidden">{html.escape(clean_body(letter.preheader))}</div>'
         if letter.preheader
         else ""
     )
     small = "color:#555;font-size:13px;border-top:1px solid #ddd;padding-top:12px"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{html.escape(letter.subject)}</title></head>"
+        f"<title>{html.escape(header_text(letter.subject, MAX_SUBJECT))}</title></head>"
         '<body style="margin:0;padding:24px;background:#fff;color:#1a1a1a;'
         'font:16px/1.5 system-ui,-apple-system,Segoe UI,Roboto,Arial,sans-serif">'
         f'{preheader}<div style="max-width:600px;margin:0 auto">{paragraphs}'

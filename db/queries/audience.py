@@ -5,11 +5,13 @@ Grammar: comparisons joined by `and`, `or`, `not` and brackets. A comparison is 
 name of an imported column; names with spaces and text values stand in quotes. Nothing is ever run as SQL text.
 """
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Text, and_, case, cast, func, not_, or_
+from sqlalchemy import ColumnElement, Float, Text, and_, case, cast, func, not_, or_, select
+from sqlalchemy.orm import Session
 
 from db.errors import InputError
 from db.models import ChurnScore, Customer
@@ -36,6 +38,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<op><=|>=|!=|<>|=|<|>|\(|\)|,)|(?P<quoted>"[^"]*"|'[^']*'|`[^`]*`)|(?P<word>[^\s<>=!(),"'`]+))"""
 )
 _MAX_LENGTH = 2_000
+_MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,32 @@ def parse_audience(text: str) -> ColumnElement[bool]:
 
     Raises InputError with the place of the mistake.
     """
+    condition, _ = _parse(text)
+    return condition
+
+
+def check_fields(session: Session, text: str) -> None:
+    """Raise InputError when an audience names a field that no customer of the store has."""
+    if not text.strip():
+        return
+    _, named = _parse(text)
+    for name in sorted(named - FIELDS.keys()):
+        if session.scalar(select(Customer.id).where(Customer.attributes[name].as_string().is_not(None)).limit(1)):
+            continue
+        sample = session.scalar(select(Customer.attributes).limit(1)) or {}
+        near = difflib.get_close_matches(name, [*FIELDS, *sample], n=1)
+        guess = f"Did you mean {near[0]!r}?" if near else f"Every store has {', '.join(sorted(FIELDS))}."
+        raise InputError(f"The audience names {name!r}, which no customer has.", hint=guess)
+
+
+def _parse(text: str) -> tuple[ColumnElement[bool], set[str]]:
+    """The condition, and the fields it names."""
     if len(text) > _MAX_LENGTH:
         raise InputError(f"An audience is at most {_MAX_LENGTH} characters long.")
     parser = _Parser(text, _tokens(text))
     condition = parser.any_of()
     parser.expect_end()
-    return condition
+    return condition, parser.fields
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -84,6 +107,8 @@ def _mistake(text: str, place: int, problem: str) -> InputError:
 class _Parser:
     def __init__(self, text: str, tokens: list[_Token]) -> None:
         self.text, self.tokens, self.place = text, tokens, 0
+        self.fields: set[str] = set()
+        self.depth = 0
 
     def peek(self) -> _Token | None:
         return self.tokens[self.place] if self.place < len(self.tokens) else None
@@ -119,7 +144,15 @@ class _Parser:
             parts.append(self.one())
         return and_(*parts)
 
-    def one(self, depth: int = 0) -> ColumnElement[bool]:
+    def one(self) -> ColumnElement[bool]:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise _mistake(self.text, 0, f"brackets and nots may be nested at most {_MAX_DEPTH} deep")
+        condition = self.bare()
+        self.depth -= 1
+        return condition
+
+    def bare(self) -> ColumnElement[bool]:
         if self.took("not"):
             return not_(self.one())
         if self.took("("):
@@ -131,6 +164,7 @@ class _Parser:
 
     def comparison(self) -> ColumnElement[bool]:
         field = self.take("a field")
+        self.fields.add(field.text)
         if self.took("is"):
             known = not self.took("unknown")
             if known and not self.took("known"):

@@ -37,6 +37,10 @@ EXPLAINED_SHARE = 0.10
 EXPLAIN_ALL_UP_TO = 20_000
 
 
+PAID_BACK = ("refund", "chargeback", "credit_note")
+"""Kinds of events whose amounts went back to the customer."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoringReport:
     """What scoring found. `repeated` means that the same model had scored the same data before."""
@@ -228,14 +232,19 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
 
 
 def monthly_revenue(frames: Frames, definition: ChurnDefinition, today: date) -> np.ndarray:
-    """Revenue per month of each customer, NaN where unknown; from a year of events where no price is imported."""
+    """Revenue per month of each customer, NaN where unknown; from a year of events where no price is imported.
+
+    What was paid back counts against what was paid, whatever sign its amounts have.
+    """
     known = frames.customers["monthly_revenue"].to_numpy(dtype=np.float64)
     if not len(frames.events) or not np.isnan(known).any():
         return known
     end = pd.Timestamp(today, tz="UTC")
     events = frames.events[(frames.events["occurred_at"] < end) & frames.events["amount"].notna()]
+    paid_back = events["kind"].isin(PAID_BACK)
     if definition.activity_kinds:
-        events = events[events["kind"].isin(definition.activity_kinds)]
+        events = events[paid_back | events["kind"].isin(definition.activity_kinds)]
+    events = events.assign(amount=events["amount"].where(~paid_back, -events["amount"].abs()))
     recent = events[events["occurred_at"] >= end - pd.Timedelta(days=365)]
     spent = recent.groupby("customer_id")["amount"].sum()
     first = events.groupby("customer_id")["occurred_at"].min()

@@ -6,7 +6,7 @@ import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,7 @@ class Chat:
     def open(self, customer_id: str, *, resume: bool = False) -> ChatSession:
         """Begin a conversation, or go on with the open one. Raises NotFoundError for an unknown customer."""
         now = self._services.now()
+        _ = self._services.understander  # loaded here, so that the first answer does not wait for it
         with self._services.store.read() as session:
             desk = open_desk(session, customer_id, now.date(), now)
             conversations = ConversationRepository(session)
@@ -155,8 +156,6 @@ class Chat:
         acts = [act for result in results for act in result.acts]
         number = session.turns + 1
         spoken = await self._say(acts, heard, desk, state, number)
-        if not any(name == "again" for name, _ in acts):
-            state.set(last_acts=[[name, facts] for name, facts in acts])
         state.replied(spoken.text)
         settle(state, plan.actions, failed=any(result.error_id for result in results))
         return _Turn(heard.text, heard, plan, results, spoken, desk, state, number, now)
@@ -172,7 +171,13 @@ class Chat:
         sheet = fact_sheet(desk.customer, desk.company, desk.today, said=state.said())
         seed = _seed(state.sender_id, str(number))
         brief = brief_for_chat(sheet, desk.terms, topic=state["reason"], mood=heard.sentiment, seed=seed)
-        return await asyncio.to_thread(self._voice.say, acts, brief)
+        is_repeat = any(name == "again" for name, _ in acts)
+        if is_repeat:
+            brief = replace(brief, seed=state["last_seed"] - 1)  # the words “here it is again” stand before
+        else:
+            state.set(last_acts=[[name, facts] for name, facts in acts], last_seed=seed)
+        before = () if is_repeat else state.told()
+        return await asyncio.to_thread(self._voice.say, acts, brief, before)
 
     def _keep(self, session: ChatSession, turn: _Turn) -> bool:
         """Write the turn and all its effects at once; another writer is waited for. False: nothing was written."""

@@ -116,7 +116,7 @@ class Desk:
 
     def open_ticket(self, number: int, text: str, topic: str | None) -> str:
         """Put a request on record for the team; returns its number."""
-        ticket = f"T{self.conversation_id or 0}-{number}"
+        ticket = f"T-{self.conversation_id or 0}-{number}"
         self.note("open_ticket", {"ticket": ticket, "text": text, "topic": topic})
         return ticket
 

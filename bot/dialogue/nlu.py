@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 MOST_READ = 2_000
 """Characters of a message that are read; nobody needs more to say what they want."""
 
+NO_REASON = ("other", "praise")
+SURE_OF_TOPIC = 0.4
 STRONG_ANGER = 0.8
 ANGER = 0.4
 
+_JOINTS = re.compile(r"\b(?:because|since|as|cause|and|but|so)\b|[,.;:!?]", re.IGNORECASE)
 _HESITANT = re.compile(
     r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether)\b"
 )
@@ -28,6 +31,27 @@ _LEAVING = re.compile(r"\b(?:cancel|leav|terminat|quit|notice)")
 _WANTS_OUT = re.compile(
     r"\b(?:i (?:just )?want out|get me out|i'?m (?:out|off|leaving)|i quit|done with you|i'?m done)\b"
     r"|^(?:just |please |now )*(?:do it|get on with it|end it)(?: now| already)?[ .!]*$"
+)
+_INSISTS = re.compile(
+    r"(?:^|[,.;!:] *|\b(?:just|then|actually|please|now|and|so|still|to) )cancel"
+    r"(?: (?:it|this|that|everything|all|now|please|already|anyway|today|my \w+|the \w+))*[ .!]*$"
+)
+_NOT_TO = re.compile(r"\b(?:don'?t|do not|never|not to|not|no need to|didn'?t \w+ to) (?:\w+ )?cancel")
+_WHAT_NOW = re.compile(
+    r"\b(?:what (?:are|will|can|do) you (?:gonna |going to |plan to )?do|what now|and now what"
+    r"|what happens (?:now|next))\b"
+)
+_ABOUT_ACCOUNT = re.compile(
+    r"\b(?:what (?:is it|do) i (?:have|pay)|what (?:is|'s) my plan|which plan|my (?:current )?plan\?"
+    r"|what i (?:have|pay))"
+)
+_NOT_ENOUGH = re.compile(
+    r"\b(?:not (?:good |nearly |really )?enough|(?:does not|doesn'?t|did not|didn'?t) help|not help(?:ful|ing)|no use|"
+    r"is that (?:all|it)|that(?: i|')s (?:it|all)\?|not an answer|waste of (?:my )?time)"
+)
+_ABOUT_DATES = re.compile(
+    r"\b(?:until when|paid (?:until|till|up to)|next (?:payment|renewal|bill)|when (?:does|do|will|is) (?:my|it|the)"
+    r" (?:\w+ )?(?:end|renew|expire|run out|due|over))"
 )
 _BARGAIN = re.compile(
     r"\b(?:better (?:price|deal|offer|than that)|do better|more than that|best (?:price|you can do|offer)|cheaper|"
@@ -56,8 +80,9 @@ _PLAIN_NO = re.compile(
 class Heard:
     """What a message says. `intents` are names, the one that asks for most first; `anger` is between 0 and 1.
 
-    `meanings` are readings by pattern that depend on the dialogue: hesitant, about_cancelling, bargain,
-    about_offer, correction, yes, no, question.
+    `meanings` are readings by pattern that depend on the dialogue: hesitant, about_cancelling, wants_out, bargain,
+    about_offer, about_account, about_dates, what_now, not_enough,
+    correction, yes, no, question.
     """
 
     text: str
@@ -108,12 +133,15 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     names = tuple(intent.name for intent in found.intents)
     meanings = _meanings(line)
     if "wants_out" in meanings and "cancel" not in names:
-        names = ("cancel", *(name for name in names if name != "out_of_scope"))
+        names = ("cancel", *(name for name in names if name not in ("out_of_scope", "stay")))
+    topic = found.topic if found.topic not in NO_REASON else None
+    if topic is None and "cancel" in names:
+        topic = _reason_beside(understander, line, today)
     return Heard(
         text=line,
         intents=names,
         confidence=found.intents[0].confidence,
-        topic=found.topic if found.topic not in ("other", "praise") else None,
+        topic=topic,
         sentiment=Sentiment(found.sentiment),
         anger=found.anger,
         language=found.language,
@@ -122,6 +150,14 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
         moods=tuple(found.moods.items()),
         was_cut=len(text) > MOST_READ,
     )
+
+
+def _reason_beside(understander: "Understander", line: str, today: date) -> str | None:
+    """The reason that stands beside the wish to cancel: `cancel it, it is too expensive`."""
+    parts = [part for part in _JOINTS.split(line) if part.strip()]
+    read = understander.batch(parts, today=today) if len(parts) > 1 else []
+    sure = (found.topic for found in read if found.intents[0].confidence >= SURE_OF_TOPIC)
+    return next((topic for topic in sure if topic not in NO_REASON), None)
 
 
 def _entity(entity: Any) -> Json:
@@ -136,6 +172,10 @@ def _meanings(line: str) -> frozenset[str]:
         "wants_out": _WANTS_OUT,
         "bargain": _BARGAIN,
         "about_offer": _ABOUT_OFFER,
+        "about_account": _ABOUT_ACCOUNT,
+        "about_dates": _ABOUT_DATES,
+        "what_now": _WHAT_NOW,
+        "not_enough": _NOT_ENOUGH,
         "correction": _CORRECTION,
         "yes": _PLAIN_YES,
         "no": _PLAIN_NO,
@@ -143,4 +183,6 @@ def _meanings(line: str) -> frozenset[str]:
     found = {name for name, pattern in patterns.items() if pattern.search(plain)}
     if not _LEAVING.search(plain):
         found.discard("about_cancelling")
+    if _INSISTS.search(plain) and not _NOT_TO.search(plain):
+        found.add("wants_out")
     return frozenset(found | ({"question"} if plain.endswith("?") else set()))

@@ -31,11 +31,11 @@ REQUESTS: dict[str, Actions] = {
     "delivery_quality": ("action_report_problem",),
     "equipment_problem": ("action_report_problem",),
     "too_complex": ("action_report_problem",),
-    "slow_support": ("action_acknowledge", "action_report_problem"),
+    "slow_support": ("action_acknowledge", "action_open_ticket"),
     "missing_feature": ("action_acknowledge", "action_open_ticket"),
     "open_ticket": ("action_report_problem",),
     "account_question": ("action_show_account",),
-    "contract_end": ("action_show_account",),
+    "contract_end": ("action_show_dates",),
 }
 """What a customer may ask for at any time, and what answers it."""
 
@@ -53,7 +53,9 @@ COURTESIES: dict[str, Actions] = {
 ASKS = frozenset(REQUESTS) | {"cancel", "human_request", "opt_out", "data_erasure", "bereavement", "stay"}
 """Intents that want something done, whatever question is open."""
 
-DIGRESSIONS = frozenset({"action_show_account", "action_is_bot", "action_smalltalk", "action_welcome"})
+DIGRESSIONS = frozenset(
+    {"action_show_account", "action_show_dates", "action_is_bot", "action_smalltalk", "action_welcome"}
+)
 """Answers after which the bot comes back to the question that was open."""
 
 
@@ -183,7 +185,7 @@ def has_cancelled(s: Situation) -> Chosen:
 def asks_about_cancelling(s: Situation) -> Chosen:
     """A question about cancelling is answered, and is no order to do it."""
     asked = s.heard.has("about_cancelling") and not s.state["cancelled"]
-    return ("action_ask_cancel",) if asked else None
+    return ("action_explain_cancel",) if asked else None
 
 
 def thinks_about_leaving(s: Situation) -> Chosen:
@@ -210,6 +212,8 @@ def answers_cancel_question(s: Situation) -> Chosen:
     """Yes cancels, no keeps; a reason may bring the one offer, and then the question again."""
     if s.pending != "cancel":
         return None
+    if s.heard.has("correction"):
+        return ("action_correct", "action_keep_plan")
     if s.says_yes:
         return ("action_cancel",)
     if s.heard.has("stay") or s.says_no or s.heard.intent == "maybe_later":
@@ -230,6 +234,8 @@ def answers_offer(s: Situation) -> Chosen:
     """Yes, no, later, a question about it, or a try for more."""
     if s.pending != "offer" or s.state["handed_off"]:
         return None
+    if s.heard.intent == "accept":
+        return ("action_accept_offer",)
     if s.heard.has("bargain", "ask_discount"):
         return ("action_no_offer",)
     if s.says_yes:
@@ -245,6 +251,13 @@ def answers_offer(s: Situation) -> Chosen:
     return None
 
 
+def is_let_down(s: Situation) -> Chosen:
+    """What the bot did is not enough: a person is offered, and fetched where one was offered already."""
+    if not s.heard.has("not_enough") or s.state["handed_off"] or s.heard.has(*ASKS):
+        return None
+    return ("action_hand_off",) if s.pending == "handoff" else ("action_not_enough",)
+
+
 def agrees_to_a_person(s: Situation) -> Chosen:
     """Yes to a colleague."""
     agreed = s.pending == "handoff" and s.says_yes and not s.state["handed_off"]
@@ -258,7 +271,8 @@ def declines_a_person(s: Situation) -> Chosen:
 
 def keeps_the_plan(s: Situation) -> Chosen:
     """The customer stays."""
-    return ("action_keep_plan",) if s.heard.has("stay") and not s.state["handed_off"] else None
+    stays = s.heard.has("stay") and not s.heard.has("bargain", "correction")
+    return ("action_keep_plan",) if stays and not s.state["handed_off"] else None
 
 
 def is_furious(s: Situation) -> Chosen:
@@ -292,9 +306,26 @@ def names_a_time(s: Situation) -> Chosen:
     return ("action_what_next",) if s.says_no else ("action_note_callback",)
 
 
+FEW_WORDS = 4
+NO_DESCRIPTION = (
+    "repeat",
+    "is_this_a_bot",
+    "pause",
+    "change_plan",
+    "refund",
+    "account_question",
+    "about_account",
+    "about_dates",
+    "what_now",
+    "correction",
+)
+"""What is no answer to the question what is wrong."""
+
+
 def describes_the_problem(s: Situation) -> Chosen:
     """The answer to what is wrong becomes a ticket."""
-    if s.pending != "problem" or s.heard.has("goodbye", "repeat", "is_this_a_bot", "pause", "change_plan", "refund"):
+    is_goodbye = s.heard.intent == "goodbye" and len(s.heard.text.split()) < FEW_WORDS
+    if s.pending != "problem" or is_goodbye or s.heard.has(*NO_DESCRIPTION):
         return None
     if s.says_no or s.heard.intent == "thanks":
         return ("action_what_next",)
@@ -317,6 +348,18 @@ def corrects(s: Situation) -> Chosen:
     return ("action_correct", *meant)
 
 
+def asks_what_now(s: Situation) -> Chosen:
+    """Wants to know what becomes of it."""
+    return ("action_ticket_status",) if s.heard.has("what_now") else None
+
+
+def asks_about_account(s: Situation) -> Chosen:
+    """Plan, price or dates, in words that the model does not know."""
+    if s.heard.has("about_dates"):
+        return ("action_show_dates",)
+    return ("action_show_account",) if s.heard.has("about_account") else None
+
+
 def haggles(s: Situation) -> Chosen:
     """Asks for a better price without an offer on the table."""
     if not s.heard.has("ask_discount", "bargain"):
@@ -333,7 +376,9 @@ def complains(s: Situation) -> Chosen:
     """A reason to leave: the decided offer if there is one, else an open ear."""
     if not s.heard.has(*REASONS):
         return None
-    return ("action_present_offer",) if s.may_offer else ("action_acknowledge", "action_what_next")
+    if s.may_offer:
+        return ("action_present_offer",)
+    return ("action_acknowledge", "action_resume" if s.pending == "offer" else "action_what_next")
 
 
 def comes_back_to_offer(s: Situation) -> Chosen:
@@ -358,9 +403,12 @@ def writes_another_language(s: Situation) -> Chosen:
 
 
 def is_unhappy(s: Situation) -> Chosen:
-    """Unhappy without saying why: ask, once."""
-    asks = s.heard.sentiment is Sentiment.NEGATIVE and not s.state["reason_asked"] and not s.state["reason"]
-    return ("action_acknowledge", "action_ask_reason") if asks else None
+    """Unhappy without saying why: ask, once; unhappy with the answer: a person."""
+    if s.heard.sentiment is not Sentiment.NEGATIVE:
+        return None
+    if s.state["reason"] or s.state["reason_asked"]:
+        return ("action_not_enough",)
+    return ("action_acknowledge", "action_ask_reason")
 
 
 def not_understood(s: Situation) -> Chosen:
@@ -378,6 +426,7 @@ RULES: tuple[Rule, ...] = (
     cancels,
     answers_cancel_question,
     answers_offer,
+    is_let_down,
     agrees_to_a_person,
     declines_a_person,
     keeps_the_plan,
@@ -389,10 +438,12 @@ RULES: tuple[Rule, ...] = (
     describes_the_problem,
     keeps_the_reason,
     corrects,
-    haggles,
-    requests,
-    complains,
     comes_back_to_offer,
+    haggles,
+    asks_what_now,
+    requests,
+    asks_about_account,
+    complains,
     asks_again,
     is_courteous,
     writes_another_language,

@@ -2,12 +2,11 @@
 
 import re
 
-from bot.dialogue.nlu import ANGER, STRONG_ANGER, Heard
+from bot.dialogue.nlu import ANGER, STRONG_ANGER, SURE_OF_TOPIC, Heard
 from bot.dialogue.state import DialogueState
 
 MOST_FAILURES = 3
 SAME_AGAIN = 3
-SURE_OF_TOPIC = 0.4
 
 CANNOT_LOOP = frozenset(
     {

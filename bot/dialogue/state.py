@@ -32,11 +32,13 @@ SLOTS: dict[str, Any] = {
     "tickets": [],
     "callback": None,
     "last_acts": [],
+    "last_seed": 0,
 }
 """Every slot with its value at the start.
 
 `reason` is the customer's topic; `pending` what the bot asked last (reason, offer, cancel, handoff, callback or
-problem); `offer` is none, presented, accepted or declined; `last_acts` are the acts of the last reply with their facts.
+problem); `offer` is none, presented, accepted or declined; `last_acts` are the acts of the last reply with their
+facts, `last_seed` chose their wording.
 """
 
 
@@ -86,6 +88,11 @@ class DialogueState:
     def said(self, limit: int = 6) -> list[str]:
         """The customer's last messages, oldest first."""
         texts = [str(event.get("text", "")) for event in self.events if event.get("event") == "user"]
+        return texts[-limit:]
+
+    def told(self, limit: int = 2) -> list[str]:
+        """The bot's last replies, oldest first."""
+        texts = [str(event.get("text", "")) for event in self.events if event.get("event") == "bot"]
         return texts[-limit:]
 
     def tracker(self, message: Json, last_action: str) -> Json:

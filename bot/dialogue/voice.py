@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.generation.brief import Brief, FactSheet
+from bot.generation.brief import NO_OFFER, Brief, FactSheet
 from bot.generation.writer import Writer
 from db.vocabulary import Channel, DecisionTerms, Json, Sentiment, Verdict
 
@@ -23,6 +23,12 @@ PLAIN = {
 }
 """What must be said even where the wording was refused."""
 
+ACTS_WITH_TERMS = frozenset({"present_offer", "offer_accepted", "change_plan", "pause"})
+"""Only these may see the decided terms; every other act is written, and guarded, as if nothing had been decided."""
+
+MOST_SEEDS = 4
+"""How many wordings are tried for one that the customer has not just read."""
+
 LAST_RESORT = "I cannot answer that here. Would you like to talk with a person?"
 
 
@@ -41,25 +47,45 @@ class Voice:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    def say(self, acts: Sequence[Act], brief: Brief) -> Spoken:
-        """One reply for several acts; an act that only its last resort could say counts as refused once."""
+    def say(self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = ()) -> Spoken:
+        """One reply for several acts, in other words than the replies `before` where there are any.
+
+        The verdict is refuse only where even the last resort was refused.
+        """
         parts: list[str] = []
         findings: list[Json] = []
-        for place, (act, facts) in enumerate(acts):
-            sheet = FactSheet({**brief.facts.values, **facts})
-            part, refused = self._part(replace(brief, dialogue_act=act, facts=sheet, seed=brief.seed + place))
+        released = True
+        for place, (act, facts) in enumerate(acts or [("cannot_handle", {})]):
+            told = replace(
+                brief,
+                dialogue_act=act,
+                facts=FactSheet({**brief.facts.values, **facts}),
+                decision=brief.decision if act in ACTS_WITH_TERMS else NO_OFFER,
+                seed=brief.seed + place,
+            )
+            part, refused, fine = self._part(told, before)
             findings += refused
-            if part and part not in parts:
+            released = released and fine
+            if part not in parts:
                 parts.append(part)
-        return Spoken(" ".join(parts) or LAST_RESORT, Verdict.RELEASE, tuple(findings))
+        return Spoken(" ".join(parts), Verdict.RELEASE if released else Verdict.REFUSE, tuple(findings))
 
-    def _part(self, brief: Brief) -> tuple[str, list[Json]]:
-        written = self._writer.write(brief)
-        findings = [finding.as_json() for report in written.refused for finding in report.findings]
-        if written.text is not None:
-            return written.text, findings
+    def _part(self, brief: Brief, before: Sequence[str]) -> tuple[str, list[Json], bool]:
+        """The words for one act, the findings on the way, and whether the guard released them."""
+        findings: list[Json] = []
+        text = None
+        for turn in range(MOST_SEEDS if before else 1):
+            written = self._writer.write(replace(brief, seed=brief.seed + 1000 * turn))
+            findings += [finding.as_json() for report in written.refused for finding in report.findings]
+            text = written.text or text
+            if text is None or not any(text in earlier for earlier in before):
+                break
+        if text is not None:
+            return text, findings, True
         plain = PLAIN.get(brief.dialogue_act or "", LAST_RESORT)
-        return plain if self._writer.check(plain, brief).released else LAST_RESORT, findings
+        if self._writer.check(plain, brief).released:
+            return plain, findings, True
+        return LAST_RESORT, findings, self._writer.check(LAST_RESORT, brief).released
 
 
 def brief_for_chat(

@@ -25,6 +25,7 @@ class Talk:
         self._slots: Json = dict(tracker.slots)
         message: Json = tracker.latest_message or {}
         self.text = str(message.get("text") or "")
+        self.said = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
         self.topic: str | None = (message.get("metadata") or {}).get("topic")
 
     def slot(self, name: str) -> Any:
@@ -71,4 +72,4 @@ class RetentionAction(Action):
 
 def new_error_id() -> str:
     """A reference that a customer can quote and the log holds."""
-    return f"E{uuid.uuid4().hex[:8]}"
+    return f"E-{uuid.uuid4().int % 1_000_000:06d}"

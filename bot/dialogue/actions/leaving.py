@@ -20,6 +20,17 @@ class AskCancel(RetentionAction):
         return changed
 
 
+class ExplainCancel(RetentionAction):
+    """Says what a cancellation means, to a customer who only asks."""
+
+    action_name = "action_explain_cancel"
+
+    async def execute(self, talk: Talk) -> Json:
+        """One “cancel” is then enough."""
+        talk.say("cancel_terms")
+        return {"cancel_explained": True}
+
+
 class CancelAside(RetentionAction):
     """Says how to cancel beside something else that goes on."""
 

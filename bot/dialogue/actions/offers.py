@@ -90,6 +90,8 @@ class NoOffer(RetentionAction):
             talk.say("no_offer")
             return {"pending": talk.slot("pending")}
         talk.say("no_better_offer")
+        if talk.slot("pending") == "offer" and not talk.slot("cancel_requested"):
+            talk.say("resume_offer")
         if talk.slot("cancel_requested"):
             talk.say("cancel_aside")
             return {"pending": talk.slot("pending"), "cancel_explained": True}

@@ -1,7 +1,7 @@
 """Everything the bot can do: one instance of each action for one desk."""
 
 from bot.dialogue.actions.base import RetentionAction
-from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, KeepPlan
+from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
 from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer
 from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, OptOut
 from bot.dialogue.actions.service import (
@@ -13,6 +13,7 @@ from bot.dialogue.actions.service import (
     ReportProblem,
     ScheduleCallback,
     ShowAccount,
+    TicketStatus,
 )
 from bot.dialogue.actions.talk import LINES, Repeat, Resume, SimpleAction
 from bot.dialogue.desk import Desk
@@ -27,6 +28,7 @@ KINDS: tuple[type[RetentionAction], ...] = (
     DeclineOffer,
     EraseRequest,
     ExplainBill,
+    ExplainCancel,
     HandOff,
     KeepPlan,
     LaterOffer,
@@ -41,6 +43,7 @@ KINDS: tuple[type[RetentionAction], ...] = (
     Resume,
     ScheduleCallback,
     ShowAccount,
+    TicketStatus,
 )
 
 ACTIONS = frozenset({kind.action_name for kind in KINDS} | LINES.keys())

@@ -45,9 +45,22 @@ class OpenTicket(RetentionAction):
     async def execute(self, talk: Talk) -> Json:
         """The number counts the tickets of this conversation."""
         tickets = list(talk.slot("tickets") or [])
-        ticket = self.desk.open_ticket(len(tickets) + 1, talk.text, talk.slot("reason"))
+        ticket = self.desk.open_ticket(len(tickets) + 1, " / ".join(talk.said[-2:]), talk.slot("reason"))
+        talk.say("details_noted")
         talk.say("open_ticket", ticket=ticket)
         return {"tickets": [*tickets, ticket]}
+
+
+class TicketStatus(RetentionAction):
+    """Where a reported problem is, for a customer who asks what happens next."""
+
+    action_name = "action_ticket_status"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The newest ticket; nothing is promised about when."""
+        tickets = talk.slot("tickets") or []
+        talk.say("ticket_status", ticket=tickets[-1]) if tickets else talk.say("choices")
+        return {"pending": "handoff"} if tickets else {}
 
 
 class ScheduleCallback(RetentionAction):

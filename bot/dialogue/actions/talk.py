@@ -28,6 +28,8 @@ LINES: dict[str, Line] = {
     "action_too_long": Line(("too_long",)),
     "action_language_limit": Line(("language_limit",), {"pending": "handoff"}),
     "action_cannot_handle": Line(("cannot_handle",), {"pending": "handoff"}),
+    "action_not_enough": Line(("not_enough",), {"pending": "handoff"}),
+    "action_show_dates": Line(("account_dates",)),
     "action_smalltalk": Line(("smalltalk",)),
     "action_welcome": Line(("welcome",)),
     "action_praise": Line(("praise",)),

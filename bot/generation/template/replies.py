@@ -18,6 +18,8 @@ MUST_SAY = {
     "confirm_cancel": ("paid_until",),
     "cancel_aside": ("paid_until",),
     "already_cancelled": ("paid_until",),
+    "cancel_terms": ("paid_until",),
+    "account_dates": ("paid_until",),
     "cancelled": ("paid_until",),
     "open_ticket": ("ticket",),
     "explain_bill": ("account_price",),

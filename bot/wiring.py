@@ -12,7 +12,6 @@ from db.vocabulary import CompanyProfile
 
 if TYPE_CHECKING:
     from analytics.artifacts import ModelStore
-
     from analytics.decisions.offers import Catalogue
     from analytics.decisions.policy import DecisionPolicy
     from analytics.language.understanding import Understander
@@ -80,9 +79,8 @@ class Services:
     @cached_property
     def catalogue(self) -> "Catalogue":
         """The offers: `offers.yaml` in the home folder, else the shipped ones that fit the store."""
-        from analytics.jobs.deciding import shipped_catalogue
-
         from analytics.decisions.offers import parse_catalogue
+        from analytics.jobs.deciding import shipped_catalogue
 
         path = self.settings.home / "offers.yaml"
         if path.exists():

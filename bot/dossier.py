@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analytics.decisions.trace import explain
 from db.queries.customers import CustomerDetail, customer_detail
@@ -133,8 +133,7 @@ def _reasons_now(
         chunk = read_range(
             session, customer.key, customer.key, with_history=scorer.needs_history, reading_model=reading_model
         )
-    found: list[dict[str, Any]] = explain_customer(scorer, chunk)
-    return tuple(Reason(**reason) for reason in found)
+    return tuple(explain_customer(scorer, chunk))
 
 
 def _short(text: str, limit: int = 160) -> str:

@@ -119,6 +119,7 @@ def _kind_plan(name: str, lines: pd.DataFrame) -> KindPlan:
         with_quantity=_varies(lines["quantity"]),
         with_lines=bool(repeated.any()),
         with_rhythm=float((acts >= _ACTS_OF_A_RHYTHM).mean()) >= _SHARE_WITH_RHYTHM,
+        with_negative=bool((lines[["amount", "quantity"]] < 0).any(axis=None)),
     )
 
 

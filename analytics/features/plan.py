@@ -18,7 +18,8 @@ CURRENT_CONTRACT = ("plan", "billing_period", "monthly_revenue")
 class KindPlan:
     """One kind of event, and which of its measures carry information.
 
-    `with_rhythm`: customers act often enough for gaps and fading counts to mean something.
+    `with_rhythm`: customers act often enough for gaps and fading counts to mean something. `with_negative`: amounts or
+    quantities may be below zero, so that their changes are no percentages.
     """
 
     name: str
@@ -26,6 +27,7 @@ class KindPlan:
     with_quantity: bool = False
     with_lines: bool = False
     with_rhythm: bool = False
+    with_negative: bool = True
 
 
 @dataclass(frozen=True, slots=True)

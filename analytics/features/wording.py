@@ -1,80 +1,279 @@
-"""Feature columns in plain words, for reasons and reports."""
+"""Feature columns in plain words, for reasons and reports: label, kind of measure, noun and group of each column."""
 
-from analytics.features.plan import FeaturePlan
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from analytics.explanations.labels import ColumnLabel, Measure, Noun
+from analytics.features.plan import FeaturePlan, KindPlan
 from analytics.features.rhythm import HALF_LIVES
 
-_CONTRACT = {
-    "tenure_days": "Days as a customer",
-    "contract_days": "Days since the first contract",
-    "plan": "Plan",
-    "billing_period": "Billing period",
-    "monthly_revenue": "Monthly revenue",
-    "discount_percent": "Discount in percent",
-    "days_to_renewal": "Days to the next renewal",
-    "contract_price_rises_365d": "Price rises in the last 365 days",
-    "contract_days_since_price_rise": "Days since the last price rise",
-    "contract_plan_changes_365d": "Plan changes in the last 365 days",
-    "contract_days_since_plan_change": "Days since the last plan change",
-}
-_MESSAGES = {
-    "messages_days_since_last": "Days since the last message",
-    "messages_sent_90d": "Messages we sent in the last 90 days",
-    "mood_last": "Mood of the last message (-1 to 1)",
-    "mood_mean_30d": "Mean mood of the last 30 days (-1 to 1)",
-    "mood_mean_90d": "Mean mood of the last 90 days (-1 to 1)",
-    "mood_trend": "Change of mood in the last 90 days",
-    "messages_negative_90d": "Negative messages in the last 90 days",
-    "days_since_negative": "Days since the last negative message",
-}
-_EVENTS = {
-    "days_since_last": "Days since the last {kind}",
-    "days_since_last_but_1": "Days since the last {kind} but one",
-    "days_since_last_but_2": "Days since the last {kind} but two",
-    "count_all": "Number of {kind} events so far",
-    "active_days": "Days with a {kind}",
-    "active_weeks_share": "Share of weeks with a {kind}",
-    "gap_mean_days": "Usual days from one {kind} to the next",
-    "gap_sd_days": "Irregularity of the days between {kind} events",
-    "gap_longest_days": "Longest wait between {kind} events in days",
-    "last_gap_ratio": "Last wait between {kind} events against the usual wait",
-    "running_gap_ratio": "Days since the last {kind} against the usual wait",
-    "running_gap_to_longest": "Days since the last {kind} against the longest wait",
-    "count_same_season": "Number of {kind} events in the coming season a year ago",
-    "amount_per_act": "Amount per {kind}",
-    "amount_of_last": "Amount of the last {kind}",
-    "amount_of_last_ratio": "Amount of the last {kind} against the usual amount",
-    "quantity_per_act": "Quantity per {kind}",
-    "quantity_of_last": "Quantity of the last {kind}",
-    "quantity_of_last_ratio": "Quantity of the last {kind} against the usual quantity",
-    "lines_per_act": "Lines per {kind}",
-    "lines_of_last": "Lines of the last {kind}",
-    "lines_of_last_ratio": "Lines of the last {kind} against the usual number",
-}
+BILLED: Mapping[str, str] = MappingProxyType(
+    {"week": "weekly", "month": "monthly", "quarter": "quarterly", "half_year": "half-yearly", "year": "yearly"}
+)
+
+_NOUNS: Mapping[str, Noun] = MappingProxyType(
+    {
+        "renewal_notice": Noun("renewal notice", "renewal notices", "went out"),
+        "price_rise": Noun("price rise", "price rises"),
+        "payment_failed": Noun("failed payment", "failed payments"),
+        "failed_payment": Noun("failed payment", "failed payments"),
+        "address_change": Noun("change of address", "changes of address"),
+        "plan_change": Noun("change of plan", "changes of plan"),
+        "usage": Noun("usage record", "usage records", total="usage"),
+        "survey": Noun("survey answer", "survey answers"),
+        "delivery": Noun("delivery", "deliveries"),
+        "inquiry": Noun("inquiry", "inquiries"),
+        "query": Noun("query", "queries"),
+    }
+    | {
+        word: Noun(word.replace("_", " "), f"{word.replace('_', ' ')}s")
+        for word in [
+            "bill",
+            "booking",
+            "call",
+            "cancellation",
+            "chargeback",
+            "charge",
+            "click",
+            "complaint",
+            "contact",
+            "contract",
+            "download",
+            "email",
+            "event",
+            "invoice",
+            "login",
+            "logout",
+            "message",
+            "order",
+            "outage",
+            "payment",
+            "purchase",
+            "refund",
+            "reminder",
+            "rental",
+            "return",
+            "session",
+            "sms_message",
+            "stream",
+            "support_call",
+            "support_ticket",
+            "ticket",
+            "transaction",
+            "upgrade",
+            "downgrade",
+            "visit",
+        ]
+    }
+)
+
+_FROM_THEM = Noun("message from them", "messages from them")
+_FROM_US = Noun("message from us", "messages from us")
+_NEGATIVE = Noun("negative message", "negative messages")
+_PRICE_RISE, _PLAN_CHANGE = _NOUNS["price_rise"], _NOUNS["plan_change"]
+_TENURE, _PRICE_RISES, _PLAN_CHANGES, _MOOD = "tenure", "price_rise occurrence", "plan_change occurrence", "mood"
+_WRITING = "messages from them"
+
+_CONTRACT: Mapping[str, ColumnLabel] = MappingProxyType(
+    {
+        "tenure_days": ColumnLabel("Time as a customer", measure=Measure.TENURE_DAYS, group=_TENURE),
+        "contract_days": ColumnLabel(
+            "Days since the first contract", "days", noun=Noun("first contract", "contracts"), group=_TENURE
+        ),
+        "plan": ColumnLabel("Plan"),
+        "billing_period": ColumnLabel("Billing", values=BILLED),
+        "monthly_revenue": ColumnLabel("Monthly revenue", measure=Measure.PRICE),
+        "discount_percent": ColumnLabel("Discount in percent", measure=Measure.DISCOUNT),
+        "days_to_renewal": ColumnLabel(
+            "Days to the next renewal", measure=Measure.DAYS_UNTIL, noun=Noun("renewal", "renewals")
+        ),
+        "contract_price_rises_365d": ColumnLabel(
+            "Price rises in the last 365 days",
+            measure=Measure.COUNT,
+            noun=_PRICE_RISE,
+            window=365,
+            group=_PRICE_RISES,
+        ),
+        "contract_days_since_price_rise": ColumnLabel(
+            "Days since the last price rise", measure=Measure.DAYS_SINCE, noun=_PRICE_RISE, group=_PRICE_RISES
+        ),
+        "contract_plan_changes_365d": ColumnLabel(
+            "Plan changes in the last 365 days",
+            measure=Measure.COUNT,
+            noun=_PLAN_CHANGE,
+            window=365,
+            group=_PLAN_CHANGES,
+        ),
+        "contract_days_since_plan_change": ColumnLabel(
+            "Days since the last plan change", measure=Measure.DAYS_SINCE, noun=_PLAN_CHANGE, group=_PLAN_CHANGES
+        ),
+    }
+)
+_MESSAGES: Mapping[str, ColumnLabel] = MappingProxyType(
+    {
+        "messages_days_since_last": ColumnLabel(
+            "Days since their last message", measure=Measure.DAYS_SINCE, noun=_FROM_THEM, group=_WRITING
+        ),
+        "messages_sent_90d": ColumnLabel(
+            "Messages we sent in the last 90 days", measure=Measure.COUNT, noun=_FROM_US, window=90
+        ),
+        "mood_last": ColumnLabel("Mood of their last message", measure=Measure.MOOD, group=_MOOD),
+        "mood_mean_30d": ColumnLabel("Mean mood of the last 30 days", measure=Measure.MOOD, group=_MOOD),
+        "mood_mean_90d": ColumnLabel("Mean mood of the last 90 days", measure=Measure.MOOD, group=_MOOD),
+        "mood_trend": ColumnLabel(
+            "Change of mood in the last 90 days", measure=Measure.MOOD_CHANGE, window=90, group=_MOOD
+        ),
+        "messages_negative_90d": ColumnLabel(
+            "Negative messages in the last 90 days", measure=Measure.COUNT, noun=_NEGATIVE, window=90, group=_MOOD
+        ),
+        "days_since_negative": ColumnLabel(
+            "Days since the last negative message", measure=Measure.DAYS_SINCE, noun=_NEGATIVE, group=_MOOD
+        ),
+    }
+)
 
 
-def feature_labels(plan: FeaturePlan) -> dict[str, str]:
-    """Label of each column that a table of this plan may have; attributes keep their own names."""
-    labels = _CONTRACT | _MESSAGES
+def feature_labels(plan: FeaturePlan, currency: str | None = None) -> dict[str, ColumnLabel | str]:
+    """Label of each column that a table of this plan may have; attributes keep their own names.
+
+    `currency` follows what a customer pays; the amounts of events come without one.
+    """
+    labels: dict[str, ColumnLabel | str] = {**_CONTRACT, **_MESSAGES}
+    labels["monthly_revenue"] = replace(_CONTRACT["monthly_revenue"], unit=currency or "")
     for window in plan.windows:
-        labels[f"messages_count_{window}d"] = f"Messages in the last {window} days"
+        labels[f"messages_count_{window}d"] = ColumnLabel(
+            f"Messages in the last {window} days", "", {}, Measure.COUNT, _FROM_THEM, window, _WRITING
+        )
     for kind in plan.kinds:
-        said = kind.name.replace("_", " ")
-        labels |= {f"{kind.name}_{part}": text.format(kind=said) for part, text in _EVENTS.items()}
-        for half_life in HALF_LIVES:
-            labels[f"{kind.name}_fading_count_{half_life}d"] = (
-                f"Recent {said} events, half-weight after {half_life} days"
-            )
-        for window in plan.windows:
-            labels |= _window_labels(kind.name, said, window)
+        found = _KindLabels(kind)
+        labels |= {f"{kind.name}_{part}": label for part, label in found.all(plan).items()}
     return labels
 
 
-def _window_labels(name: str, said: str, window: int) -> dict[str, str]:
-    return {
-        f"{name}_count_{window}d": f"Number of {said} events in the last {window} days",
-        f"{name}_amount_{window}d": f"Amount of {said} events in the last {window} days",
-        f"{name}_quantity_{window}d": f"Quantity of {said} events in the last {window} days",
-        f"{name}_count_trend_{window}d": f"Change in {said} events against the {window} days before (-1 to 1)",
-        f"{name}_amount_trend_{window}d": f"Change in {said} amount against the {window} days before (-1 to 1)",
-        f"{name}_quantity_trend_{window}d": f"Change in {said} quantity against the {window} days before (-1 to 1)",
-    }
+def noun_of(kind: str) -> Noun:
+    """How events of a kind are called; kinds that are not known by name become 'events'."""
+    said = " ".join(kind.replace("_", " ").split())
+    return _NOUNS.get(kind) or Noun(f"{said} event", f"{said} events")
+
+
+class _KindLabels:
+    """The labels of one kind of event, by the part of the column name that follows the kind."""
+
+    def __init__(self, kind: KindPlan) -> None:
+        self.kind = kind
+        self.noun = noun_of(kind.name)
+
+    def all(self, plan: FeaturePlan) -> dict[str, ColumnLabel]:
+        """The labels of every column that the kind may have."""
+        labels = {**self._recency(), **self._rhythm(), **self._frequency(plan)}
+        for window in plan.windows:
+            labels |= self._changes("count", self.noun.many, window, signed=False)
+        for measure in ("amount", "quantity"):
+            labels |= self._measured(measure, plan)
+        one = self.noun.one
+        labels["lines_per_act"] = self._label(f"Lines per {one}", Measure.PER_ACT, "lines")
+        labels["lines_of_last"] = self._label(f"Lines of the last {one}", Measure.LAST, "lines")
+        labels["lines_of_last_ratio"] = self._label(
+            f"Lines of the last {one} against the usual number",
+            Measure.LAST_RATIO,
+            "change",
+            total=f"the number of lines of the last {one}",
+        )
+        return labels
+
+    def _label(self, text: str, measure: Measure, family: str, window: int = 0, total: str = "") -> ColumnLabel:
+        # Of what happens now and then, how often and how long ago are nearly one thing.
+        if family in ("frequency", "recency") and not self.kind.with_rhythm:
+            family = "occurrence"
+        noun = replace(self.noun, total=total) if total else self.noun
+        return ColumnLabel(text, "", {}, measure, noun, window, f"{self.kind.name} {family}")
+
+    def _recency(self) -> dict[str, ColumnLabel]:
+        one = self.noun.one
+        return {
+            "days_since_last": self._label(f"Days since the last {one}", Measure.DAYS_SINCE, "recency"),
+            "days_since_last_but_1": self._label(
+                f"Days since the last {one} but one", Measure.DAYS_SINCE, "recency", window=1
+            ),
+            "days_since_last_but_2": self._label(
+                f"Days since the last {one} but two", Measure.DAYS_SINCE, "recency", window=2
+            ),
+            "running_gap_ratio": self._label(
+                f"Days since the last {one} against the usual wait",
+                Measure.RUNNING_GAP_RATIO,
+                "recency",
+                total="the usual wait",
+            ),
+            "running_gap_to_longest": self._label(
+                f"Days since the last {one} against the longest wait",
+                Measure.RUNNING_GAP_RATIO,
+                "recency",
+                total="the longest wait",
+            ),
+        }
+
+    def _rhythm(self) -> dict[str, ColumnLabel]:
+        one, many = self.noun.one, self.noun.many
+        return {
+            "gap_mean_days": self._label(f"Usual days from one {one} to the next", Measure.USUAL_GAP, "rhythm"),
+            "gap_sd_days": self._label(f"Standard deviation of the days between {many}", Measure.PLAIN, "rhythm"),
+            "gap_longest_days": self._label(f"Longest wait between {many} in days", Measure.LONGEST_GAP, "rhythm"),
+            "last_gap_ratio": self._label(
+                f"Last wait between {many} against the usual wait", Measure.LAST_GAP_RATIO, "recency"
+            ),
+        }
+
+    def _frequency(self, plan: FeaturePlan) -> dict[str, ColumnLabel]:
+        many = self.noun.many
+        capital = many[:1].upper() + many[1:]
+        labels = {
+            f"count_{window}d": self._label(f"{capital} in the last {window} days", Measure.COUNT, "frequency", window)
+            for window in plan.windows
+        }
+        labels |= {
+            f"fading_count_{days}d": self._label(
+                f"Recent {many}, each counting half after {days} days,", Measure.PLAIN, "frequency"
+            )
+            for days in HALF_LIVES
+        }
+        return labels | {
+            "count_all": self._label(f"{capital} so far", Measure.COUNT_SO_FAR, "frequency"),
+            "active_days": self._label(f"Number of days with {many}", Measure.PLAIN, "frequency"),
+            "active_weeks_share": self._label(f"Share of weeks with {many}", Measure.WEEKS_SHARE, "frequency"),
+            "count_same_season": self._label(
+                f"{capital} in the coming season a year ago", Measure.SAME_SEASON, "season", plan.season_days
+            ),
+        }
+
+    def _measured(self, measure: str, plan: FeaturePlan) -> dict[str, ColumnLabel]:
+        one, many = self.noun.one, self.noun.many
+        has_name = measure == "quantity" and bool(self.noun.total)
+        total = self.noun.total if has_name else f"{measure} of {many}"
+        of_last = f"the last {total}" if has_name else f"the {measure} of the last {one}"
+        capital = total[:1].upper() + total[1:]
+        signed = self.kind.with_negative
+        labels = {
+            f"{measure}_per_act": self._label(f"{measure.capitalize()} per {one}", Measure.PER_ACT, measure),
+            f"{measure}_of_last": self._label(
+                f"{measure.capitalize()} of the last {one}", Measure.LAST, measure, total=of_last
+            ),
+            f"{measure}_of_last_ratio": self._label(
+                f"{measure.capitalize()} of the last {one} against the usual {measure}",
+                Measure.PLAIN if signed else Measure.LAST_RATIO,
+                "change",
+                total=of_last,
+            ),
+        }
+        for window in plan.windows:
+            labels[f"{measure}_{window}d"] = self._label(
+                f"{capital} in the last {window} days", Measure.TOTAL, measure, window, total
+            )
+            labels |= self._changes(measure, total, window, signed=signed)
+        return labels
+
+    def _changes(self, measure: str, total: str, window: int, *, signed: bool) -> dict[str, ColumnLabel]:
+        """A ratio of sums that may be negative tells a direction and no percentage."""
+        said = Measure.DIRECTION if signed else Measure.TREND
+        text = f"Change of {total} against the {window} days before"
+        return {f"{measure}_trend_{window}d": self._label(text, said, "change", window, total)}

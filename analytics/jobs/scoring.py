@@ -1,9 +1,8 @@
 """Scores every customer who can still leave: churn probability, risk band, revenue at risk, residual value, reasons."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,6 @@ from analytics.artifacts import ModelStore
 from analytics.churn import ChurnForecaster
 from analytics.churn_events import TimeForwardForecaster
 from analytics.explanations import ColumnLabel, reasons
-from analytics.explanations import Reason as Driver
 from analytics.features import FeaturePlan
 from analytics.features import feature_labels as event_labels
 from analytics.frames import Frames
@@ -29,12 +27,13 @@ from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
 from db.repositories.settings import SettingsRepository
 from db.session import Store
-from db.vocabulary import ChurnDefinition, CustomerStatus, JobState, Json, Progress, RiskBand
+from db.vocabulary import ChurnDefinition, CustomerStatus, JobState, Json, Progress, Reason, RiskBand
 
 EXPLAINED_SHARE = 0.10
 """Of a large store, the share of customers most at risk whose reasons are kept; others get theirs when asked for."""
 
 EXPLAIN_ALL_UP_TO = 20_000
+_REASON_FIELDS = tuple(one.name for one in fields(Reason))
 
 
 PAID_BACK = ("refund", "chargeback", "credit_note")
@@ -93,7 +92,14 @@ class Scorer:
     def labels(self) -> dict[str, ColumnLabel | str]:
         """What people call each feature."""
         known = feature_labels(self.columns, self.currency)
-        return known if isinstance(self.model, ChurnForecaster) else {**known, **event_labels(self.plan)}
+        return known if isinstance(self.model, ChurnForecaster) else {**known, **event_labels(self.plan, self.currency)}
+
+    @property
+    def columns_read(self) -> list[str] | None:
+        """The customer columns that the model reads; None where they are not known beforehand."""
+        if isinstance(self.model, ChurnForecaster):
+            return [str(name) for name in self.model.feature_names_in_]
+        return None
 
     @property
     def needs_history(self) -> bool:
@@ -118,12 +124,9 @@ class Scorer:
             found = self.model.predict_proba(features, observation_date=self.observation_date)[:, 1]
         return found
 
-    def explain(self, features: pd.DataFrame) -> list[list[dict[str, Any]]]:
-        """The reasons of each row as JSON."""
-        if not len(features):
-            return []
-        found = reasons(self.forecaster, features, labels=self.labels)
-        return [[_reason(driver) for driver in row] for row in found]
+    def explain(self, features: pd.DataFrame) -> list[list[Reason]]:
+        """The reasons of each row."""
+        return reasons(self.forecaster, features, labels=self.labels) if len(features) else []
 
 
 def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
@@ -191,7 +194,9 @@ def _score_chunks(
     seen = 0
 
     def rows() -> Iterator[tuple[int, Sequence[ScoreRow]]]:
-        for chunk in read_chunks(store, with_history=scorer.needs_history, reading_model=reading_model):
+        for chunk in read_chunks(
+            store, with_history=scorer.needs_history, reading_model=reading_model, columns=scorer.columns_read
+        ):
             if done_before.isdisjoint(chunk.keys.tolist()):
                 yield len(chunk.keys), score_chunk(scorer, chunk, explained_share)
 
@@ -215,20 +220,17 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
     value = residual_value(money, monthly_hazard(probability, horizon))
     bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
     explained = _most_at_risk(at_risk, probability, explained_share)
-    told = dict(zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True))
-    return [
-        ScoreRow(key, chance, RiskBand(band), _known(loss), _known(worth), told.get(row))
-        for row, (key, chance, band, loss, worth) in enumerate(
-            zip(
-                chunk.keys[places].tolist(),
-                probability.tolist(),
-                list(bands),
-                at_risk.tolist(),
-                value.tolist(),
-                strict=True,
-            )
-        )
-    ]
+    found = [[_reason(reason) for reason in row] for row in scorer.explain(features.iloc[explained])]
+    told = dict(zip(explained.tolist(), found, strict=True))
+    columns = (
+        chunk.keys[places].tolist(),
+        probability.tolist(),
+        bands,
+        _known(at_risk),
+        _known(value),
+        [told.get(row) for row in range(len(features))],
+    )
+    return list(map(ScoreRow._make, zip(*columns, strict=True)))
 
 
 def monthly_revenue(frames: Frames, definition: ChurnDefinition, today: date) -> np.ndarray:
@@ -253,7 +255,7 @@ def monthly_revenue(frames: Frames, definition: ChurnDefinition, today: date) ->
     return np.where(np.isnan(known), np.maximum(per_month, 0.0), known)
 
 
-def explain_customer(scorer: Scorer, chunk: CustomerChunk) -> list[dict[str, Any]]:
+def explain_customer(scorer: Scorer, chunk: CustomerChunk) -> list[Reason]:
     """The reasons of one customer, for those whose reasons were not kept when they were scored."""
     explained = scorer.explain(scorer.features(chunk.frames))
     return explained[0] if explained else []
@@ -270,19 +272,17 @@ def _most_at_risk(at_risk: np.ndarray, probability: np.ndarray, share: float) ->
     return found
 
 
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+def _known(values: np.ndarray) -> list[float | None]:
+    """Plain numbers, None for what is not finite."""
+    found: list[float | None] = values.tolist()
+    for row in np.flatnonzero(~np.isfinite(values)):
+        found[row] = None
+    return found
 
 
-def _reason(driver: Driver) -> dict[str, Any]:
-    return {
-        "column": driver.column,
-        "label": driver.label,
-        "value": driver.value,
-        "peer": driver.peer_value,
-        "contribution": round(driver.contribution_log_odds, 6),
-        "sentence": driver.sentence,
-    }
+def _reason(reason: Reason) -> Json:
+    # `asdict` copies deeply, which takes seconds for the reasons of a large store.
+    return {name: getattr(reason, name) for name in _REASON_FIELDS}
 
 
 def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> ScoringReport:

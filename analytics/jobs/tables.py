@@ -1,8 +1,11 @@
 """Which columns of a customer frame a forecaster of a static table reads, and under which names."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from analytics.explanations import ColumnLabel, column_label
+from analytics.explanations import ColumnLabel, Measure, column_label
+from analytics.features.wording import BILLED
 from analytics.frames import CUSTOMER_COLUMNS
 from db.queries.attributes import ImportedColumns
 from db.vocabulary import ColumnRole
@@ -61,7 +64,12 @@ def feature_labels(columns: ImportedColumns, currency: str | None = None) -> dic
         if source is not None:
             labels[fact] = given.get(source) or column_label(source).label
     labels |= given
-    for fact, unit in (("tenure_months", "months"), ("monthly_revenue", currency or "")):
+    for fact, changes in (
+        ("tenure_months", ColumnLabel("", "months", measure=Measure.TENURE_MONTHS, group="tenure")),
+        ("monthly_revenue", ColumnLabel("", currency or "", measure=Measure.PRICE)),
+        ("billing_period", ColumnLabel("", values=BILLED)),
+    ):
         label = labels[fact]
-        labels[fact] = ColumnLabel(label if isinstance(label, str) else label.label, unit)
+        labels[fact] = replace(changes, label=label if isinstance(label, str) else label.label)
+    labels["signed_up_on"] = ColumnLabel(column_label("signed_up_on", labels).label, group="tenure")
     return labels

@@ -4,11 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import explanations
 from analytics.churn import ChurnForecaster
 from analytics.churn.encoding import TableEncoder
 from analytics.churn.trees import BoostedTrees, Capacity
-from analytics.explanations import ColumnLabel, TreePaths, column_label, contributions, global_drivers, reasons
+from analytics.explanations import (
+    ColumnLabel,
+    TreePaths,
+    attribution,
+    column_label,
+    contributions,
+    global_drivers,
+    reasons,
+)
 from tests.analytics.churn.tables import customers
 
 
@@ -51,7 +58,7 @@ def test_falls_back_to_occlusion_when_trees_cannot_be_read(
 ) -> None:
     frame, _ = customers()
     exact = contributions(fitted, frame)
-    monkeypatch.setattr(explanations, "leaf_steps", lambda nodes, columns: (0.0, nodes, np.zeros((1, columns))))
+    monkeypatch.setattr(attribution, "leaf_steps", lambda nodes, columns: (0.0, nodes, np.zeros((1, columns))))
     found = contributions(fitted, frame)
     assert found.method == "occlusion"
     assert np.allclose(found.values.sum(axis=1) + found.baseline, fitted.log_odds(frame), atol=1e-9)
@@ -66,8 +73,8 @@ def test_global_drivers_name_what_the_process_uses(fitted: ChurnForecaster) -> N
 
 def test_reasons_are_ordered_limited_and_signed(fitted: ChurnForecaster) -> None:
     for row in reasons(fitted, customers(rows=50, seed=2)[0], up=2, down=1):
-        raising = [reason.contribution_log_odds for reason in row if reason.direction == "raises"]
-        lowering = [reason.contribution_log_odds for reason in row if reason.direction == "lowers"]
+        raising = [reason.contribution for reason in row if reason.raises]
+        lowering = [reason.contribution for reason in row if not reason.raises]
         assert raising == sorted(raising, reverse=True)
         assert len(raising) <= 2
         assert len(lowering) <= 1

@@ -1,13 +1,11 @@
-"""Says which columns raise or lower a forecast, in exact log-odds and in plain words.
+"""Which columns raise or lower a forecast, in exact log-odds.
 
 Contributions are drivers in the model, never causes. For every row they add up to the forecast's log-odds: the smooth
 member is a sum of shape functions already; each tree's output is credited to columns along its decision path, every
 split giving its column the change of the node mean (Saabas 2014).
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -15,21 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.churn import ChurnForecaster
-from analytics.churn.encoding import MISSING, ColumnEncoding, EncodedTable, Floats, as_days, as_numbers, normalised
+from analytics.churn.encoding import EncodedTable, Floats
 from analytics.churn.trees import BoostedTrees
 
 ADDITIVITY_TOLERANCE = 1e-6
-LEAST_CONTRIBUTION = 0.02
 CHUNK = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnLabel:
-    """How a column is named to people: label, unit after the value ('months', 'EUR'), and names for raw values."""
-
-    label: str
-    unit: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +31,6 @@ class Contributions:
     values: Floats
     baseline: float
     method: Literal["path", "occlusion"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One driver of one forecast, with the customer's value and that of their peers as text."""
-
-    column: str
-    label: str
-    value: str
-    peer_value: str
-    contribution_log_odds: float
-    direction: Literal["raises", "lowers"]
-    sentence: str
 
 
 class TreePaths:
@@ -173,137 +148,3 @@ def global_drivers(forecaster: ChurnForecaster, frame: pd.DataFrame) -> pd.Serie
     return pd.Series(sizes, index=found.columns, name="mean_absolute_log_odds").sort_values(
         ascending=False, kind="stable"
     )
-
-
-Labels = Mapping[str, ColumnLabel | str]
-
-
-def reasons(
-    forecaster: ChurnForecaster, frame: pd.DataFrame, *, up: int = 3, down: int = 2, labels: Labels | None = None
-) -> list[list[Reason]]:
-    """The drivers of every row: at most `up` that raise its forecast, then at most `down` that lower it.
-
-    Contributions below 0.02 in log-odds are left out, and so are further columns that repeat the same wording of a
-    value ('No internet service'). `labels` maps column names to `ColumnLabel` or text.
-    """
-    found = contributions(forecaster, frame)
-    writers = [
-        _Writer(column, frame.iloc[:, k], column_label(column.name, labels))
-        for k, column in enumerate(forecaster.encoder_.columns)
-    ]
-    order = np.argsort(found.values, axis=1, kind="stable")
-    rows: list[list[Reason]] = []
-    for row in range(len(frame)):
-        chosen: list[Reason] = []
-        said: set[str] = set()
-        for ranked, limit, sign in ((order[row, ::-1], up, 1.0), (order[row], down, -1.0)):
-            taken = 0
-            for at in ranked:
-                size = float(found.values[row, at])
-                if taken == limit or sign * size < LEAST_CONTRIBUTION:
-                    break
-                reason = writers[at].reason(row, size)
-                if reason.value in said:
-                    continue
-                if _is_telling(reason.value):
-                    said.add(reason.value)
-                chosen.append(reason)
-                taken += 1
-        rows.append(chosen)
-    return rows
-
-
-def column_label(name: str, labels: Labels | None = None) -> ColumnLabel:
-    """The label given for a column, else its name as words: 'MonthlyCharges' becomes 'Monthly charges'."""
-    given = (labels or {}).get(name)
-    if given is not None:
-        return given if isinstance(given, ColumnLabel) else ColumnLabel(given)
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s]+", " ", name).split()
-    lowered = [word if word.isupper() and len(word) > 1 else word.lower() for word in words]
-    text = " ".join(lowered)
-    return ColumnLabel(text[:1].upper() + text[1:] if text else name)
-
-
-def _is_telling(value: str) -> bool:
-    """Whether a value's wording is so particular that saying it twice is one reason, not two."""
-    return " " in value and not value[0].isdigit()
-
-
-def number_text(value: float) -> str:
-    """A number for people: whole numbers without decimals, others with at most two or three significant digits."""
-    if float(value).is_integer() or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
-
-
-def share_text(share: float) -> str:
-    """A share of customers as a percentage in words."""
-    if share < 0.01:
-        return "fewer than 1 %"
-    return f"{share:.0%}".replace("%", " %") if share <= 0.995 else "nearly all"
-
-
-class _Writer:
-    """Words the reasons of one column; sentences are kept per value, so that a table is worded once per value."""
-
-    def __init__(self, column: ColumnEncoding, values: pd.Series, label: ColumnLabel) -> None:
-        self.column = column
-        self.label = label
-        self.is_number = column.kind in ("number", "date") and not column.shares
-        self._known: dict[str | float, tuple[str, str, str]] = {}
-        self._values: list[Any] = []
-        if column.kind == "date":
-            self._values = as_days(values).tolist()
-        elif column.kind == "number":
-            self._values = as_numbers(values).tolist()
-        elif column.kind == "category":
-            self._values = values.tolist()
-
-    def reason(self, row: int, size: float) -> Reason:
-        """The reason for one row's contribution."""
-        raw = self._values[row]
-        key = raw if self.is_number and raw == raw else normalised(raw)
-        if key not in self._known:
-            self._known[key] = self._worded(key)
-        value, peer, sentence = self._known[key]
-        direction: Literal["raises", "lowers"] = "raises" if size > 0 else "lowers"
-        return Reason(self.column.name, self.label.label, value, peer, size, direction, sentence)
-
-    def _worded(self, key: str | float) -> tuple[str, str, str]:
-        if isinstance(key, str):
-            return self._worded_category(key)
-        typical = self.column.typical
-        value, peer = self._figure(key), self._figure(typical)
-        if value == peer:
-            return value, peer, f"{self.label.label} is {value}, as for the typical customer"
-        if self.column.kind == "date":
-            return value, peer, f"{self.label.label} is {value}; the middle customer's is {peer}"
-        side = "more" if key < typical else "less"
-        sentence = f"{self.label.label} is {value}; half of customers have {number_text(typical)} or {side}"
-        return value, peer, sentence
-
-    def _worded_category(self, key: str) -> tuple[str, str, str]:
-        label, column = self.label.label, self.column
-        peer = self.label.values.get(column.common, column.common) if column.common else self._figure(column.typical)
-        if key == MISSING:
-            return "not known", peer, f"{label} is not known"
-        value = self.label.values.get(key, key)
-        share = self._share(key)
-        if share is None:
-            return value, peer, f"{label} is {value}, a rare value; {peer} is the most common"
-        if key == column.common:
-            return value, peer, f"{label} is {value}, like {share_text(share)} of customers"
-        return value, peer, f"{label} is {value}, like {share_text(share)} of customers; {peer} is the most common"
-
-    def _share(self, key: str) -> float | None:
-        if self.column.kind != "category":
-            return self.column.shares[0] if key == self.column.common else 1 - self.column.shares[0]
-        if key in self.column.categories:
-            return self.column.shares[self.column.categories.index(key)]
-        return None
-
-    def _figure(self, value: float) -> str:
-        if self.column.kind == "date":
-            return str(np.datetime64(int(value), "D"))
-        unit = self.label.unit.removesuffix("s") if value == 1 else self.label.unit
-        return f"{number_text(value)} {unit}".rstrip()

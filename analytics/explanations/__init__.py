@@ -1,0 +1,18 @@
+"""Why a forecast is what it is: exact contributions of its columns, and the strongest of them in plain words."""
+
+from analytics.explanations.attribution import Contributions, TreePaths, contributions, global_drivers
+from analytics.explanations.labels import ColumnLabel, Labels, Measure, Noun, column_label
+from analytics.explanations.reasons import reasons
+
+__all__ = [
+    "ColumnLabel",
+    "Contributions",
+    "Labels",
+    "Measure",
+    "Noun",
+    "TreePaths",
+    "column_label",
+    "contributions",
+    "global_drivers",
+    "reasons",
+]

@@ -26,6 +26,27 @@ PLAIN = {
 ACTS_WITH_TERMS = frozenset({"present_offer", "offer_accepted", "change_plan", "pause"})
 """Only these may see the decided terms; every other act is written, and guarded, as if nothing had been decided."""
 
+FREE_ACTS = frozenset(
+    {
+        "acknowledge",
+        "ask_reason",
+        "bereavement",
+        "change_plan",
+        "clarify",
+        "explain_bill",
+        "goodbye",
+        "no_offer",
+        "offer_accepted",
+        "pause",
+        "present_offer",
+        "report_problem",
+        "show_account",
+        "smalltalk",
+    }
+)
+"""Acts whose words a model may find. The others say who writes, what was done and how to leave: approved wording only,
+for the guard can tell that something untrue was said, not that something due was left out."""
+
 MOST_SEEDS = 4
 """How many wordings are tried for one that the customer has not just read."""
 
@@ -42,10 +63,11 @@ class Spoken:
 
 
 class Voice:
-    """Says dialogue acts with a writer."""
+    """Says dialogue acts with a writer, and with approved wording what must not be left to one."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self._approved = Writer(writer.approved, writer.approved, writer.check, max_tries=1)
 
     def say(self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = ()) -> Spoken:
         """One reply for several acts, in other words than the replies `before` where there are any.
@@ -74,8 +96,11 @@ class Voice:
         """The words for one act, the findings on the way, and whether the guard released them."""
         findings: list[Json] = []
         text = None
+        writer = self._writer if brief.dialogue_act in FREE_ACTS else self._approved
         for turn in range(MOST_SEEDS if before else 1):
-            written = self._writer.write(replace(brief, seed=brief.seed + 1000 * turn))
+            written = writer.write(replace(brief, seed=brief.seed + 1000 * turn))
+            if written.text is not None and not _names_terms(written.text, brief.decision):
+                written = self._approved.write(brief)
             findings += [finding.as_json() for report in written.refused for finding in report.findings]
             text = written.text or text
             if text is None or not any(text in earlier for earlier in before):
@@ -86,6 +111,12 @@ class Voice:
         if self._writer.check(plain, brief).released:
             return plain, findings, True
         return LAST_RESORT, findings, self._writer.check(LAST_RESORT, brief).released
+
+
+def _names_terms(text: str, terms: DecisionTerms) -> bool:
+    """Whether a text names the figure of the offer it is about: nobody can say yes to what was not said."""
+    figures = [f"{figure:g}" for figure in (terms.value, terms.price_during, terms.duration_months) if figure]
+    return not figures or any(figure in text.replace(",", "") for figure in figures)
 
 
 def brief_for_chat(

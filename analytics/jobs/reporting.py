@@ -33,9 +33,8 @@ from analytics.reports.facts import (
     Totals,
     Voice,
 )
-from analytics.reports.masking import mask
+from analytics.reports.masking import mask, same_words
 from db.queries import reporting as queries
-from db.queries import tables
 from db.queries.attributes import imported_columns
 from db.queries.deciding import last_readings
 from db.queries.overview import Overview, overview
@@ -188,9 +187,9 @@ def _voice(session: Session, model: str, terms: tuple[str, ...], now: datetime, 
             bad[topic] += size
     topics = sorted(bad, key=lambda topic: (-bad[topic], topic))[:QUOTED_TOPICS]
     names = set() if with_names else queries.people_names(session)
-    quotes = [
-        quote for topic in topics for quote in _quotes(session, model, topic, names, terms, with_names=with_names)
-    ]
+    quotes: list[Quote] = []
+    for topic in topics:
+        quotes += _quotes(session, model, topic, names, terms, quotes, with_names=with_names)
     return Voice(
         model=model,
         readings=pd.DataFrame(counted, columns=list(READING_COLUMNS)),
@@ -200,18 +199,26 @@ def _voice(session: Session, model: str, terms: tuple[str, ...], now: datetime, 
 
 
 def _quotes(
-    session: Session, model: str, topic: str, names: set[str], terms: tuple[str, ...], *, with_names: bool
+    session: Session,
+    model: str,
+    topic: str,
+    names: set[str],
+    terms: tuple[str, ...],
+    told: list[Quote],
+    *,
+    with_names: bool,
 ) -> list[Quote]:
-    """Messages of different customers about a topic; those that need no masking come first."""
-    found: dict[str, Quote] = {}
-    writers: set[str] = set()
+    """Messages of different customers about a topic; those that need no masking come first.
+
+    A message that says what one in `told` says is passed over, as is one that adds to another or is part of it.
+    """
+    found: list[Quote] = []
     for text, customer_id, first, last in queries.quotable(session, model, topic, QUOTE_CANDIDATES):
         own = {part for name in (first, last) if name for part in name.split()}
         line = " ".join(text.split()) if with_names else mask(text, names | own, terms, customer_id)
-        if line.casefold() not in found and customer_id not in writers:
-            found[line.casefold()] = Quote(topic, f"{line} ({customer_id})" if with_names else line, customer_id)
-            writers.add(customer_id)
-    return sorted(found.values(), key=lambda quote: "[" in quote.text)[:QUOTES_EACH]
+        if not any(same_words(line, other.text) or other.customer_id == customer_id for other in (*told, *found)):
+            found.append(Quote(topic, f"{line} ({customer_id})" if with_names else line, customer_id))
+    return sorted(found, key=lambda quote: "[" in quote.text)[:QUOTES_EACH]
 
 
 def _lifetimes(session: Session) -> pd.DataFrame:
@@ -226,11 +233,11 @@ def _lifetimes(session: Session) -> pd.DataFrame:
 
 def _health(session: Session) -> Health:
     """Completeness over the customers with the lowest keys, freshness and imports over everything."""
-    ranges = tables.key_ranges(session, HEALTH_ROWS)
+    looked_over = queries.first_customers(session, HEALTH_ROWS)
     missing: dict[str, float] = {}
     looked_at = 0
-    if ranges:
-        frame = read_range(session, *ranges[0], with_history=False).frames.customers
+    if looked_over is not None:
+        frame = read_range(session, *looked_over, with_history=False).frames.customers
         frame = frame[frame["status"] == CustomerStatus.ACTIVE.value]
         looked_at = len(frame)
         ignored = {

@@ -15,9 +15,9 @@ from analytics.reports.numbers import write
 
 WIDTH = 720
 ROW = 30
-LETTER = 6.7
-"""Mean width of a letter at the font size of a drawing, in its units."""
-LONGEST_LABEL = 48
+LETTER = 7.7
+"""Width of a letter at the font size of a drawing, in its units, in the widest of common fonts."""
+LONGEST_LABEL = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def histogram(table: Table, chart: Chart, currency: str | None) -> Markup:
         if size:
             parts.append(_rect(x, y, frame.x(high) - x - 1, frame.y(0) - y, "bar", f"{span}: {shown} customers"))
             parts.append(_text((x + frame.x(high)) / 2, y - 5, shown, "small", anchor="middle"))
-    steps = 5 if len(lows) % 5 == 0 else 4
+    steps = 5 if highs[-1] == 1.0 else 4
     for step in range(steps + 1):
         value = lows[0] + (highs[-1] - lows[0]) * step / steps
         parts.append(_text(frame.x(value), 264, write(value, Kind.SHARE, currency), "tick", anchor="middle"))
@@ -128,9 +128,10 @@ def _column(
         parts.append(_rect(x, y, width, height, f"stack-{place}", title))
         if place == 0:
             parts.append(_rect(x, y, width, height, "hatched", title, fill=f"url(#hatch-{table.name})"))
-            parts.append(_text(x + width / 2, y - 5, write(share, Kind.SHARE, None), "on-bar", anchor="middle"))
         base = top
-    parts.append(_text(x + width / 2, 262, label, "tick", anchor="middle"))
+    first = frame.y(min(1.0, shares[0])) - 5
+    parts.append(_text(x + width / 2, first, write(shares[0], Kind.SHARE, None), "on-bar", anchor="middle"))
+    parts.append(_text(x + width / 2, 262, label, "small", anchor="middle"))
     return parts
 
 

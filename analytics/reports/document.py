@@ -21,6 +21,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     COUNT = "count"
+    EXPECTED = "expected"
     NUMBER = "number"
     SHARE = "share"
     MONEY = "money"

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Collection
 
+SHARED = 0.6
+"""Share of the words of the shorter of two messages from which they say the same."""
+
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;:!?]+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"\S*\d(?:[\s./()-]?\d){4,}\S*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAID = re.compile(
-    r"(?i)\b(my name is|this is|i am|i'm|i’m|je m'appelle|ich heiße|ich bin|me llamo|mi chiamo|"
-    r"regards,?|thanks,?|cheers,?|grüße,?|gruß,?|cordialement,?|saludos,?)(\s+)([^\W\d_a-z][\w'’-]+)"
+    r"\b(?P<said>(?i:my name is|this is|i am|i'm|i’m|je m'appelle|ich heiße|ich bin|me llamo|mi chiamo|"
+    r"regards,?|thanks,?|cheers,?|grüße,?|gruß,?|cordialement,?|saludos,?)\s+)(?P<who>[^\W\d_][\w'’-]+)"
 )
 
 
@@ -31,8 +34,15 @@ def mask(text: str, names: Collection[str], spare: Collection[str] = (), custome
             return word
         return "[name]"
 
-    line = _SAID.sub(lambda found: f"{found.group(1)}{found.group(2)}{_masked(found.group(3), kept)}", line)
+    line = _SAID.sub(lambda found: found["said"] + _masked(found["who"], kept), line)
     return re.sub(r"\[name\](?:[ -]\[name\])+", "[name]", _WORD.sub(replace, line))
+
+
+def same_words(text: str, other: str) -> bool:
+    """Whether two messages share most of the words of the shorter one."""
+    words, others = set(_WORD.findall(text.casefold())), set(_WORD.findall(other.casefold()))
+    fewer = min(len(words), len(others))
+    return len(words & others) >= SHARED * fewer if fewer else True
 
 
 def _is_name(word: str, names: Collection[str]) -> bool:
@@ -40,4 +50,4 @@ def _is_name(word: str, names: Collection[str]) -> bool:
 
 
 def _masked(word: str, kept: set[str]) -> str:
-    return word if word.casefold() in kept else "[name]"
+    return "[name]" if word[0].isupper() and word.casefold() not in kept else word

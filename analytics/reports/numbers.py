@@ -21,6 +21,8 @@ def write(value: Value, kind: Kind, currency: str | None) -> str:
         return share(float(value))
     if kind is Kind.COUNT:
         return f"{value:,.0f}"
+    if kind is Kind.EXPECTED:
+        return f"{value:,.1f}"
     return number(float(value))
 
 
@@ -47,10 +49,12 @@ def money(value: float, currency: str | None) -> str:
 
 
 def share(value: float) -> str:
-    """A share in percent, with one decimal below ten; never 0 % for what is not nothing."""
+    """A share in percent, with one decimal below ten; never 0 % for something nor 100 % for less than all."""
     percent = value * 100
     if 0 < abs(percent) < 0.05:
         return "<0.1 %" if percent > 0 else ">−0.1 %"
+    if 99.5 <= percent < 100:
+        return f"{min(percent, 99.9):.1f} %"
     text = f"{abs(percent):.0f}" if abs(percent) >= 9.95 or percent == 0 else f"{abs(percent):.1f}"
     return f"{'−' if percent < 0 else ''}{text} %"
 

@@ -73,4 +73,6 @@ def _data(figure: Figure, currency: str | None) -> Markup:
     """A value as text, with the exact number beside it for whoever reads the page by program."""
     if isinstance(figure.value, str) or figure.value is None:
         return escape(write(figure.value, figure.kind, currency))
-    return Markup('<data value="{}">{}</data>').format(repr(figure.value), figure_text(figure, currency))
+    return Markup('<data value="{}">{}</data>').format(
+        repr(figure.value), figure_text(figure, currency).replace(" %", "\u00a0%")
+    )

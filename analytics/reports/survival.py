@@ -15,7 +15,7 @@ FEWEST_AT_RISK = 10
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """Months as a customer at which observation of each begins and ends, and whether it ended by leaving; shape (n,)."""
+    """Months as a customer at which each begins and ends to be observed, and whether it ended by leaving; (n,)."""
 
     entry: Floats
     end: Floats
@@ -78,16 +78,15 @@ def kaplan_meier(lifetimes: Lifetimes, months: npt.ArrayLike) -> Curve:
     at_risk = entered - ended
     usable = at_risk >= FEWEST_AT_RISK
     ratio = np.where(usable, departures / np.maximum(at_risk, 1), 0.0)
-    survival = np.cumprod(1.0 - ratio)
-    greenwood = np.cumsum(np.where(usable & (ratio < 1), ratio / np.maximum(at_risk * (1.0 - ratio), 1e-12), 0.0))
-    place = np.searchsorted(times, asked, side="right") - 1
-    here = np.where(place >= 0, survival[np.maximum(place, 0)], 1.0)
-    spread = np.where(place >= 0, greenwood[np.maximum(place, 0)], 0.0)
+    survival = np.concatenate([[1.0], np.cumprod(1.0 - ratio)])
+    steps = np.where(usable & (ratio < 1), ratio / np.maximum(at_risk * (1.0 - ratio), 1e-12), 0.0)
+    place = np.searchsorted(times, asked, side="right")
+    here, spread = survival[place], np.concatenate([[0.0], np.cumsum(steps)])[place]
     present = np.searchsorted(np.sort(lifetimes.entry), asked, side="right") - np.searchsorted(
         np.sort(lifetimes.end), asked, side="left"
     )
     low, high = _band(here, spread)
-    dead = np.maximum.accumulate((present < FEWEST_AT_RISK) & (asked > 0)) if len(asked) else np.zeros(0, dtype=bool)
+    dead = np.maximum.accumulate((present < FEWEST_AT_RISK) & (asked > 0))
     return Curve(
         asked,
         np.where(dead, np.nan, here),

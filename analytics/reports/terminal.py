@@ -23,7 +23,7 @@ from analytics.reports.numbers import figure_text, sentence_text, write
 
 WIDTH = 80
 NARROWEST_BAR = 8
-WIDEST_TEXT = 34
+WIDEST_TEXT = 46
 MOST_ROWS = 16
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 STACK = "█▒░"
@@ -40,7 +40,7 @@ def printable(text: str) -> str:
 
 
 def _lines(document: ReportDocument) -> Iterator[str]:
-    yield printable(document.title)
+    yield from _wrapped(document.title)
     yield f"As of {document.as_of.day} {document.as_of:%B %Y}"
     yield f"Generated {document.generated_at:%Y-%m-%d %H:%M} UTC"
     for section in document.sections:
@@ -72,11 +72,11 @@ def _block(block: Block, section: Section, currency: str | None) -> Iterator[str
         yield from _table(block, currency)
         yield ""
     elif isinstance(block, Case):
-        yield printable(block.title)
+        yield from _wrapped(block.title)
         for line in block.lines:
             yield from _wrapped(line, indent="    ", first="  - ")
     elif isinstance(block, Quotes):
-        yield printable(block.topic)
+        yield from _wrapped(block.topic)
         for text in block.texts:
             yield from _wrapped(f"“{text}”", indent="   ", first="  ")
 
@@ -88,6 +88,9 @@ def _wrapped(text: str, indent: str = "", first: str | None = None) -> list[str]
 
 
 def _table(table: Table, currency: str | None) -> Iterator[str]:
+    if all(column.kind is Kind.TEXT for column in table.columns):
+        yield from _entries(table)
+        return
     places = [place for place, column in enumerate(table.columns) if not column.aside]
     columns = [table.columns[place] for place in places]
     rows = [[row[place] for place in places] for row in _shown(table)]
@@ -105,6 +108,14 @@ def _table(table: Table, currency: str | None) -> Iterator[str]:
         yield ("  " + "  ".join(padded) + bar).rstrip()
     if len(rows) < len(table.rows):
         yield f"  ({len(rows)} of {len(table.rows)} rows; all of them in the other forms of this report)"
+
+
+def _entries(table: Table) -> Iterator[str]:
+    """A table of words as entries that may run over several lines."""
+    yield from _wrapped(table.title)
+    for first, *rest in table.rows:
+        more = "; ".join(str(value) for value in rest if value)
+        yield from _wrapped(f"{first}: {more}", indent="      ", first="  ")
 
 
 def _shown(table: Table) -> list[tuple[Value, ...]]:

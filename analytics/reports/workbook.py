@@ -48,6 +48,7 @@ def _formats(book: Any, currency: str | None) -> dict[str, Any]:
         Kind.TEXT: book.add_format({"text_wrap": True, "valign": "top"}),
         Kind.DATE: book.add_format({"valign": "top"}),
         Kind.COUNT: book.add_format({"num_format": "#,##0", "valign": "top"}),
+        Kind.EXPECTED: book.add_format({"num_format": "#,##0.0", "valign": "top"}),
         Kind.NUMBER: book.add_format({"num_format": "#,##0.000", "valign": "top"}),
         Kind.SHARE: book.add_format({"num_format": "0.0%", "valign": "top"}),
         Kind.MONEY: book.add_format({"num_format": money, "valign": "top"}),

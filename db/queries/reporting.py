@@ -204,6 +204,13 @@ def people_names(session: Session) -> set[str]:
     return found
 
 
+def first_customers(session: Session, size: int) -> tuple[int, int] | None:
+    """The lowest and highest key of the first `size` customers; None where there are none."""
+    first = select(Customer.id).order_by(Customer.id).limit(size).subquery()
+    low, high = session.execute(select(func.min(first.c.id), func.max(first.c.id))).one()
+    return None if low is None else (low, high)
+
+
 def newest_records(session: Session) -> dict[str, date]:
     """The day of the newest event of each kind, message, sign-up and departure."""
     found: dict[str, date] = {}

@@ -1,5 +1,7 @@
 """What to do: which customers to offer what, what it is expected to be worth, and how far a team's hours reach."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,8 @@ from db.vocabulary import OfferType
 
 ID, TITLE = "actions", "What to do"
 SEGMENTS_SHOWN = 10
+TENURES = ((6.0, "first half-year"), (24.0, "half a year to two years"), (math.inf, "over two years"))
+"""Time as a customer in words, by the months up to which it goes."""
 CAPACITIES = (25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 
@@ -45,9 +49,8 @@ def _segments(section: SectionBuilder, facts: ReportFacts, joined: pd.DataFrame,
     )
     if not len(offered):
         return
-    offered["segment"] = [
-        _segment(band, plan) for band, plan in zip(offered["risk_band"], offered["plan"], strict=True)
-    ]
+    kinds = zip(offered["risk_band"], offered["plan"], offered["tenure_months"], strict=True)
+    offered["segment"] = [_segment(band, plan, months) for band, plan, months in kinds]
     offered["offer"] = [run.offers.get(code, code) for code in offered["offer_code"]]
     groups = offered.groupby(["segment", "offer"], sort=True).agg(
         customers=("key", "size"),
@@ -63,7 +66,7 @@ def _segments(section: SectionBuilder, facts: ReportFacts, joined: pd.DataFrame,
             Column("segment", "Segment"),
             Column("offer", "Recommended offer"),
             Column("customers", "Customers", Kind.COUNT),
-            Column("leavers", "Expected to leave", Kind.NUMBER),
+            Column("leavers", "Expected to leave", Kind.EXPECTED),
             Column("at_risk", "Revenue at risk", Kind.MONEY),
             Column("worth", "Expected value", Kind.MONEY),
         ),
@@ -82,18 +85,23 @@ def _basis(section: SectionBuilder, joined: pd.DataFrame, run: DecidingRun) -> N
     measured = set(run.decisions["method"]) - {"propensity", "none"}
     if measured:
         section.note(
-            "Expected value rests on effects measured against customers who got no offer, where there are any."
+            "Expected value rests on effects measured against customers without an offer, where there are any."
         )
     else:
         section.note(
-            "Expected value is an assumption to begin with: the catalogue's acceptance rate and the value of the customer, "
-            "less the costs. No effect has been measured in this store yet."
+            "Expected value is an assumption to begin with: the catalogue's acceptance rate times the value of the "
+            "customer, less the costs. No effect has been measured in this store yet."
         )
 
 
-def _segment(band: object, plan: object) -> str:
+def _segment(band: object, plan: object, months: float) -> str:
+    """Risk band and plan; where no plan is known, time as a customer."""
     risk = f"{str(band).capitalize()} risk"
-    return f"{risk}, {plan}" if isinstance(plan, str) and plan else risk
+    if isinstance(plan, str) and plan:
+        return f"{risk}, {plan}"
+    if math.isnan(months):
+        return risk
+    return f"{risk}, {next(words for limit, words in TENURES if months < limit)}"
 
 
 def _capacity(section: SectionBuilder, joined: pd.DataFrame, *, decided: bool) -> None:
@@ -119,7 +127,8 @@ def _capacity(section: SectionBuilder, joined: pd.DataFrame, *, decided: bool) -
     named = min(sizes, key=lambda size: abs(size - len(ranked) / 10))
     chosen = rows[sizes.index(named)]
     section.say(
-        "Contacting the {top} customers most likely to leave ({top_share} of all) reaches {reached} of those expected to go.",
+        "Contacting the {top} customers most likely to leave ({top_share} of all) reaches {reached} of those "
+        "expected to go.",
         top=count(named),
         top_share=share(chosen[1]),
         reached=share(chosen[3]),
@@ -127,7 +136,7 @@ def _capacity(section: SectionBuilder, joined: pd.DataFrame, *, decided: bool) -
     columns = [
         Column("customers", "Customers contacted", Kind.COUNT),
         Column("share", "Share of all", Kind.SHARE),
-        Column("leavers", "Expected leavers among them", Kind.NUMBER),
+        Column("leavers", "Expected leavers among them", Kind.EXPECTED),
         Column("reached", "Of all expected leavers", Kind.SHARE),
         Column("money", "Of revenue at risk", Kind.SHARE),
     ]
@@ -138,7 +147,7 @@ def _capacity(section: SectionBuilder, joined: pd.DataFrame, *, decided: bool) -
         ]
     section.table(
         "capacity",
-        "How far a team's hours reach, most likely to leave first",
+        "How many of the expected leavers a team reaches, most likely to leave first",
         tuple(columns),
         [row[: len(columns)] for row in rows],
         chart=Chart(

@@ -5,6 +5,7 @@ from typing import Any
 from analytics.reports.building import SectionBuilder, count, day, nothing
 from analytics.reports.document import Column, Section
 from analytics.reports.facts import ModelFacts, ReportFacts
+from analytics.reports.numbers import share
 from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 
 ID, TITLE = "card", "Model card, and how to repeat this report"
@@ -60,7 +61,7 @@ def _rows(facts: ReportFacts, model: ModelFacts) -> list[tuple[str, str]]:
         ("Outcomes known until", str(window.get("outcomes_known_until", ""))),
         (
             "Share who left in training",
-            f"{float(card['base_rate']):.1%}".replace("%", " %") if "base_rate" in card else "",
+            share(float(card["base_rate"])) if "base_rate" in card else "",
         ),
         ("Columns left out", ", ".join(str(name) for name in card.get("left_out") or [])),
         ("Scored as of", facts.run.observation_date.isoformat() if facts.run else ""),

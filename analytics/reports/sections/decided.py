@@ -1,6 +1,7 @@
 """What was decided and what came of it: offers chosen, rules that stopped one, the holdout and what it can show."""
 
 import math
+from collections import Counter
 
 import pandas as pd
 
@@ -62,10 +63,10 @@ def _offers(section: SectionBuilder, chosen: pd.DataFrame, run: DecidingRun) -> 
 
 
 def _blocks(section: SectionBuilder, blocked: pd.DataFrame) -> None:
-    counts = blocked["blocked_by"].value_counts()
+    counts = Counter(str(rule) for rule in blocked["blocked_by"])
     rows = [
-        (rule.replace("_", " "), int(size), BLOCK_SENTENCES.get(rule, "A rule of the contact policy."))
-        for rule, size in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        (rule.replace("_", " ").capitalize(), size, BLOCK_SENTENCES.get(rule, "A rule of the contact policy."))
+        for rule, size in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     section.table(
         "blocks",
@@ -86,8 +87,8 @@ def _holdout(section: SectionBuilder, facts: ReportFacts, run: DecidingRun) -> N
         section.say("No holdout is kept, so the effect of the programme cannot be measured.")
         return
     section.say(
-        "{held} customers ({held_share}; planned {planned}) are in the holdout and get no offer, so that its effect can "
-        "be measured.",
+        "{held} customers ({held_share}; planned {planned}) are in the holdout and get no offer, so that the effect of "
+        "offers can be measured.",
         held=count(held),
         held_share=share(held / total),
         planned=share(run.holdout_share),

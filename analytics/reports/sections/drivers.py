@@ -72,19 +72,23 @@ def _high_keys(facts: ReportFacts) -> set[int]:
 
 
 def _chosen(facts: ReportFacts) -> list[ExplainedCustomer]:
-    """Customers with the most at stake whose strongest drivers differ, so that three cases tell three stories."""
+    """Customers with the most at stake who tell different stories: other strongest drivers, else other sets of them."""
     chosen: list[ExplainedCustomer] = []
-    told: set[str] = set()
-    for customer in facts.explained:
-        raising = [reason for reason in customer.reasons if reason["contribution"] > 0]
-        strongest = max(raising, key=lambda reason: float(reason["contribution"]), default=None)
-        if strongest is None or strongest["column"] in told:
-            continue
-        told.add(strongest["column"])
-        chosen.append(customer)
-        if len(chosen) == CASES:
-            break
+    for depth in (1, REASONS_COUNTED):
+        told = {_story(customer, depth) for customer in chosen}
+        for customer in facts.explained:
+            story = _story(customer, depth)
+            if len(chosen) < CASES and story and story not in told:
+                told.add(story)
+                chosen.append(customer)
     return chosen
+
+
+def _story(customer: ExplainedCustomer, depth: int) -> frozenset[str]:
+    """The columns that raise the forecast of a customer most."""
+    raising = [reason for reason in customer.reasons if reason["contribution"] > 0]
+    strongest = sorted(raising, key=lambda reason: -float(reason["contribution"]))
+    return frozenset(str(reason["column"]) for reason in strongest[:depth])
 
 
 def _case(section: SectionBuilder, facts: ReportFacts, customer: ExplainedCustomer, letter: str) -> None:

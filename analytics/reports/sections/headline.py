@@ -81,11 +81,16 @@ def _how_to_read(section: SectionBuilder, facts: ReportFacts) -> None:
             test_expected=count(seen[0]),
             test_left=count(seen[1]),
         )
-    section.note(
-        "Revenue at risk is the churn probability times the monthly revenue times the months in {horizon} days, gross."
-    )
+    if "at_risk" in section.figures:
+        section.note(
+            "Revenue at risk is the churn probability times the monthly revenue times the months in {horizon} days, "
+            "gross."
+        )
     if facts.definition is not None and facts.definition.kind is ChurnDefinitionKind.LABEL:
-        section.note("The imported table does not say over which time its label looks, so neither can this forecast.")
+        section.note(
+            "The imported table does not say over which time its label looks, so neither can this forecast; it "
+            "holds as far as the coming time is like that one."
+        )
 
 
 def _change(section: SectionBuilder, run: ScoringRun, before: ScoringRun) -> None:
@@ -97,11 +102,8 @@ def _change(section: SectionBuilder, run: ScoringRun, before: ScoringRun) -> Non
         leavers_before=count(old["churn_probability"].sum()),
         scored_before=count(len(old)),
     )
-    pair = old.set_index("key")[["risk_band"]].join(
-        new.set_index("key")[["risk_band"]], lsuffix="_old", rsuffix="_new", how="outer"
-    )
-    was = (pair["risk_band_old"] == RiskBand.HIGH.value).fillna(False)
-    is_high = (pair["risk_band_new"] == RiskBand.HIGH.value).fillna(False)
+    pair = old[["key", "risk_band"]].merge(new[["key", "risk_band"]], on="key", how="outer", suffixes=("_old", "_new"))
+    was, is_high = pair["risk_band_old"] == RiskBand.HIGH.value, pair["risk_band_new"] == RiskBand.HIGH.value
     both = pair["risk_band_old"].notna() & pair["risk_band_new"].notna()
     rows = [
         ("Expected to leave", old["churn_probability"].sum(), new["churn_probability"].sum()),
@@ -115,7 +117,8 @@ def _change(section: SectionBuilder, run: ScoringRun, before: ScoringRun) -> Non
         rows,
     )
     section.say(
-        "{rose} customers moved to high risk and {fell} moved out of it; {gone} are no longer scored and {fresh} are new.",
+        "{rose} customers moved to high risk and {fell} moved out of it; {gone} are no longer scored and {fresh} are "
+        "new.",
         rose=count(_sum(both & is_high & ~was)),
         fell=count(_sum(both & was & ~is_high)),
         gone=count(_sum(pair["risk_band_new"].isna())),

@@ -49,7 +49,7 @@ def _freshness(section: SectionBuilder, facts: ReportFacts) -> None:
         (
             Column("kind", "Kind"),
             Column("newest", "Newest", Kind.DATE),
-            Column("days", "Days before the date of this report", Kind.COUNT),
+            Column("days", "Days old", Kind.COUNT),
         ),
         [
             (spoken(kind).capitalize(), newest.isoformat(), (facts.today - newest).days)

@@ -1,9 +1,12 @@
 """How good the model is: measured on rows it never saw, against plain baselines, with intervals."""
 
+import math
+
 from analytics.reports.building import SectionBuilder, count, nothing, number, share, text
 from analytics.reports.document import Chart, ChartKind, Column, Kind, Section
-from analytics.reports.expectation import judged_totals
+from analytics.reports.expectation import Z95, judged_totals
 from analytics.reports.facts import ModelFacts, ReportFacts
+from db.vocabulary import Json
 
 ID, TITLE = "quality", "How far the forecast can be trusted"
 METRICS = (
@@ -45,8 +48,8 @@ def _figures(section: SectionBuilder, model: ModelFacts) -> None:
     columns = [
         Column("metric", "Measure"),
         Column("value", "Model", Kind.NUMBER),
-        Column("low", "From", Kind.NUMBER),
-        Column("high", "To", Kind.NUMBER),
+        Column("low", "Interval from", Kind.NUMBER),
+        Column("high", "Interval to", Kind.NUMBER),
         *(Column(f"baseline_{place}", name.capitalize(), Kind.NUMBER) for place, name in enumerate(baselines)),
         Column("meaning", "What it means", aside=True),
     ]
@@ -65,7 +68,10 @@ def _figures(section: SectionBuilder, model: ModelFacts) -> None:
         note="Baselines were judged on the same customers." if baselines else "No baselines were kept with this model.",
     )
     if "prevalence" in baselines:
-        section.note("The prevalence baseline gives everybody the share who left in training.")
+        section.note(
+            "The prevalence baseline gives everybody the share who left in training. It ranks nobody, so a small "
+            "calibration error comes cheap to it."
+        )
 
 
 def _calibration(section: SectionBuilder, model: ModelFacts) -> None:
@@ -87,13 +93,23 @@ def _calibration(section: SectionBuilder, model: ModelFacts) -> None:
             size="n",
         ),
     )
+    _level(section, model, bins)
+
+
+def _level(section: SectionBuilder, model: ModelFacts, bins: list[Json]) -> None:
+    """Whether as many left as the forecasts said, and whether chance explains the difference."""
     seen = judged_totals(model)
-    if seen is not None:
-        section.say(
-            "In the test {test_expected} customers were expected to leave and {test_left} did.",
-            test_expected=count(seen[0]),
-            test_left=count(seen[1]),
-        )
+    if seen is None:
+        return
+    expected, left = seen
+    spread = math.sqrt(sum(int(one["n"]) * float(one["forecast"]) * (1 - float(one["forecast"])) for one in bins))
+    sentence = "In the test {test_expected} customers were expected to leave and {test_left} did"
+    if abs(expected - left) <= Z95 * spread:
+        sentence += ", a difference that chance explains."
+    else:
+        way = "high" if expected > left else "low"
+        sentence += f": the forecast ran {way}, by more than chance explains. Trust its order more than its level."
+    section.say(sentence, test_expected=count(expected), test_left=count(left))
 
 
 def _gains(section: SectionBuilder, model: ModelFacts) -> None:

@@ -61,7 +61,8 @@ def _curve(section: SectionBuilder, lifetimes: Lifetimes) -> None:
     year = next((row for row in rows if row[0] == 12), None)
     if year is not None:
         section.lead(
-            "Of customers who sign up, an estimated {year_stay} are still there after a year ({year_low} to {year_high}).",
+            "Of customers who sign up, an estimated {year_stay} are still there after a year "
+            "({year_low} to {year_high}).",
             year_stay=share(year[1]),
             year_low=share(year[2]),
             year_high=share(year[3]),
@@ -103,7 +104,7 @@ def _cohorts(section: SectionBuilder, frame: pd.DataFrame, today: pd.Timestamp) 
         shares = [
             float((part["active"] | (stayed > month)).mean()) if age.min() >= month else None for month in COHORT_MONTHS
         ]
-        rows.append((f"{quarter.year} Q{quarter.quarter}", len(part), *shares))  # type: ignore[attr-defined]
+        rows.append((f"{quarter.year} Q{quarter.quarter}", len(part), *shares))
     section.table(
         "cohorts",
         "Share still with us, by quarter of sign-up",

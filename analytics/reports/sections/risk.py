@@ -21,7 +21,8 @@ def build(facts: ReportFacts) -> Section:
     scores = facts.run.scores
     p = scores["churn_probability"].to_numpy(dtype=np.float64)
     section.lead(
-        "Half of the customers have a churn probability of {median} or less; the tenth most at risk have {ninth} or more.",
+        "Half of the customers have a churn probability of {median} or less; the tenth most at risk have {ninth} "
+        "or more.",
         median=share(np.median(p)),
         ninth=share(np.quantile(p, 0.9)),
     )
@@ -51,7 +52,7 @@ def _bands(section: SectionBuilder, facts: ReportFacts, scores: pd.DataFrame) ->
             Column("band", "Risk band"),
             Column("customers", "Customers", Kind.COUNT),
             Column("share", "Share", Kind.SHARE),
-            Column("leavers", "Expected to leave", Kind.NUMBER),
+            Column("leavers", "Expected to leave", Kind.EXPECTED),
             Column("at_risk", "Revenue at risk", Kind.MONEY),
         ),
         rows,
@@ -60,14 +61,15 @@ def _bands(section: SectionBuilder, facts: ReportFacts, scores: pd.DataFrame) ->
     if facts.model is not None and "base_rate" in facts.model.card:
         thresholds = RiskThresholds.from_base_rate(float(facts.model.card["base_rate"]))
         section.note(
-            "High means {high_from} or more, medium {medium_from} or more: twice and once the share who left in training.",
+            "High means {high_from} or more, medium {medium_from} or more; both follow from the share who left in "
+            "training.",
             high_from=share(thresholds.high),
             medium_from=share(thresholds.medium),
         )
 
 
 def _histogram(section: SectionBuilder, p: np.ndarray) -> None:
-    top = next(edge for edge in (0.2, 0.5, 1.0) if p.max() <= edge)
+    top = next(edge for edge in (0.2, 0.4, 0.6, 0.8, 1.0) if p.max() <= edge)
     edges = np.linspace(0.0, top, STEPS + 1)
     found, _ = np.histogram(p, bins=edges)
     rows = [(float(low), float(high), int(size)) for low, high, size in zip(edges[:-1], edges[1:], found, strict=True)]

@@ -39,7 +39,11 @@ def build(facts: ReportFacts) -> Section:
     if facts.totals.unread:
         section.note("{unread} messages have not been read yet.", unread=count(facts.totals.unread))
     section.note(
-        "Mood and topic are what the model {reader} made of each message; it can err.", reader=text(voice.model)
+        "Mood and topic are what the model {reader} made of each message; it can err. In quotes, names, addresses and "
+        "long numbers are masked; read them before you pass this report on."
+        if not facts.with_names
+        else "Mood and topic are what the model {reader} made of each message; it can err.",
+        reader=text(voice.model),
     )
     return section.done()
 
@@ -64,7 +68,7 @@ def _by_topic(section: SectionBuilder, readings: pd.DataFrame) -> None:
     table = _shares(named, "topic").sort_values("messages", ascending=False, kind="stable").head(TOPICS_SHOWN)
     section.table(
         "mood_by_topic",
-        "Mood by topic, most written about first",
+        "What they write about, and in what mood",
         (Column("topic", "Topic"), *_mood_columns()),
         [
             (spoken(str(topic)).capitalize(), *row)

@@ -1,4 +1,4 @@
-"""Forecasts from dated events: a churn forecaster whose base rate follows the season of the scoring date."""
+"""Forecasts from dated events: a churn forecaster whose base rate is that of past dates in season, not of drift."""
 
 from datetime import date
 from typing import Any, Self
@@ -24,6 +24,9 @@ from analytics.observations import TrainingTable
 Floats = npt.NDArray[np.float64]
 
 DAYS_PER_YEAR = 365.25
+
+LEAST_POPULATION = 100
+"""Fewer customers at risk on the scoring date say too little about how far the columns drifted."""
 
 _WIDEST_EFFECT = 3.0
 _SPLINES = 4
@@ -76,6 +79,12 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
     positive, and shrunk towards none by how uncertain each is. Dates out of season (a quarter of a year away or more)
     move nothing: chasing the newest complete window of a 90-day horizon would extrapolate the wrong season.
 
+    Columns drift as a whole between dates: the history grows, usage follows the calendar, a price rise reaches
+    everybody. Effects learned between customers say little about such common moves, so the mean forecast of the
+    `population` at risk on the scoring date is held at the churn rate of the training dates (before the season), by
+    one shift in log-odds. The price: where the customers really become riskier as a whole, the mean forecast follows
+    only when their outcomes are known.
+
     `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `EventForecaster`. `fit` needs the
     observation date of every row. Log-odds stay a sum: those of `forecaster_` plus one number per scoring date.
     """
@@ -92,12 +101,15 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
         *,
         observation_dates: npt.ArrayLike,
         scoring_date: date | pd.Timestamp | None = None,
+        population: pd.DataFrame | None = None,
         groups: npt.ArrayLike | None = None,
         sample_weight: npt.ArrayLike | None = None,
     ) -> Self:
         """Fit on a table (n, p) with churn (n,) of 0 and 1 and observation dates (n,).
 
         `scoring_date` is the date of later forecasts unless they name their own (default: the last observation date).
+        `population` (m, p) holds the columns of everybody at risk then, or of a fair sample; without it, or with fewer
+        than `LEAST_POPULATION` rows, drift stays in the forecasts.
         `groups` and `sample_weight` reach the forecaster where given.
         """
         target = np.asarray(y, dtype=np.int64)
@@ -113,10 +125,18 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
         pooled = self._raw_log_odds(X)
         self.effect_days_, effects = date_effects(target, pooled, days)
         self.date_effects_ = shrunk_effects(effects, information(pooled, days))
+        self.drift_ = 0.0
+        if population is not None and len(population) >= LEAST_POPULATION:
+            self.drift_ = -_shift(float(expit(pooled).mean()), self._raw_log_odds(population))
         return self
 
     def offset(self, observation_date: date | pd.Timestamp | None = None) -> float:
-        """The shift in log-odds for forecasts made on a date: effects of the training dates in its season."""
+        """The shift in log-odds for forecasts made on a date: the effects in its season, less the drift."""
+        check_is_fitted(self)
+        return self.season(observation_date) - self.drift_
+
+    def season(self, observation_date: date | pd.Timestamp | None = None) -> float:
+        """The effect in log-odds of the training dates in the season of a date."""
         check_is_fitted(self)
         if not self.follow_season:
             return 0.0
@@ -147,16 +167,21 @@ def fit_time_forward(
     table: TrainingTable,
     *,
     scoring_date: date | pd.Timestamp | None = None,
+    population: pd.DataFrame | None = None,
     forecaster: Any = None,
     random_state: int | None = 0,
 ) -> TimeForwardForecaster:
-    """Fit on a training table; rows of one customer stay together in the forecaster's own folds."""
+    """Fit on a training table; rows of one customer stay together in the forecaster's own folds.
+
+    `population`: the columns of the customers at risk on the scoring date, against which drift is taken out.
+    """
     grouped = forecaster is None or isinstance(forecaster, ChurnForecaster)
     return TimeForwardForecaster(forecaster, random_state=random_state).fit(
         table.X,
         table.y,
         observation_dates=table.observation_dates,
         scoring_date=scoring_date,
+        population=population,
         groups=table.groups if grouped else None,
     )
 
@@ -166,7 +191,7 @@ def date_effects(
 ) -> tuple[npt.NDArray[np.int64], Floats]:
     """The distinct days, and the shift in log-odds that makes the mean forecast of each equal its churn rate."""
     distinct = np.unique(days)
-    return distinct, np.array([_shift(y[days == day], log_odds[days == day]) for day in distinct])
+    return distinct, np.array([_date_shift(y[days == day], log_odds[days == day]) for day in distinct])
 
 
 def information(log_odds: Floats, days: npt.NDArray[np.int64]) -> Floats:
@@ -198,9 +223,13 @@ def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Flo
     return float(correlation.max() * np.average(effects, weights=correlation**2))
 
 
-def _shift(y: npt.NDArray[np.int64], log_odds: Floats) -> float:
+def _date_shift(y: npt.NDArray[np.int64], log_odds: Floats) -> float:
     # Half a case each way keeps the shift finite on dates without churners or without survivors.
-    rate = float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y)))
+    return _shift(float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y))), log_odds)
+
+
+def _shift(rate: float, log_odds: Floats) -> float:
+    """What to add to the log-odds so that the mean forecast is `rate`."""
 
     def excess(shift: float) -> float:
         return float(expit(log_odds + shift).mean()) - rate

@@ -79,7 +79,7 @@ def time_forward(
             "outcome was known by then.",
             hint="Use more observation dates, a shorter churn horizon, or import more history.",
         )
-    fitted = fit_time_forward(train, scoring_date=chosen, forecaster=forecaster, random_state=seed)
+    fitted = fit_time_forward(train, scoring_date=chosen, population=test.X, forecaster=forecaster, random_state=seed)
     forecasts = fitted.predict_proba(test.X)[:, 1]
     baselines = baseline_forecasts(train, test)
     return TimeForwardResult(

@@ -55,7 +55,9 @@ def train_on_events(
     judge_y, judge_p, protocol = _judge(table, before, test, dates[-1], seed)
     progress(Progress("fit", len(dates), len(dates)))
     return Judged(
-        model=fit_time_forward(table, scoring_date=today, random_state=seed),
+        model=fit_time_forward(
+            table, scoring_date=today, population=scoring_table(frames, definition, today, plan), random_state=seed
+        ),
         X=table.X,
         y=table.y,
         protocol=protocol,
@@ -150,7 +152,7 @@ def _judge(
             judged.probabilities,
             "5-fold out of fold by customer (history too short for a time-forward test)",
         )
-    model = fit_time_forward(before, scoring_date=day, random_state=seed)
+    model = fit_time_forward(before, scoring_date=day, population=test.X, random_state=seed)
     forecast = model.predict_proba(test.X, observation_date=day)[:, 1]
     return test.y, forecast, f"time-forward: trained on outcomes before {day:%d %B %Y}, tested on those after"
 

@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from analytics.artifacts import ModelCard, ModelStore
 from analytics.churn_events import (
+    LEAST_POPULATION,
     EventForecaster,
     TimeForwardForecaster,
     date_effects,
@@ -110,6 +111,33 @@ def test_a_season_that_repeats_is_forecast_better() -> None:
     assert deaf.offset() == 0.0
 
 
+def drifting_table(rng: np.random.Generator, dates: int, drift: float) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Customers whose churn follows their place among the others, while the column of all grows by `drift` a date."""
+    place = rng.normal(size=(dates, 400))
+    churned = (rng.random((dates, 400)) < 1 / (1 + np.exp(2.0 - place))).astype(np.int64)
+    days = np.datetime64("2025-01-01") + 30 * np.arange(dates).astype("timedelta64[D]")
+    usage = place + drift * np.arange(dates)[:, None]
+    return pd.DataFrame({"usage": usage.ravel()}), churned.ravel(), np.repeat(days, 400)
+
+
+def test_what_all_customers_do_alike_does_not_move_the_mean_forecast() -> None:
+    X, y, when = drifting_table(np.random.default_rng(0), dates=4, drift=0.2)
+    later = X[-400:] + 1.0
+    fitted = TimeForwardForecaster(LogisticRegression(), follow_season=False)
+    held = clone(fitted).fit(X, y, observation_dates=when, population=later)
+    drifting = clone(fitted).fit(X, y, observation_dates=when)
+    assert held.predict_proba(later)[:, 1].mean() == pytest.approx(y.mean(), abs=1e-3)
+    assert drifting.predict_proba(later)[:, 1].mean() > y.mean() + 0.05
+    np.testing.assert_allclose(drifting.log_odds(later) - held.log_odds(later), held.drift_, atol=1e-12)
+
+
+def test_a_handful_of_customers_shows_no_drift() -> None:
+    X, y, when = drifting_table(np.random.default_rng(0), dates=4, drift=0.2)
+    fitted = TimeForwardForecaster(LogisticRegression())
+    assert fitted.fit(X, y, observation_dates=when, population=X.tail(LEAST_POPULATION - 1)).drift_ == 0.0
+    assert fitted.fit(X, y, observation_dates=when, population=X.tail(LEAST_POPULATION)).drift_ != 0.0
+
+
 def test_days_and_dates_are_the_same_clock() -> None:
     moment = pd.Timestamp("2026-03-01T12:30:00Z")
     assert date_of(day_of(moment)) == np.datetime64("2026-03-01T12:30:00")
@@ -118,7 +146,7 @@ def test_days_and_dates_are_the_same_clock() -> None:
 
 def test_the_default_forecaster_learns_and_is_stored_whole(table: TrainingTable, tmp_path: Path) -> None:
     small = table.rows(table.observation_dates >= np.datetime64(day(360)))
-    fitted = fit_time_forward(small, scoring_date=day(420))
+    fitted = fit_time_forward(small, scoring_date=day(420), population=small.X)
     forecasts = fitted.predict_proba(small.X)[:, 1]
     assert forecasts[small.y == 1].mean() > forecasts[small.y == 0].mean()
     store = ModelStore(tmp_path)
@@ -126,3 +154,4 @@ def test_the_default_forecaster_learns_and_is_stored_whole(table: TrainingTable,
     loaded, _ = store.load("churn", TimeForwardForecaster)
     np.testing.assert_array_equal(loaded.predict_proba(small.X)[:, 1], forecasts)
     assert loaded.offset(day(500)) == fitted.offset(day(500))
+    assert loaded.drift_ == fitted.drift_

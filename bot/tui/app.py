@@ -67,9 +67,11 @@ class MainstayApp(App[None]):
         Binding("q", "quit", "Quit"),
     ]
 
-    def __init__(self, store: str | None = None, customer: str | None = None) -> None:
+    def __init__(
+        self, store: str | None = None, customer: str | None = None, *, opener: "Callable[[], Desk] | None" = None
+    ) -> None:
         super().__init__()
-        self.store = store
+        self.opener = opener or (lambda: _open(store))
         self.desk: Desk | None = None
         self.standing: Standing | None = None
         self.revision = 0
@@ -86,7 +88,7 @@ class MainstayApp(App[None]):
     async def open_desk(self) -> None:
         """Load the libraries, the settings and the store in a thread."""
         try:
-            self.desk = await asyncio.to_thread(_open, self.store)
+            self.desk = await asyncio.to_thread(self.opener)
         except MainstayError as error:
             self.complain(error)
             return
@@ -164,10 +166,12 @@ class MainstayApp(App[None]):
         await self.look_again()
 
     def _show_work(self, text: str) -> None:
+        changed = bool(text) != bool(self.work_line)
         self.work_line = text
         if isinstance(self.screen, Page):
             self.screen.show_work(text)
-        self.refresh_bindings()
+        if changed:
+            self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Stopping is offered only while something runs."""

@@ -116,6 +116,10 @@ class Desk:
             has_messages = overview(session).messages > 0
         return self.services.understander.version if has_messages else None
 
+    def warm_up(self) -> None:
+        """Load what the next screens will need, so that the first customer opens at once."""
+        _ = self.services.models
+
     def customer_keys(self, query: ListQuery) -> list[int]:
         """The keys of the customers that fit, in order."""
         wanted = CustomerFilter(query.search, query.band, query.audience, query.include_churned)
@@ -167,7 +171,7 @@ class Desk:
         target = self.settings.exports_folder / f"churn-report-{self.services.now():%Y-%m-%d}.{form}"
         return Path(write_report(self.services, target, form, overwrite=True))
 
-    @property
+    @cached_property
     def can_report(self) -> bool:
         """Whether the report can be written by this installation."""
         return find_spec("bot.reporting") is not None

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bot.tui.letterpiece import STATE_WORDS
-from bot.tui.wording import BAND_STYLES, BAND_WORDS, bar, clip, day, facts, lines, money, one_line, words
+from bot.tui.wording import BAND_STYLES, BAND_WORDS, STATE_WORDS, bar, clip, day, facts, lines, money, one_line, words
 from db.vocabulary import DraftState, RiskBand
 
 if TYPE_CHECKING:

@@ -7,19 +7,12 @@ from textual.content import Content
 
 from bot.generation.letter import join_letter
 from bot.tui.portrait import terms_in_words
-from bot.tui.wording import clean, day, facts, heading, lines, one_line, words
+from bot.tui.wording import STATE_WORDS, clean, day, facts, heading, lines, one_line, words
 from db.vocabulary import DraftState
 
 if TYPE_CHECKING:
     from db.repositories.drafts import DraftStepView, DraftView
 
-STATE_WORDS = {
-    DraftState.NEEDS_REVIEW: "to review",
-    DraftState.APPROVED: "approved",
-    DraftState.REJECTED: "rejected",
-    DraftState.EXPORTED: "exported",
-    DraftState.WITHHELD: "withheld",
-}
 STATE_LOOKS = {
     DraftState.NEEDS_REVIEW: "warn",
     DraftState.APPROVED: "good",

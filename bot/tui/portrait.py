@@ -9,6 +9,7 @@ from bot.tui.wording import (
     MOOD_SIGNS,
     MOOD_STYLES,
     MOOD_WORDS,
+    STATE_WORDS,
     bar,
     clean,
     clip,
@@ -216,7 +217,7 @@ def terms_in_words(terms: dict[str, object]) -> str:
 def drafts_panel(found: "Dossier") -> Content:
     """Letters drafted to this customer, and what came of contacts."""
     parts: list[Content | str] = [
-        Content.assemble((clip(words(draft.state.value), 13), "bold"), one_line(draft.subject))
+        Content.assemble((clip(STATE_WORDS[draft.state], 10), "bold"), one_line(draft.subject))
         for draft in found.drafts
     ]
     parts += [Content.assemble((f"{day(at)} ", "$text-muted"), words(kind)) for at, kind, _ in found.outcomes]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from db.vocabulary import RiskBand, Sentiment
+from db.vocabulary import DraftState, RiskBand, Sentiment
 
 FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 """Unicode categories that can move the cursor, recolour, reorder or hide what follows."""
@@ -19,6 +19,13 @@ BAND_STYLES = {RiskBand.HIGH: "bold $text-error", RiskBand.MEDIUM: "$text-warnin
 MOOD_WORDS = {Sentiment.NEGATIVE: "unhappy", Sentiment.NEUTRAL: "neutral", Sentiment.POSITIVE: "happy"}
 MOOD_SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲"}
 MOOD_STYLES = {Sentiment.NEGATIVE: "$text-error", Sentiment.NEUTRAL: "$text-muted", Sentiment.POSITIVE: "$text-success"}
+STATE_WORDS = {
+    DraftState.NEEDS_REVIEW: "to review",
+    DraftState.APPROVED: "approved",
+    DraftState.REJECTED: "rejected",
+    DraftState.EXPORTED: "exported",
+    DraftState.WITHHELD: "withheld",
+}
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "INR": "₹"}
 
 

@@ -137,6 +137,7 @@ class CustomersScreen(Page):
         if not self.moods_known and await self.ask(lambda desk: desk.reading_model) is not None:
             self.moods_known = True
             self.table.forget()
+        await self.ask(lambda desk: desk.warm_up())
 
     async def _list(self, *, forget: bool = False) -> None:
         query = self.query_now()

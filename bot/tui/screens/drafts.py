@@ -15,12 +15,12 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
 from bot.generation.letter import join_letter, split_letter
-from bot.tui.letterpiece import STATE_LOOKS, STATE_WORDS, basis, findings_of, letter
+from bot.tui.letterpiece import STATE_LOOKS, basis, findings_of, letter
 from bot.tui.page import Page
 from bot.tui.screens.editing import EditLetter
 from bot.tui.widgets.dialogs import Ask, Choose, Confirm
 from bot.tui.widgets.table import Cell, Column, LongTable
-from bot.tui.wording import clean, one_line
+from bot.tui.wording import STATE_WORDS, clean, one_line
 from db.errors import InputError
 from db.vocabulary import DraftState
 

@@ -1,5 +1,7 @@
 """`mainstay import`: customers, messages and events from any table, through a mapping file."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,6 +27,7 @@ MappingOption = Annotated[
     Path | None, typer.Option("--mapping", "-m", help="What the columns mean: a YAML file, or the name of a sample.")
 ]
 InferOption = Annotated[bool, typer.Option("--infer", help="Propose the mapping from the data, with a reason each.")]
+QueryOption = Annotated[str | None, typer.Option("--query", help="What to select, where FILE is a SQLAlchemy URL.")]
 CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Currency of the amounts, for --infer.")]
 SaveOption = Annotated[
     Path | None, typer.Option("--save-mapping", help="Where --infer writes its mapping (default: beside you).")
@@ -32,103 +35,91 @@ SaveOption = Annotated[
 RejectsOption = Annotated[Path, typer.Option("--rejects-in", help="Folder for the .rejects.csv file.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One import as asked for on the command line."""
+
+    kind: ImportKind
+    file: str
+    mapping: Path | None
+    infer: bool
+    query: str | None
+    currency: str | None
+    save_mapping: Path | None
+    dry_run: bool
+    yes: bool
+    rejects_in: Path
+    store: str | None
+    json: bool
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     group = typer.Typer(help="Import customers, messages or events from any table.", no_args_is_help=True)
-    group.command("customers")(customers)
-    group.command("messages")(messages)
-    group.command("events")(events)
+    group.command("customers")(_command("customers", "Import a table with one row per customer."))
+    group.command("messages")(_command("messages", "Import what customers wrote: e-mails, chats, tickets, reviews."))
+    group.command("events")(_command("events", "Import dated acts: payments, purchases, usage, outages."))
     app.add_typer(group, name="import")
 
 
-def customers(
-    file: FileArgument,
-    mapping: MappingOption = None,
-    infer: InferOption = False,
-    currency: CurrencyOption = None,
-    save_mapping: SaveOption = None,
-    dry_run: DryRunOption = False,
-    yes: YesOption = False,
-    rejects_in: RejectsOption = Path(),
-    store: StoreOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Import a table with one row per customer."""
-    _import("customers", file, mapping, infer, currency, save_mapping, dry_run, yes, rejects_in, store, json)
+def _command(kind: ImportKind, words: str) -> Callable[..., None]:
+    """The command for one kind; all kinds have the same flags."""
+
+    def run(
+        file: FileArgument,
+        mapping: MappingOption = None,
+        infer: InferOption = False,
+        query: QueryOption = None,
+        currency: CurrencyOption = None,
+        save_mapping: SaveOption = None,
+        dry_run: DryRunOption = False,
+        yes: YesOption = False,
+        rejects_in: RejectsOption = Path(),
+        store: StoreOption = None,
+        json: JsonOption = False,
+    ) -> None:
+        run_import(
+            Request(kind, file, mapping, infer, query, currency, save_mapping, dry_run, yes, rejects_in, store, json)
+        )
+
+    run.__doc__ = words
+    return run
 
 
-def messages(
-    file: FileArgument,
-    mapping: MappingOption = None,
-    infer: InferOption = False,
-    currency: CurrencyOption = None,
-    save_mapping: SaveOption = None,
-    dry_run: DryRunOption = False,
-    yes: YesOption = False,
-    rejects_in: RejectsOption = Path(),
-    store: StoreOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Import what customers wrote: e-mails, chats, tickets, reviews."""
-    _import("messages", file, mapping, infer, currency, save_mapping, dry_run, yes, rejects_in, store, json)
-
-
-def events(
-    file: FileArgument,
-    mapping: MappingOption = None,
-    infer: InferOption = False,
-    currency: CurrencyOption = None,
-    save_mapping: SaveOption = None,
-    dry_run: DryRunOption = False,
-    yes: YesOption = False,
-    rejects_in: RejectsOption = Path(),
-    store: StoreOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Import dated acts: payments, purchases, usage, outages."""
-    _import("events", file, mapping, infer, currency, save_mapping, dry_run, yes, rejects_in, store, json)
-
-
-def _import(
-    kind: ImportKind,
-    file: str,
-    mapping_path: Path | None,
-    infer: bool,
-    currency: str | None,
-    save_as: Path | None,
-    dry_run: bool,
-    yes: bool,
-    rejects_in: Path,
-    store: str | None,
-    json: bool,
-) -> None:
-    from db.importers.tables import open_table
-
-    if (mapping_path is None) == (not infer):
+def run_import(request: Request) -> None:
+    """Read the table, settle what its columns mean, import it, and tell what came of each row."""
+    if (request.mapping is None) == (not request.infer):
         raise InputError("Give either --mapping FILE or --infer.", hint="`--infer --dry-run` shows what it would do.")
-    proposal: Inference | None = None
-    if mapping_path is not None:
-        mapping = _load(mapping_path, kind)
-        table = open_table(file, mapping.source)
-    else:
-        from db.importers.infer import infer_mapping
-
-        table = open_table(file)
-        proposal = infer_mapping(table, kind, currency=currency.upper() if currency else None)
-        mapping = proposal.mapping
-        _show_proposal(proposal)
-        table = open_table(file, mapping.source)
-    with services(store) as built:
-        if not dry_run and proposal is not None and not confirm("Import with this mapping?", yes=yes):
+    table, mapping, proposal = _opened(request)
+    with services(request.store) as built:
+        if not request.dry_run and proposal is not None and not confirm("Import with this mapping?", yes=request.yes):
             say("Nothing was imported. Save the mapping above, mend it, and give it with --mapping; or add --yes.")
             raise typer.Exit(ExitCode.USAGE)
-        result = _run(built, table, mapping, dry_run=dry_run, out_dir=rejects_in)
-        notes = [*result.notes, *([] if dry_run else _after(built, kind))]
-    saved = _save(proposal, file, save_as) if proposal is not None and not dry_run else None
-    if json:
-        write_json(_document(result, proposal, notes, dry_run=dry_run, saved=saved))
+        result = _run(built, table, mapping, dry_run=request.dry_run, out_dir=request.rejects_in)
+        notes = [*result.notes, *([] if request.dry_run else _after(built, request.kind))]
+    saved = _save(proposal, request) if proposal is not None and not request.dry_run else None
+    if request.json:
+        write_json(_document(result, proposal, notes, dry_run=request.dry_run, saved=saved))
     else:
-        _tell(result, notes, dry_run=dry_run, saved=saved)
+        _tell(result, notes, dry_run=request.dry_run, saved=saved)
+
+
+def _opened(request: Request) -> "tuple[Table, AnyMapping, Inference | None]":
+    from db.importers.infer import infer_mapping
+    from db.importers.mapping import SourceSettings
+    from db.importers.tables import open_table
+
+    if request.mapping is not None:
+        mapping = _load(request.mapping, request.kind)
+        return open_table(request.file, mapping.source), mapping, None
+    table = open_table(request.file, SourceSettings(query=request.query) if request.query else None)
+    currency = request.currency.upper() if request.currency else None
+    proposal = infer_mapping(table, request.kind, currency=currency)
+    _show_proposal(proposal)
+    source = proposal.mapping.source
+    if request.query:
+        source = source.model_copy(update={"query": request.query})
+    return open_table(request.file, source), proposal.mapping, proposal
 
 
 def _load(path: Path, kind: ImportKind) -> "AnyMapping":
@@ -173,11 +164,13 @@ def _show_proposal(proposal: "Inference") -> None:
         say(f"to decide: {question}")
 
 
-def _save(proposal: "Inference", file: str, path: Path | None) -> Path | None:
+def _save(proposal: "Inference", request: Request) -> Path | None:
+    """Write the proposed mapping beside the user, never over a file that was not named."""
     from db.importers.mapping_files import save_mapping
 
-    target = path or Path(f"{Path(file.split('://')[0] if '://' in file else file).stem}.mapping.yaml")
-    if path is None and target.exists():
+    name = request.kind if "://" in request.file else Path(request.file).stem
+    target = request.save_mapping or Path(f"{name}.mapping.yaml")
+    if request.save_mapping is None and target.exists():
         return None
     save_mapping(proposal.mapping, target, {one.column: one.reason for one in proposal.proposals})
     return target

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from analytics.simulation.company import company_profile
 from analytics.simulation.simulate import DEFAULT_TODAY, SimulatedChunk, simulate
 from db.errors import StoreError
-from db.models import Consent, Customer, Event, Message, Subscription
+from db.models import MONEY_SCALE, Consent, Customer, Event, Message, Subscription
 from db.repositories.settings import SettingsRepository
 from db.session import Store
 from db.vocabulary import (
@@ -107,7 +107,7 @@ def _write_chunk(session: Session, chunk: SimulatedChunk, now: datetime) -> None
         ).all()
     )
     _insert(session, Subscription, _rows(chunk.subscriptions, keys))
-    _insert(session, Event, _event_rows(chunk.events, keys))
+    _insert_events(session, chunk.events, keys)
     _insert(session, Message, _message_rows(chunk.messages, keys))
     _insert(session, Consent, _consent_rows(chunk.consents, keys))
 
@@ -160,12 +160,45 @@ def _rows(frame: pd.DataFrame, keys: dict[str, int]) -> Iterator[dict[str, Any]]
         yield {**row, "customer_id": keys[row["customer_id"]]}
 
 
+def _insert_events(session: Session, frame: pd.DataFrame, keys: dict[str, int]) -> None:
+    """Events are most of the rows: whole columns are converted at once and handed to the driver as they are."""
+    if session.get_bind().dialect.name != "sqlite":
+        _insert(session, Event, _event_rows(frame, keys))
+        return
+    customer = frame["customer_id"].map(keys).astype("int64")
+    columns = (
+        customer.tolist(),
+        frame["kind"].tolist(),
+        frame["occurred_at"].dt.tz_convert("UTC").dt.strftime("%Y-%m-%d %H:%M:%S.%f").tolist(),
+        _nullable(frame["amount"], lambda amount: (amount * MONEY_SCALE).round().astype("int64")),
+        _nullable(frame["quantity"], lambda quantity: quantity),
+        frame["reference"].astype(object).where(frame["reference"].notna(), None).tolist(),
+        [key.to_bytes(6) + place.to_bytes(4) for key, place in zip(customer, _places(customer), strict=True)],
+    )
+    rows = list(zip(*columns, strict=True))
+    names = "customer_id, kind, occurred_at, amount, quantity, reference, source_key"
+    statement = f"INSERT INTO event ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    for start in range(0, len(rows), ROWS_PER_WRITE):
+        session.connection().exec_driver_sql(statement, rows[start : start + ROWS_PER_WRITE])
+
+
+def _nullable(values: pd.Series, convert: Callable[[pd.Series], pd.Series]) -> list[Any]:
+    """The values as plain numbers, None where missing."""
+    found = pd.Series([None] * len(values), dtype=object, index=values.index)
+    known = values.notna()
+    found[known] = convert(values[known]).astype(object)
+    return found.tolist()
+
+
+def _places(customer: pd.Series) -> list[int]:
+    """The number of each row among those of its customer."""
+    return customer.groupby(customer).cumcount().tolist()
+
+
 def _event_rows(frame: pd.DataFrame, keys: dict[str, int]) -> Iterator[dict[str, Any]]:
-    place, last = 0, None
-    for row in _rows(frame, keys):
-        place = place + 1 if row["customer_id"] == last else 0
-        last = row["customer_id"]
-        yield {**row, "source_key": last.to_bytes(6) + place.to_bytes(4)}
+    places = _places(frame["customer_id"])
+    for row, place in zip(_rows(frame, keys), places, strict=True):
+        yield {**row, "source_key": row["customer_id"].to_bytes(6) + place.to_bytes(4)}
 
 
 def _message_rows(frame: pd.DataFrame, keys: dict[str, int]) -> Iterator[dict[str, Any]]:

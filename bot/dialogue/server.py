@@ -4,11 +4,13 @@ The SDK's own server listens on every address without a password, answers errors
 size limit. Here every call is checked before its body is read, and an error says nothing but its id.
 """
 
+import asyncio
 import hmac
 import json
 import logging
 import secrets
 import zlib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sanic import Request, Sanic
@@ -53,17 +55,24 @@ class ServedActions:
         name, sender = str(call["next_action"]), str(call["tracker"]["sender_id"])
         if name not in ACTIONS:
             raise KeyError(name)
-        now = self._services.now()
-        with self._services.store.read() as session:
-            desk = open_desk(session, sender, now.date(), now)
+        now = await asyncio.to_thread(self._services.now)
+        desk = await asyncio.to_thread(self._desk, sender, now)
         state = DialogueState.restored(sender, dict(call["tracker"].get("slots") or {}))
         message = _message(call["tracker"].get("latest_message"))
         state.heard(message)
         result = await ActionRunner(actions_for(desk)).run(name, state, message)
         if desk.effects:
-            with self._services.store.write() as session:
-                keep(session, sender, desk.effects, now, None)
-        return {"events": list(result.events), "responses": [{"text": self._words(result, desk, state)}]}
+            await asyncio.to_thread(self._keep, sender, desk, now)
+        words = await asyncio.to_thread(self._words, result, desk, state)
+        return {"events": list(result.events), "responses": [{"text": words}]}
+
+    def _desk(self, customer_id: str, now: datetime) -> Desk:
+        with self._services.store.read() as session:
+            return open_desk(session, customer_id, now.date(), now)
+
+    def _keep(self, customer_id: str, desk: Desk, now: datetime) -> None:
+        with self._services.store.write() as session:
+            keep(session, customer_id, desk.effects, now, None)
 
     def _words(self, result: ActionResult, desk: Desk, state: DialogueState) -> str:
         sheet = fact_sheet(desk.customer, desk.company, desk.today, said=state.said())
@@ -85,6 +94,7 @@ def build_app(services: "Services", token: str, hosts: frozenset[str] = LOOPBACK
     app.config.RESPONSE_TIMEOUT = MOST_SECONDS
     app.config.REQUEST_TIMEOUT = 15
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.TOUCHUP = False  # Sanic would rewrite its own source, which works once in a process
     served = ServedActions(services)
 
     @app.on_request

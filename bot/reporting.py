@@ -17,8 +17,15 @@ FORMS: tuple[ReportForm, ...] = ("html", "text", "json", "xlsx")
 def churn_report(services: "Services", *, with_names: bool = False) -> "ReportDocument":
     """The report of the store as it stands."""
     from analytics.jobs.reporting import report
+    from db.queries.reporting import reading_models
 
-    return report(services.store, services.now(), generated_at=services.clock(), with_names=with_names)
+    with services.store.read() as session:
+        readers = reading_models(session)
+    # The language model is loaded only where its version decides whose readings count.
+    reader = services.understander.version if len(readers) > 1 else None
+    return report(
+        services.store, services.now(), generated_at=services.clock(), reading_model=reader, with_names=with_names
+    )
 
 
 def render_report(services: "Services", form: str, with_names: bool = False) -> str:

@@ -9,8 +9,9 @@ from analytics.decisions.experiment import minimum_detectable_effect, sample_rat
 from analytics.decisions.trace import BLOCK_SENTENCES
 from analytics.reports.building import SectionBuilder, count, nothing, number, share
 from analytics.reports.document import Chart, ChartKind, Column, Kind, Section
+from analytics.reports.effects import difference_interval
 from analytics.reports.facts import DecidingRun, ReportFacts
-from db.vocabulary import Arm, OfferType
+from db.vocabulary import Arm, OfferType, OutcomeKind
 
 ID, TITLE = "decisions", "What was decided"
 SUSPECT = 0.001
@@ -126,4 +127,38 @@ def _outcomes(section: SectionBuilder, run: DecidingRun) -> None:
         (Column("arm", "Side"), Column("kind", "Outcome"), Column("customers", "Customers", Kind.COUNT)),
         rows,
     )
-    section.note("Counts as recorded. A save counts only against the holdout, after the whole horizon has passed.")
+    _effect(section, run.outcomes)
+
+
+def _effect(section: SectionBuilder, outcomes: pd.DataFrame) -> None:
+    """Who was still there after the horizon, on each side of the experiment."""
+    counts = {(arm, kind): int(size) for arm, kind, size in outcomes.itertuples(index=False, name=None)}
+    stayed = [counts.get((arm.value, OutcomeKind.RETAINED.value), 0) for arm in (Arm.TREATED, Arm.HOLDOUT)]
+    left = [counts.get((arm.value, OutcomeKind.CANCELED.value), 0) for arm in (Arm.TREATED, Arm.HOLDOUT)]
+    followed = [stay + gone for stay, gone in zip(stayed, left, strict=True)]
+    if not all(followed):
+        section.note(
+            "The effect of the offers can be told once it is known on both sides who stayed through the horizon; a "
+            "save counts only against the holdout."
+        )
+        return
+    rates = [stay / total for stay, total in zip(stayed, followed, strict=True)]
+    low, high = difference_interval(stayed[0], followed[0], stayed[1], followed[1])
+    section.say(
+        "Of {treated} customers outside the holdout {treated_stayed} stayed, of {control} inside it {control_stayed}: "
+        "a difference of {effect} percentage points ({effect_low} to {effect_high}).",
+        treated=count(followed[0]),
+        treated_stayed=share(rates[0]),
+        control=count(followed[1]),
+        control_stayed=share(rates[1]),
+        effect=number((rates[0] - rates[1]) * 100),
+        effect_low=number(low * 100),
+        effect_high=number(high * 100),
+    )
+    section.note(
+        "The difference is the share of customers kept by the programme, with its 95 % interval."
+        if low > 0
+        else "The interval holds zero: it has not been shown that the programme keeps anybody."
+        if high >= 0
+        else "Customers outside the holdout left more often. Stop and find out why."
+    )

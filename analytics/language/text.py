@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from analytics.language.lexicon import CLAUSE_BREAKS, NEGATORS
 
@@ -60,6 +61,9 @@ _FUNCTION_WORDS = {
 _WORDS_OF = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
 
+_REMEMBERED_CHARS = 1_000
+
+
 def bounded(text: str) -> str:
     """The text, or its head and tail where it is longer than MAX_CHARS."""
     if len(text) <= MAX_CHARS:
@@ -88,6 +92,10 @@ def _expanded(match: re.Match[str]) -> str:
 
 def normalise(text: str) -> str:
     """One lower-case line for the models: emoji named, links masked, contractions written out, repeats cut."""
+    return _remembered(text) if len(text) <= _REMEMBERED_CHARS else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     line = _URL.sub(" weblink ", printable(text))
     line = _MAIL.sub(" mailaddress ", line)
     for smiley, name in _SMILEYS:
@@ -99,6 +107,10 @@ def normalise(text: str) -> str:
     line = re.sub(r"\bcant\b", "can not", line)
     line = re.sub(r"\bwont\b", "will not", line)
     return _SPACE.sub(" ", _REPEATED.sub(r"\1\1", line)).strip()
+
+
+# Every reader of a message (sentiment, intents, rules, language) asks for the same line again.
+_remembered = lru_cache(maxsize=4096)(_normalised)
 
 
 def tokenise(line: str) -> list[str]:

@@ -5,12 +5,16 @@ import math
 import numpy as np
 
 DAYS_PER_MONTH = 365.25 / 12
+LEAST_SAID = 0.0001
+"""What is closer to zero is not worth its digits."""
 
 
 def number_text(value: float) -> str:
     """A number for people: whole numbers without decimals, others with at most two or three significant digits."""
     if float(value).is_integer() or abs(value) >= 1000:
         return f"{value + 0.0:,.0f}"
+    if abs(value) < LEAST_SAID:
+        return "nearly 0"
     return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
 
 
@@ -37,7 +41,8 @@ def bound_text(value: float, more: bool) -> str:
     size = abs(value)
     if size >= 1:
         return number_text(bound(value, more, 0 if size >= 1000 else 2))
-    return number_text(bound(value, more, 2 - math.floor(math.log10(size))))
+    digits = 4 if size < LEAST_SAID else 2 - math.floor(math.log10(size))
+    return number_text(bound(value, more, digits))
 
 
 def whole(value: float, more: bool) -> float:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,23 +58,30 @@ def _told(
     values: Floats, start: int, members: list[list[int]], writers: "list[_Writer]", up: int, down: int
 ) -> list[list[Reason]]:
     sums = np.empty((len(values), len(members)))
-    for k, places in enumerate(members):
-        sums[:, k] = values[:, places[0]] if len(places) == 1 else values[:, places].sum(axis=1)
+    strongest = np.empty((2, *sums.shape), dtype=np.intp)
+    for group, places in enumerate(members):
+        parts = values[:, places]
+        sums[:, group] = parts.sum(axis=1)
+        strongest[0, :, group] = np.asarray(places)[parts.argmax(axis=1)]
+        strongest[1, :, group] = np.asarray(places)[parts.argmin(axis=1)]
     order = np.argsort(sums, axis=1, kind="stable").tolist()
     told: list[list[Reason]] = []
-    for row, (ranked, sizes, parts) in enumerate(zip(order, sums.tolist(), values.tolist(), strict=True)):
+    for row, (ranked, sizes) in enumerate(zip(order, sums.tolist(), strict=True)):
         said: set[str] = set()
         chosen: list[Reason] = []
-        for turn, limit, sign in ((reversed(ranked), up, 1.0), (ranked, down, -1.0)):
+        for turn, limit, sign, best in (
+            (reversed(ranked), up, 1.0, strongest[0, row]),
+            (ranked, down, -1.0, strongest[1, row]),
+        ):
             taken = 0
             for group in turn:
                 if taken == limit or sign * sizes[group] < LEAST_CONTRIBUTION:
                     break
-                at = max(members[group], key=lambda place: sign * parts[place])
-                reason = writers[at].reason(start + row, sizes[group])
+                writer = writers[best[group]]
+                reason = writer.reason(start + row, sizes[group])
                 if reason.value in said:
                     continue
-                if writers[at].repeats(reason.value):
+                if writer.repeats(reason.value):
                     said.add(reason.value)
                 chosen.append(reason)
                 taken += 1
@@ -89,15 +97,22 @@ class _Writer:
         self.label = label
         self.pattern = PATTERNS[label.measure]
         self.half = _half(column, label)
+        self._source = values
         self._known: dict[str | float, tuple[str, str, str]] = {}
-        self._values: list[Any] = []
-        if column.kind == "date":
-            self._values = as_days(values).tolist()
-        elif column.kind == "number":
-            self._values = as_numbers(values).tolist()
-        elif column.kind == "category":
-            self._values = values.tolist()
+        self._common = float(column.common) if column.kind == "number" and column.shares else None
+        if column.kind == "category":
             self.category = _CategoryWords(column, label)
+        elif column.kind == "number":
+            self._peer = self.pattern.figure(label, column.typical if self._common is None else self._common)
+
+    @cached_property
+    def _values(self) -> list[Any]:
+        """The column's cells, read when the first reason tells of them."""
+        kind, source = self.column.kind, self._source
+        cells: list[Any] = (
+            as_days(source) if kind == "date" else as_numbers(source) if kind == "number" else source
+        ).tolist()
+        return cells
 
     def reason(self, row: int, size: float) -> Reason:
         """The reason for one row's contribution."""
@@ -118,15 +133,12 @@ class _Writer:
             return self.category.worded(str(key))
         if self.column.kind == "date":
             return self._worded_date(key)
-        column, label, pattern = self.column, self.label, self.pattern
-        common = float(column.common) if column.shares else None
-        middle = column.typical if common is None else common
-        peer = pattern.figure(label, middle)
+        column, label, pattern, peer = self.column, self.label, self.pattern, self._peer
         if isinstance(key, str):
             return "not known", peer, pattern.absent(label)
         value, own = pattern.figure(label, key), pattern.own(label, key)
-        if common is not None:
-            return value, peer, own + self._of_two(key, common, peer)
+        if self._common is not None:
+            return value, peer, own + self._of_two(key, self._common, peer)
         if value == peer:
             return value, peer, f"{own}, as for the typical customer"
         told = pattern.peer(label, column.typical, key < column.typical, self.half)

@@ -12,66 +12,30 @@ BILLED: Mapping[str, str] = MappingProxyType(
     {"week": "weekly", "month": "monthly", "quarter": "quarterly", "half_year": "half-yearly", "year": "yearly"}
 )
 
+_REGULAR = frozenset(
+    (
+        *("bill", "booking", "call", "cancellation", "chargeback", "charge", "click", "complaint", "contact"),
+        *("contract", "download", "email", "invoice", "login", "message", "order", "outage", "payment", "purchase"),
+        *("price_rise", "refund", "reminder", "rental", "return", "session", "support_call", "support_ticket"),
+        *("survey", "ticket", "transaction", "upgrade", "downgrade", "visit"),
+    )
+)
 _NOUNS: Mapping[str, Noun] = MappingProxyType(
     {
         "renewal_notice": Noun("renewal notice", "renewal notices", "went out"),
-        "price_rise": Noun("price rise", "price rises"),
         "payment_failed": Noun("failed payment", "failed payments"),
-        "failed_payment": Noun("failed payment", "failed payments"),
         "address_change": Noun("change of address", "changes of address"),
         "plan_change": Noun("change of plan", "changes of plan"),
         "usage": Noun("usage record", "usage records", total="usage"),
-        "survey": Noun("survey answer", "survey answers"),
         "delivery": Noun("delivery", "deliveries"),
         "inquiry": Noun("inquiry", "inquiries"),
-        "query": Noun("query", "queries"),
-    }
-    | {
-        word: Noun(word.replace("_", " "), f"{word.replace('_', ' ')}s")
-        for word in [
-            "bill",
-            "booking",
-            "call",
-            "cancellation",
-            "chargeback",
-            "charge",
-            "click",
-            "complaint",
-            "contact",
-            "contract",
-            "download",
-            "email",
-            "event",
-            "invoice",
-            "login",
-            "logout",
-            "message",
-            "order",
-            "outage",
-            "payment",
-            "purchase",
-            "refund",
-            "reminder",
-            "rental",
-            "return",
-            "session",
-            "sms_message",
-            "stream",
-            "support_call",
-            "support_ticket",
-            "ticket",
-            "transaction",
-            "upgrade",
-            "downgrade",
-            "visit",
-        ]
     }
 )
 
 _FROM_THEM = Noun("message from them", "messages from them")
 _FROM_US = Noun("message from us", "messages from us")
 _NEGATIVE = Noun("negative message", "negative messages")
-_PRICE_RISE, _PLAN_CHANGE = _NOUNS["price_rise"], _NOUNS["plan_change"]
+_PRICE_RISE, _PLAN_CHANGE = Noun("price rise", "price rises"), _NOUNS["plan_change"]
 _TENURE, _PRICE_RISES, _PLAN_CHANGES, _MOOD = "tenure", "price_rise occurrence", "plan_change occurrence", "mood"
 _WRITING = "messages from them"
 
@@ -154,6 +118,8 @@ def feature_labels(plan: FeaturePlan, currency: str | None = None) -> dict[str, 
 def noun_of(kind: str) -> Noun:
     """How events of a kind are called; kinds that are not known by name become 'events'."""
     said = " ".join(kind.replace("_", " ").split())
+    if kind in _REGULAR:
+        return Noun(said, f"{said}s")
     return _NOUNS.get(kind) or Noun(f"{said} event", f"{said} events")
 
 

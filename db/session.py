@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -179,12 +179,28 @@ def _check_file(path: Path, *, create: bool) -> None:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
     if not header:
         return
-    if not header.startswith(_SQLITE_MAGIC) or int.from_bytes(header[68:72]) != APPLICATION_ID:
+    ours = int.from_bytes(header[68:72]) == APPLICATION_ID
+    if not header.startswith(_SQLITE_MAGIC) or not (ours or _is_being_made(path)):
         raise StoreFormatError(f"{path} is not a mainstay store; it was left as it is.")
     if int.from_bytes(header[60:64]) > LATEST:
         raise StoreFormatError(
             f"{path} was written by a newer version of mainstay.", hint="Upgrade mainstay, then open it again."
         )
+
+
+def _is_being_made(path: Path) -> bool:
+    """Whether a database without our mark in its file has it in its journal, or holds nothing yet.
+
+    Another process may be making it at this moment, may have it open still, or may have died over it.
+    """
+    library = sqlite_module()
+    try:
+        with closing(library.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            [mark] = connection.execute("PRAGMA application_id").fetchone()
+            [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except library.DatabaseError:
+        return False
+    return bool(mark == APPLICATION_ID or (mark == 0 and tables == 0))
 
 
 @contextmanager

@@ -165,3 +165,20 @@ def test_a_damaged_store_gets_a_sentence(tmp_path: Path) -> None:
     path.write_bytes(bytes(content))
     with pytest.raises(StoreError, match=r"damaged|malformed"):
         open_store(path)
+
+
+def test_a_new_store_can_be_opened_by_others_at_once(store: Store, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store.db") as second, second.write() as session:
+        session.add(Setting(key="from the second", value={}))
+    with store.read() as session:
+        assert session.get(Setting, "from the second") is not None
+
+
+def test_a_store_whose_making_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "cut.db"
+    cut = sqlite_module().connect(path)
+    cut.execute("PRAGMA journal_mode=WAL")
+    cut.close()
+    assert path.stat().st_size > 0
+    with open_store(path) as opened, opened.read() as session:
+        assert session.execute(select(Setting)).all() == []

@@ -1,0 +1,85 @@
+"""Settings come from flag, environment, file and default, in this order, and mistakes are named."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import config_path, home_folder, load_settings, origins
+from db.errors import SettingsError
+from tests.conftest import Command
+
+
+def written(home: Path, text: str) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "config.toml").write_text(text, encoding="utf-8")
+
+
+def test_without_anything_the_defaults_hold(own_home: Path) -> None:
+    settings = load_settings()
+    assert (settings.home, settings.backend, settings.allow_download) == (own_home, "template", False)
+    assert settings.store_location == str(own_home / "mainstay.db")
+    assert settings.models_folder == own_home / "models"
+    assert not own_home.exists()
+
+
+def test_a_flag_goes_before_the_environment_and_that_before_the_file(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(own_home, 'store = "file.db"\ntheme = "nord"\n')
+    assert load_settings().store == "file.db"
+    monkeypatch.setenv("MAINSTAY_STORE", "environment.db")
+    assert load_settings().store == "environment.db"
+    assert load_settings(store="flag.db").store == "flag.db"
+    assert load_settings(store=None).theme == "nord"
+
+
+def test_each_setting_says_where_it_comes_from(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(own_home, 'theme = "nord"\n')
+    monkeypatch.setenv("MAINSTAY_ACTOR", "kim")
+    found = origins(load_settings(store="flag.db"))
+    assert found["theme"] == ("nord", str(config_path()))
+    assert found["actor"] == ("kim", "environment MAINSTAY_ACTOR")
+    assert found["store"] == ("flag.db", "flag")
+    assert found["backend"] == ("template", "default")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("bakend = 'template'", "Did you mean 'backend'"),
+        ("wholly_unheard_of = 1", "Known settings: "),
+        ("backend = 'gpt'", "'backend' cannot be used"),
+        ("holdout_share = 1", "'holdout_share' cannot be used"),
+        ("backend", "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(text: str, message: str, own_home: Path) -> None:
+    written(own_home, text)
+    with pytest.raises(SettingsError, match=message):
+        load_settings()
+
+
+def test_a_mistake_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINSTAY_HOLDOUT_SHARE", "most")
+    with pytest.raises(SettingsError, match="'holdout_share' cannot be used"):
+        load_settings()
+
+
+def test_a_home_with_a_tilde_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAINSTAY_HOME", "~/somewhere")
+    assert home_folder() == Path.home() / "somewhere"
+
+
+def test_the_commands_show_the_same_settings(own_home: Path, mainstay: Command) -> None:
+    written(own_home, 'theme = "nord"\n')
+    assert mainstay("config", "path").out.strip() == str(config_path())
+    assert mainstay("config", "validate").code == 0
+    shown = mainstay("config", "show", "--json").json
+    assert shown["theme"] == {"value": "nord", "origin": str(config_path())}
+    assert mainstay("db", "path", "--store", "elsewhere.db").out.strip() == "elsewhere.db"
+
+
+def test_looking_at_settings_makes_no_files(own_home: Path, mainstay: Command) -> None:
+    for command in (("config", "show"), ("config", "path"), ("config", "validate"), ("db", "path")):
+        assert mainstay(*command).code == 0
+    assert not own_home.exists()

@@ -6,10 +6,12 @@ store's ledger) vouches for all of it.
 """
 
 import hashlib
+import importlib
 import json
 import os
 import re
 import shutil
+import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,8 +22,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from skops import io as skops_io
-from skops.io.exceptions import UnsupportedTypeException, UntrustedTypesFoundException
 
 from db.errors import ArtifactError, NotFoundError
 
@@ -46,6 +46,7 @@ TRUSTED_TYPES = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 
+_ARRAY_LIBRARIES = tuple(f"sklearn.externals.array_api_compat.{name}" for name in ("torch", "cupy", "dask"))
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _VERSION = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{12}")
 _WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(10))}
@@ -119,8 +120,8 @@ class ModelStore:
         """Write a new version; it appears whole or not at all. Raises ArtifactError for types that are not trusted."""
         folder = self._folder(name)
         try:
-            content = skops_io.dumps(model, compression=zipfile.ZIP_DEFLATED, compresslevel=6)
-        except UnsupportedTypeException as error:
+            content = skops_io().dumps(model, compression=zipfile.ZIP_DEFLATED, compresslevel=6)
+        except skops_io().exceptions.UnsupportedTypeException as error:
             raise ArtifactError(f"the model {name!r} cannot be stored: {error}") from error
         self._refuse_untrusted(content, name)
         files = {MODEL_FILE: content, CARD_FILE: card.markdown().encode()}
@@ -179,7 +180,7 @@ class ModelStore:
         if stored.type_name != _type_name(expected):
             raise ArtifactError(f"{name!r} holds a {stored.type_name}, not a {_type_name(expected)}")
         self._refuse_untrusted(content, name)
-        model = skops_io.loads(content, trusted=list(self.trusted))
+        model = skops_io().loads(content, trusted=list(self.trusted))
         if not isinstance(model, expected):
             raise ArtifactError(f"{name!r} does not hold a {_type_name(expected)}")
         return model, stored
@@ -214,12 +215,29 @@ class ModelStore:
         return folder / version
 
     def _refuse_untrusted(self, content: bytes, name: str) -> None:
+        skops = skops_io()
         try:
-            unknown = sorted(set(skops_io.get_untrusted_types(data=content)) - set(self.trusted))
-        except (zipfile.BadZipFile, KeyError, ValueError, UntrustedTypesFoundException) as error:
+            unknown = sorted(set(skops.get_untrusted_types(data=content)) - set(self.trusted))
+        except (zipfile.BadZipFile, KeyError, ValueError, skops.exceptions.UntrustedTypesFoundException) as error:
             raise ArtifactError(f"the model file of {name!r} cannot be read: {error}") from error
         if unknown:
             raise ArtifactError(f"the model {name!r} holds types that are not trusted: {', '.join(unknown[:5])}")
+
+
+def skops_io() -> Any:
+    """The module `skops.io`, imported on first use and without torch.
+
+    To list scikit-learn's estimators skops walks through all its packages, and some of them import torch where it is
+    installed: seconds and 200 MB that no table needs.
+    """
+    kept_out = [name for name in _ARRAY_LIBRARIES if name not in sys.modules]
+    modules: dict[str, Any] = sys.modules
+    try:
+        modules.update(dict.fromkeys(kept_out))
+        return importlib.import_module("skops.io")
+    finally:
+        for name in kept_out:
+            modules.pop(name, None)
 
 
 def library_versions() -> dict[str, str]:

@@ -127,7 +127,8 @@ def risk_bands(churn_probability: npt.ArrayLike, thresholds: RiskThresholds) -> 
     if np.isnan(probabilities).any():
         raise ValueError("A missing churn probability has no risk band.")
     words = (RiskBand.LOW, RiskBand.MEDIUM, RiskBand.HIGH)
-    return [words[level] for level in np.searchsorted([thresholds.medium, thresholds.high], probabilities, "right")]
+    levels = np.searchsorted([thresholds.medium, thresholds.high], probabilities, "right")
+    return [words[level] for level in levels.tolist()]
 
 
 def _probabilities(values: npt.ArrayLike) -> Floats:

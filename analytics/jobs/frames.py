@@ -24,8 +24,11 @@ from db.models import MONEY_SCALE
 from db.queries import tables
 from db.session import Store
 
-CHUNK = 20_000
+CHUNK = 25_000
 """Customers per chunk: bounds memory however large the store is."""
+
+
+ALWAYS_READ = ("status", "monthly_revenue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +44,41 @@ def read_chunks(
     *,
     with_history: bool,
     reading_model: str | None = None,
+    columns: Sequence[str] | None = None,
     size: int = CHUNK,
 ) -> Iterator[CustomerChunk]:
     """All customers in ranges of at most `size`, each read in a transaction of its own.
 
-    `with_history` adds contract lines, events and messages; static tables do without.
+    `with_history` adds contract lines, events and messages; static tables do without. With `columns` the customers
+    frame may hold no more than those facts and attributes, the id, the status and the revenue.
     """
-    with store.read() as session:
-        ranges = tables.key_ranges(session, size)
-    for low, high in ranges:
+    last = 0
+    while True:
         with store.read() as session:
-            yield read_range(session, low, high, with_history=with_history, reading_model=reading_model)
+            found = tables.next_range(session, last, size)
+            if found is None:
+                return
+            low, last = found
+            chunk = read_range(
+                session, low, last, with_history=with_history, reading_model=reading_model, columns=columns
+            )
+        yield chunk
 
 
 def read_range(
-    session: Session, low: int, high: int, *, with_history: bool, reading_model: str | None = None
+    session: Session,
+    low: int,
+    high: int,
+    *,
+    with_history: bool,
+    reading_model: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> CustomerChunk:
-    """The frames of the customers with keys in `low..high`."""
-    columns = _columns(tables.customers(session, low, high), tables.CUSTOMER_COLUMNS)
-    keys = np.asarray(columns.pop("key"), dtype=np.int64)
-    attributes = _attribute_columns(columns.pop("attributes"))
-    ids = pd.Series(columns["customer_id"], dtype="str")
-    customers = _typed(columns, CUSTOMER_COLUMNS, money=("monthly_revenue",))
-    if attributes:
-        clear = {name: values for name, values in attributes.items() if name not in customers.columns}
-        customers = pd.concat([customers, pd.DataFrame(clear, index=customers.index)], axis=1)
+    """The frames of the customers with keys in `low..high`; see `read_chunks`."""
+    keys, customers = _customers(session, low, high, columns)
     if not with_history:
         return CustomerChunk(keys, Frames(customers))
-    id_of = pd.Series(ids.to_numpy(), index=keys, dtype="str")
+    id_of = pd.Series(customers["customer_id"].to_numpy(), index=keys, dtype="str")
     subscriptions = _columns(tables.subscriptions(session, low, high), tables.SUBSCRIPTION_COLUMNS)
     events = _columns(tables.events(session, low, high), tables.EVENT_COLUMNS)
     messages = _columns(tables.messages(session, low, high, reading_model), tables.MESSAGE_COLUMNS)
@@ -82,6 +92,27 @@ def read_range(
             _with_ids(messages, id_of, message_columns, (), empty_messages(with_sentiment=True)),
         ),
     )
+
+
+def _customers(session: Session, low: int, high: int, wanted: Sequence[str] | None) -> tuple[np.ndarray, pd.DataFrame]:
+    """The keys, shape (n,), and the frame of a range of customers."""
+    facts = [name for name in CUSTOMER_COLUMNS if name in (*ALWAYS_READ, *(wanted or ()))]
+    names = [name for name in wanted or () if name not in CUSTOMER_COLUMNS]
+    if wanted is not None and tables.picks_attributes(session, names):
+        rows = tables.picked_customers(session, low, high, facts, names)
+        columns = _columns(rows, ("key", "customer_id", *facts, *names))
+        attributes = {name: _column(columns.pop(name)) for name in names}
+        dtypes = {name: dtype for name, dtype in CUSTOMER_COLUMNS.items() if name in columns}
+    else:
+        columns = _columns(tables.customers(session, low, high), tables.CUSTOMER_COLUMNS)
+        attributes = _attribute_columns(columns.pop("attributes"))
+        dtypes = dict(CUSTOMER_COLUMNS)
+    keys = np.asarray(columns.pop("key"), dtype=np.int64)
+    typed = _typed(columns, dtypes, money=("monthly_revenue",))
+    clear = {name: values for name, values in attributes.items() if name not in CUSTOMER_COLUMNS}
+    if not clear:
+        return keys, typed
+    return keys, pd.concat([typed, pd.DataFrame(clear, index=typed.index)], axis=1)
 
 
 def _columns(rows: list[Sequence[Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
@@ -101,12 +132,23 @@ def _attribute_columns(documents: Sequence[Any]) -> dict[str, Any]:
     return {name: _column([document.get(name) for document in parsed]) for name in names}
 
 
-def _column(values: list[Any]) -> Any:
-    """Numbers and booleans become floats, everything else text."""
-    kinds = {type(value) for value in values}
+def _column(values: Sequence[Any]) -> np.ndarray:
+    """Numbers and booleans become floats, everything else text, with None where missing."""
+    kinds = set(map(type, values))
     if kinds <= {int, float, bool, type(None)}:
-        return np.array([np.nan if value is None else float(value) for value in values])
-    return pd.Series([None if value is None else str(value) for value in values], dtype="str").to_numpy(dtype=object)
+        return np.array(values, dtype=np.float64)
+    found = np.empty(len(values), dtype=object)
+    found[:] = values if kinds <= {str, type(None)} else [_as_text(value) for value in values]
+    return found
+
+
+def _as_text(value: Any) -> str | None:
+    """The value as SQLite reads it out of JSON: true is 1, a list is its JSON text."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, list | dict):
+        return json.dumps(value, separators=(",", ":"))
+    return None if value is None else str(value)
 
 
 def _typed(columns: dict[str, Any], dtypes: Any, money: tuple[str, ...]) -> pd.DataFrame:
@@ -116,8 +158,8 @@ def _typed(columns: dict[str, Any], dtypes: Any, money: tuple[str, ...]) -> pd.D
         if dtype == "str":
             typed[name] = pd.Series(values, dtype="str")
         elif dtype == "float64":
-            number = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").astype("float64")
-            typed[name] = number / MONEY_SCALE if name in money else number
+            number = np.array(values, dtype=np.float64)
+            typed[name] = pd.Series(number / MONEY_SCALE if name in money else number)
         else:
             instants = pd.to_datetime(pd.Series(values, dtype="str"), utc=True, format="ISO8601")
             typed[name] = (instants if "UTC" in dtype else instants.dt.tz_localize(None)).astype(dtype)

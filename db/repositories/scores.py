@@ -1,8 +1,10 @@
 """Churn scores: written in bulk by scoring jobs, read one customer at a time."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -11,8 +13,7 @@ from db.models import ChurnScore, Customer, Job, ModelVersion
 from db.vocabulary import JobState, Reason, RiskBand
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
+class ScoreRow(NamedTuple):
     """One score to be written; `customer_key` is the store's own number of the customer."""
 
     customer_key: int
@@ -21,6 +22,20 @@ class ScoreRow:
     revenue_at_risk: float | None
     residual_value: float | None
     reasons: list[dict[str, object]] | None
+
+
+_BANDS = {band: band.value for band in RiskBand}
+_COLUMNS = (
+    "job_id",
+    "customer_id",
+    "churn_probability",
+    "risk_band",
+    "revenue_at_risk",
+    "residual_value",
+    "reasons",
+    "model_version_id",
+    "observation_date",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +60,34 @@ class ScoreRepository:
 
     def add_many(self, job_id: int, model_version_id: int, observation_date: date, rows: Iterable[ScoreRow]) -> int:
         """Add the scores of one chunk of a scoring job; returns how many."""
+        stamp = observation_date.isoformat()
         values = [
-            {
-                "job_id": job_id,
-                "customer_id": row.customer_key,
-                "churn_probability": row.churn_probability,
-                "risk_band": row.risk_band,
-                "revenue_at_risk": row.revenue_at_risk,
-                "residual_value": row.residual_value,
-                "reasons": row.reasons,
-                "model_version_id": model_version_id,
-                "observation_date": observation_date,
-            }
-            for row in rows
+            (
+                job_id,
+                key,
+                probability,
+                _BANDS[band],
+                at_risk,
+                value,
+                None if reasons is None else json.dumps(reasons),
+                model_version_id,
+                stamp,
+            )
+            for key, probability, band, at_risk, value, reasons in rows
         ]
-        if values:
-            self.session.execute(insert(ChurnScore), values)
+        self._insert(values)
         return len(values)
+
+    def _insert(self, values: Sequence[tuple[object, ...]]) -> None:
+        """Hand plain values to the driver: SQLAlchemy's own conversion of each row takes longer than a forecast."""
+        if not values:
+            return
+        connection = self.session.connection()
+        statement = insert(ChurnScore).values(dict.fromkeys(_COLUMNS)).compile(dialect=connection.dialect)
+        if statement.positional:
+            connection.exec_driver_sql(str(statement), values)
+        else:
+            connection.exec_driver_sql(str(statement), [dict(zip(_COLUMNS, row, strict=True)) for row in values])
 
     def current_job(self) -> int | None:
         """The newest finished scoring job."""

@@ -1,0 +1,51 @@
+"""Scores come back as they were written, with and without money and reasons."""
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
+
+from db.models import ChurnScore, Customer
+from db.repositories.jobs import JobRepository
+from db.repositories.model_versions import ModelRecord, ModelVersionRepository
+from db.repositories.scores import ScoreRepository, ScoreRow
+from db.session import open_store
+from db.vocabulary import JobState, RiskBand
+from tests.conftest import NOW
+
+DAY = date(2026, 3, 1)
+REASON: dict[str, object] = {
+    "column": "plan",
+    "label": "Plan",
+    "value": "größer",
+    "peer": "Pro",
+    "contribution": 0.25,
+    "sentence": "Plan is größer; Pro is the most common",
+}
+ROWS = [
+    ScoreRow(1, 0.75, RiskBand.HIGH, 12.5, 100.0, [REASON]),
+    ScoreRow(2, 0.25, RiskBand.LOW, None, None, None),
+]
+
+
+def test_scores_come_back_as_they_were_written(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store.db") as store, store.write() as session:
+        session.execute(
+            insert(Customer),
+            [{"external_id": name, "attributes": {}, "created_at": NOW, "updated_at": NOW} for name in ("A", "B")],
+        )
+        model = ModelVersionRepository(session).add(ModelRecord(0, "churn", "v1", "00", {}, {}, {}, NOW))
+        job = JobRepository(session).begin("score", {}, NOW)
+        scores = ScoreRepository(session)
+        assert scores.add_many(job.id, model, DAY, ROWS) == 2
+        assert scores.add_many(job.id, model, DAY, []) == 0
+        JobRepository(session).finish(job.id, JobState.DONE, NOW)
+        first, second = scores.current("A"), scores.current("B")
+        without = session.scalar(select(func.count()).where(ChurnScore.reasons.is_(None)))
+    assert first is not None
+    assert second is not None
+    assert (first.churn_probability, first.risk_band, first.revenue_at_risk) == (0.75, RiskBand.HIGH, 12.5)
+    assert (first.residual_value, first.observation_date, first.model_version) == (100.0, DAY, "churn/v1")
+    assert [reason.value for reason in first.reasons] == ["größer"]
+    assert (second.risk_band, second.revenue_at_risk, second.reasons) == (RiskBand.LOW, None, ())
+    assert without == 1

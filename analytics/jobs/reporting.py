@@ -51,7 +51,7 @@ EXPLAINED_READ = 2_000
 QUOTED_TOPICS = 5
 QUOTES_EACH = 2
 QUOTE_CANDIDATES = 60
-HEALTH_ROWS = 20_000
+HEALTH_ROWS = 10_000
 MOOD_HOLDS = timedelta(days=365)
 NO_TOPIC = ("", "other", "praise")
 HEALTH_LEFT_OUT = ("customer_id", "churned", "churned_on", "churn_kind", "status")
@@ -85,6 +85,7 @@ def read_facts(
         profile.company if profile else "",
         seen.currency,
         (profile.company, *profile.products, *profile.competitors) if profile else (),
+        several_currencies=len(seen.currencies) > 1,
     )
     job = ScoreRepository(session).current_job()
     before = queries.scoring_job_before(session, job) if job is not None else None

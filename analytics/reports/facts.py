@@ -27,11 +27,15 @@ OUTCOME_COLUMNS = ("arm", "kind", "customers")
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Whose customers these are; `terms` are its own words, which are no names of people."""
+    """Whose customers these are; `terms` are its own words, which are no names of people.
+
+    `currency` is None where none is known or there are several.
+    """
 
     name: str = ""
     currency: str | None = None
     terms: tuple[str, ...] = ()
+    several_currencies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

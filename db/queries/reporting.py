@@ -21,7 +21,7 @@ from db.models import (
     Offer,
     Outcome,
 )
-from db.vocabulary import CustomerStatus, Direction, JobState, RiskBand, Sentiment
+from db.vocabulary import Arm, CustomerStatus, Direction, JobState, RiskBand, Sentiment
 
 Rows = list[Sequence[Any]]
 
@@ -117,12 +117,12 @@ def planned_holdout(session: Session, job_id: int) -> float:
     row = session.execute(
         select(cast(DecisionRow.arm, Text), DecisionRow.assignment_probability)
         .where(DecisionRow.job_id == job_id)
-        .order_by(DecisionRow.decision_id)
         .limit(1)
     ).first()
     if row is None:
         return 0.0
-    return float(row[1]) if row[0] == "holdout" else 1.0 - float(row[1])
+    # Either side of the split tells it; rounding makes both tell the same.
+    return round(float(row[1]) if row[0] == Arm.HOLDOUT.value else 1.0 - float(row[1]), 9)
 
 
 def offer_names(session: Session) -> dict[str, str]:

@@ -16,6 +16,17 @@ TENURES = ((6.0, "first half-year"), (24.0, "half a year to two years"), (math.i
 """Time as a customer in words, by the months up to which it goes."""
 CAPACITIES = (25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
+CAPACITY_COLUMNS = (
+    Column("customers", "Customers contacted", Kind.COUNT),
+    Column("share", "Share of all", Kind.SHARE),
+    Column("leavers", "Expected leavers among them", Kind.EXPECTED),
+    Column("reached", "Of all expected leavers", Kind.SHARE),
+    Column("money", "Of revenue at risk", Kind.SHARE),
+    Column("free", "May be contacted", Kind.COUNT),
+    Column("offered", "Have an offer", Kind.COUNT),
+)
+"""The last two make sense only once offers have been decided."""
+
 
 def build(facts: ReportFacts) -> Section:
     """The actions that the newest decisions propose."""
@@ -133,22 +144,11 @@ def _capacity(section: SectionBuilder, joined: pd.DataFrame, *, decided: bool) -
         top_share=share(chosen[1]),
         reached=share(chosen[3]),
     )
-    columns = [
-        Column("customers", "Customers contacted", Kind.COUNT),
-        Column("share", "Share of all", Kind.SHARE),
-        Column("leavers", "Expected leavers among them", Kind.EXPECTED),
-        Column("reached", "Of all expected leavers", Kind.SHARE),
-        Column("money", "Of revenue at risk", Kind.SHARE),
-    ]
-    if decided:
-        columns += [
-            Column("free", "May be contacted", Kind.COUNT),
-            Column("offered", "Have an offer", Kind.COUNT),
-        ]
+    columns = CAPACITY_COLUMNS if decided else CAPACITY_COLUMNS[:-2]
     section.table(
         "capacity",
         "How many of the expected leavers a team reaches, most likely to leave first",
-        tuple(columns),
+        columns,
         [row[: len(columns)] for row in rows],
         chart=Chart(
             ChartKind.BARS,

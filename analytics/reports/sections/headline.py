@@ -81,6 +81,8 @@ def _how_to_read(section: SectionBuilder, facts: ReportFacts) -> None:
             test_expected=count(seen[0]),
             test_left=count(seen[1]),
         )
+    if "at_risk" in section.figures and facts.company.several_currencies:
+        section.say("Customers pay in several currencies: amounts are added up as they stand, without conversion.")
     if "at_risk" in section.figures:
         section.note(
             "Revenue at risk is the churn probability times the monthly revenue times the months in {horizon} days, "

@@ -32,8 +32,9 @@ def build(facts: ReportFacts) -> Section:
         [(spoken(name), part) for part, name in gaps[:FIELDS_SHOWN]],
     )
     section.note(
-        "{complete} of {fields} fields have no gaps; counted over {looked_at} customers still with us. Fields that "
-        "nobody has are left out.",
+        "{complete} of {fields} fields have no gaps; counted over {looked_at} customers still with us"
+        + (", those imported first" if health.rows_looked_at < totals.active else "")
+        + ". Fields that nobody has are left out.",
         complete=count(len(health.missing) - len(gaps)),
         fields=count(len(health.missing)),
         looked_at=count(health.rows_looked_at),

@@ -6,6 +6,7 @@ import pytest
 
 from analytics.reports.assemble import build_document
 from analytics.reports.expectation import expected_total, judged_totals, level_error
+from analytics.reports.facts import Company
 from analytics.reports.numbers import sentence_text
 from tests.analytics.reports.example import full_facts, model, scoring
 
@@ -56,3 +57,12 @@ def test_what_changed_since_the_scoring_before_is_counted_by_customer() -> None:
     section = build_document(full_facts(run=latest, previous=before)).section("headline")
     found = {name: section.figures[name].value for name in ("rose", "fell", "gone", "fresh")}
     assert found == {"rose": 1, "fell": 1, "gone": 0, "fresh": 10}
+
+
+def test_amounts_in_several_currencies_are_owned_up_to() -> None:
+    facts = full_facts(company=Company("Acme", None, (), several_currencies=True))
+    section = build_document(facts).section("headline")
+    assert any("several currencies" in sentence.text for sentence in section.sentences)
+    assert not any(
+        "several currencies" in sentence.text for sentence in build_document(full_facts()).sections[0].sentences
+    )

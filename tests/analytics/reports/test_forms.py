@@ -192,3 +192,23 @@ def test_what_is_missing_is_said_in_a_line_and_the_rest_stands() -> None:
 
 def test_sections_are_built_by_functions_that_share_an_interface() -> None:
     assert [module.ID for module in SECTIONS] == ORDER
+
+
+def test_before_offers_are_decided_the_reach_of_a_team_is_told_all_the_same() -> None:
+    section = build_document(full_facts(deciding=None)).section("actions")
+    assert [column.key for column in section.tables[0].columns] == ["customers", "share", "leavers", "reached", "money"]
+    assert "mainstay decide" in section.sentences[0].text
+
+
+def test_a_store_without_money_speaks_of_customers_alone() -> None:
+    section = build_document(full_facts(run=scoring(money=False), previous=None)).section("headline")
+    assert "at_risk" not in section.figures
+    assert not any("evenue" in sentence.text for sentence in section.sentences)
+
+
+def test_cases_are_told_without_ids_unless_names_were_asked_for() -> None:
+    titles = [case.title for case in build_document(full_facts()).section("drivers").cases]
+    assert [title.split(":")[0] for title in titles] == ["Case A", "Case B", "Case C"]
+    assert not any("C-0" in title for title in titles)
+    named = build_document(full_facts(with_names=True)).section("drivers").cases
+    assert all("C-0" in case.title for case in named)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from bot.dialogue.actions.repertoire import actions_for
 from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.nlu import Heard, hear
-from bot.dialogue.policy import Plan, Situation, decide
+from bot.dialogue.policy import Plan, decide
 from bot.dialogue.repair import settle, take_in
 from bot.dialogue.runner import ActionResult, ActionRunner
+from bot.dialogue.situation import Situation
 from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
 from bot.generation.backend import pieces

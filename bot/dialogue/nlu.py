@@ -36,6 +36,15 @@ _INSISTS = re.compile(
     r"(?:^|[,.;!:] *|\b(?:just|then|actually|please|now|and|so|still|to) )cancel"
     r"(?: (?:it|this|that|everything|all|now|please|already|anyway|today|my \w+|the \w+))*[ .!]*$"
 )
+_ORDERS = re.compile(
+    r"^(?:please|pls|just|ok(?:ay)?|so|then|now|yes|you can|i said|i want you to|[ ,.!])*cancel\b"
+    r"(?! (?:\w+ ){0,3}(?:appointment|visit|technician|engineer|order|booking|call|callback|delivery|ticket|request|"
+    r"meeting|newsletter|cancell?ation|culture))"
+)
+_KEEPS = re.compile(
+    r"(?<!can )(?<!could )\bkeep (?:it|everything|things|my \w+|the (?:plan|contract|subscription|service))\b"
+    r"|\bleave (?:it|everything|things) (?:as (?:it is|they are|is)|for now)\b|\b(?:don'?t|do not) (?:you )?cancel\b"
+)
 _NOT_TO = re.compile(r"\b(?:don'?t|do not|never|not to|not|no need to|didn'?t \w+ to) (?:\w+ )?cancel")
 _WHAT_NOW = re.compile(
     r"\b(?:what (?:are|will|can|do) you (?:gonna |going to |plan to )?do|what now|and now what"
@@ -53,6 +62,10 @@ _ABOUT_DATES = re.compile(
     r"\b(?:until when|paid (?:until|till|up to)|next (?:payment|renewal|bill)|when (?:does|do|will|is) (?:my|it|the)"
     r" (?:\w+ )?(?:end|renew|expire|run out|due|over))"
 )
+_FOR_ANOTHER = re.compile(
+    r"\b(?:her|his|their|(?:mother|father|mum|mom|dad|wife|husband|brother|sister|son|daughter|partner|gran\w*)'?s)"
+    r" (?:\w+ )?(?:account|contract|plan|subscription|line|service|membership)\b"
+)
 _BARGAIN = re.compile(
     r"\b(?:better (?:price|deal|offer|than that)|do better|more than that|best (?:price|you can do|offer)|cheaper|"
     r"lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|only \d+ ?%|make it \d+|negotiat\w+|"
@@ -60,7 +73,8 @@ _BARGAIN = re.compile(
 )
 _ABOUT_OFFER = re.compile(
     r"\b(?:how (?:much|long)|until when|valid|what(?:'s| is) the (?:catch|offer|deal|suggestion)|conditions?|terms|"
-    r"tell me more|more details?|what exactly|what do i (?:get|pay)|then what|afterwards)\b"
+    r"tell me more|more details?|what exactly|what do i (?:get|pay)|then what|afterwards|and after|"
+    r"after (?:that|the|those)|sign)\b"
 )
 _CORRECTION = re.compile(
     r"\b(?:(?:that'?s|this is) not what i (?:said|meant|asked|want\w*)|i (?:didn'?t|did not) (?:say|mean|ask)|"
@@ -82,7 +96,7 @@ class Heard:
 
     `meanings` are readings by pattern that depend on the dialogue: hesitant, about_cancelling, wants_out, bargain,
     about_offer, about_account, about_dates, what_now, not_enough,
-    correction, yes, no, question.
+    keeps, for_another, correction, yes, no, question.
     """
 
     text: str
@@ -132,6 +146,8 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     found = understander.understand(line, today=today)
     names = tuple(intent.name for intent in found.intents)
     meanings = _meanings(line)
+    if "keeps" in meanings and not {"stay", "cancel"} & set(names):
+        names = ("stay", *(name for name in names if name not in ("goodbye", "out_of_scope")))
     if "wants_out" in meanings and "cancel" not in names:
         names = ("cancel", *(name for name in names if name not in ("out_of_scope", "stay")))
     topic = found.topic if found.topic not in NO_REASON else None
@@ -175,6 +191,8 @@ def _meanings(line: str) -> frozenset[str]:
         "about_account": _ABOUT_ACCOUNT,
         "about_dates": _ABOUT_DATES,
         "what_now": _WHAT_NOW,
+        "keeps": _KEEPS,
+        "for_another": _FOR_ANOTHER,
         "not_enough": _NOT_ENOUGH,
         "correction": _CORRECTION,
         "yes": _PLAIN_YES,
@@ -183,6 +201,6 @@ def _meanings(line: str) -> frozenset[str]:
     found = {name for name, pattern in patterns.items() if pattern.search(plain)}
     if not _LEAVING.search(plain):
         found.discard("about_cancelling")
-    if _INSISTS.search(plain) and not _NOT_TO.search(plain):
+    if (_INSISTS.search(plain) or _ORDERS.search(plain)) and not _NOT_TO.search(plain):
         found.add("wants_out")
     return frozenset(found | ({"question"} if plain.endswith("?") else set()))

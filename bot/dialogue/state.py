@@ -17,6 +17,7 @@ SLOTS: dict[str, Any] = {
     "mood": None,
     "bereaved": False,
     "pending": None,
+    "resume": None,
     "cancel_requested": False,
     "cancel_explained": False,
     "cancelled": False,
@@ -37,8 +38,8 @@ SLOTS: dict[str, Any] = {
 """Every slot with its value at the start.
 
 `reason` is the customer's topic; `pending` what the bot asked last (reason, offer, cancel, handoff, callback or
-problem); `offer` is none, presented, accepted or declined; `last_acts` are the acts of the last reply with their
-facts, `last_seed` chose their wording.
+problem); `resume` the question to come back to after a digression; `offer` is none, presented, accepted or declined;
+`last_acts` are the acts of the last reply with their facts, `last_seed` chose their wording.
 """
 
 

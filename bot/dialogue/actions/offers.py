@@ -76,7 +76,7 @@ class LaterOffer(RetentionAction):
         if talk.slot("cancel_requested"):
             talk.say("confirm_cancel")
             return {"pending": "cancel", "cancel_explained": True}
-        return {}
+        return {"pending": "offer"}
 
 
 class NoOffer(RetentionAction):
@@ -88,11 +88,11 @@ class NoOffer(RetentionAction):
         """No reason is given: who is held out or suppressed is internal."""
         if talk.slot("offer") == "none":
             talk.say("no_offer")
-            return {"pending": talk.slot("pending")}
+            return {"pending": talk.slot("pending") or "handoff"}
         talk.say("no_better_offer")
         if talk.slot("pending") == "offer" and not talk.slot("cancel_requested"):
             talk.say("resume_offer")
         if talk.slot("cancel_requested"):
             talk.say("cancel_aside")
             return {"pending": talk.slot("pending"), "cancel_explained": True}
-        return {"pending": talk.slot("pending")}
+        return {"pending": talk.slot("pending") or "handoff"}

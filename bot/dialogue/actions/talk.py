@@ -18,7 +18,7 @@ class Line:
 LINES: dict[str, Line] = {
     "action_greet": Line(("greet",)),
     "action_greet_again": Line(("greet_again",)),
-    "action_is_bot": Line(("is_bot",)),
+    "action_is_bot": Line(("is_bot",), {"pending": "handoff"}),
     "action_ask_reason": Line(("ask_reason",), {"pending": "reason", "reason_asked": True}),
     "action_acknowledge": Line(("acknowledge",)),
     "action_what_next": Line(("what_next",)),
@@ -83,7 +83,7 @@ class Resume(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """Ask again what is pending."""
-        pending = talk.slot("pending")
+        pending = talk.slot("resume")
         if pending in ("cancel", "offer"):
             talk.say(f"resume_{pending}")
         return {"pending": pending}

@@ -15,7 +15,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from bot.dialogue.actions.base import RetentionAction, Talk
 from bot.dialogue.actions.repertoire import ACTIONS, actions_for
 from bot.dialogue.desk import Desk, open_desk
-from bot.dialogue.policy import COURTESIES, REQUESTS
+from bot.dialogue.rules import COURTESIES, REQUESTS
 from bot.dialogue.runner import ActionResult, ActionRunner
 from bot.dialogue.state import DialogueState
 from tests.bot.conftest import NOW, TODAY, Talks

@@ -8,6 +8,7 @@ from bot.generation.guard import form
 from bot.generation.guard import sources as src
 from bot.generation.guard.claims import COUNT, Claim, find_claims
 from bot.generation.guard.dates import DateClaim, find_dates
+from bot.generation.guard.deeds import Deeds
 from bot.generation.guard.figures import Figures
 from bot.generation.guard.garbled import garbled
 from bot.generation.guard.grants import Grants
@@ -87,6 +88,7 @@ def _claims(reading: Reading, brief: Brief, sources: src.Sources) -> Iterator[tu
     for match in phrases().find(reading):
         if not any(index in theirs for index in range(match.first, match.last + 1)) and not grants.allow(match):
             yield match.rule, match.first, match.last
+    yield from Deeds(reading, brief, sources, theirs).check(languages)
     yield from kept(reading, brief, sources)
     yield from check_names(reading, brief, sources)
     yield from garbled(reading, sources)

@@ -27,6 +27,7 @@ from bot.generation.guard.lexicon.roles import (
 )  # fmt: skip
 from bot.generation.guard.reading import Reading
 from bot.generation.guard.sources import Sources
+from bot.generation.guard.swaps import swapped
 
 
 class Figures:
@@ -109,10 +110,18 @@ class Figures:
         roles = {role for _, role, period in known if self._period_fits(claim, role, period)}
         if not roles:
             return "money"
+        if swapped(self, claim, left, right):
+            return "swapped"
         saves = bool({*right[:2]} & SAVE_AFTER or {*self._clause(claim.first)[-4:]} & SAVE_BEFORE)
         if saves and "instead" not in right and not roles & {src.SAVING, src.REFERENCE}:
             return "money"
-        if not saves and roles == {src.SAVING} and {*left[-3:]} & {"pay", "zahlen", "price", "preis", "paga"}:
+        by = {*left[-1:]} & _BY
+        if (
+            not saves
+            and not by
+            and roles == {src.SAVING}
+            and {*left[-3:]} & {"pay", "zahlen", "price", "preis", "paga"}
+        ):
             return "money"
         if self._stacked(claim) and not roles & {src.REFERENCE, src.PRICE}:
             return "stacked"
@@ -261,6 +270,8 @@ class Figures:
         counted = any(value in self.sources.counts for value in claim.values)
         if words in {"twice", "zweimal", "tweemal"} and not {*left, *right} & OFFER_TALK and not {*right[:1]} & _AS:
             return None
+        if counted and not {*left, *right} & OFFER_TALK and not {*right[:1]} & _AS:
+            return None
         if counted and not claim.in_words and {*right[:1]} & {"€", "$", "£", "eur"}:
             return None
         if self._idiom(claim) or f" {words} " in self.sources.ours or f" {words} " in self.sources.issue:
@@ -293,6 +304,9 @@ class Figures:
     def _elided_amount(self, claim: Claim, raw: str) -> bool:
         """`19 pounds rather than 24`: a price without its currency beside one that has it."""
         if not any(value.normalize() + 0 in self.sources.money for value in claim.values):
+            return False
+        left, right = self._around(claim.first, claim.last)
+        if swapped(self, claim, left, right):
             return False
         sentence = self.reading.sentence_of[claim.first]
         beside = any(other.kind == MONEY and self.reading.sentence_of[other.first] == sentence for other in self.claims)
@@ -391,10 +405,11 @@ _WISHES = frozenset(
 )
 _WITHIN = wordset("within innerhalb binnen under unter less than sous menos entro meno en")
 _PAYS = frozenset(["pay", "pays", "zahlen", "zahlst", "payez", "paga", "pagas", "betaalt", "paghi", "pague"])
+_BY = wordset("by um di de em met en con")
 _MORE = wordset("another further additional weitere weiteren autres otros outros altri ulteriori extra")
 _TOTAL = wordset(
     "total overall altogether all sum insgesamt gesamt zusammen summe somme tout conjunto suma soma tutto"
-    " totale complesso totaal samen ersparnis saving savings save saves sparen sparst economisez ahorra"
+    " whole entire totale complesso totaal samen ersparnis saving savings save saves sparen sparst economisez ahorra"
     " ahorras poupa risparmia bespaart"
 )
 _AS = frozenset({"as", "so", "that", "what"})

@@ -4,6 +4,7 @@ from bot.generation.brief import Brief
 from bot.generation.guard.garbled import READABLE
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.offers import BETWEEN_DENIAL, NO_WORDS
+from bot.generation.guard.lexicon.roles import OFFER_TALK, TENURE_TALK
 from bot.generation.guard.matcher import Match
 from bot.generation.guard.reading import MASK, NUMBER, Reading, fold
 from bot.generation.guard.sources import Sources
@@ -157,7 +158,9 @@ class Grants:
         return not (token.raw[:1].isupper() and token.raw.isalpha() and token.text not in known)
 
     def _allow_action_done(self, match: Match) -> bool:
-        """A question whether something has been done claims nothing."""
+        """A question whether something has been done claims nothing, nor does `we were moved by your words`."""
+        if match.words.endswith("were moved"):
+            return True
         sentence = self._sentence(match)
         return (
             sentence[-1] == "?"
@@ -204,6 +207,20 @@ class Grants:
             }
         )
 
+    def _allow_discount(self, match: Match) -> bool:
+        """`am Preis kann ich nichts ändern`: what cannot be done gives nothing."""
+        said = {*self._sentence(match)}
+        return bool(said & _NOTHING) and not said & _GIVES
+
+    def _allow_scope(self, match: Match) -> bool:
+        """`you and your family have been with us`: no scope of anything given."""
+        said = {*self._sentence(match)}
+        return bool(said & TENURE_TALK) and not said & (_GIVES | OFFER_TALK)
+
+    def _allow_gift(self, match: Match) -> bool:
+        added = match.words.endswith(("to your plan", "to your subscription", "to the plan", "to your account"))
+        return added and self.offer in {Offer.FREE_PERIOD, Offer.TRIAL_EXTENSION}
+
     def _allow_each_time(self, match: Match) -> bool:
         if self.offer in {Offer.BONUS, Offer.TRIAL_EXTENSION}:
             return False
@@ -218,6 +235,7 @@ class Grants:
         return False
 
 
+_NOTHING = wordset("nichts nicht nothing can't cannot rien ne nada non niets niet nao no")
 _GIFT_WORDS = wordset(
     "free gratis kostenlos kostenlosen gratuit gratuite offert gratuito gratuita bonus gift pass passes"
     " pause pausieren pausa pauze pauzeren extra trial extend"

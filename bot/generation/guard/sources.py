@@ -84,6 +84,10 @@ class Sources:
     nouns: frozenset[str] = frozenset()
     ours: str = ""
     issue: str = ""
+    full: Decimal | None = None
+    reduced: Decimal | None = None
+    from_plan: str = ""
+    to_plan: str = ""
     said: str = ""
     words: frozenset[str] = frozenset()
 
@@ -162,6 +166,8 @@ def _decide(sources: Sources, brief: Brief) -> None:
             during = price - value if during is None and price and price > value else during
         _add_money(sources, value, SAVING)
     _prices(sources, price, during, months)
+    sources.full, sources.reduced = price, during
+    sources.from_plan, sources.to_plan = terms.from_plan or "", terms.to_plan or ""
     if months:
         _add_duration(sources, Decimal(months), "month", OFFER)
     if terms.duration_days:
@@ -172,7 +178,8 @@ def _decide(sources: Sources, brief: Brief) -> None:
         pass
     elif value is not None:
         sources.counts.add(value)
-    sources.counts |= {Decimal(n) for n in (terms.count, months, terms.duration_days) if n is not None}
+    first_after = months + 1 if months else None
+    sources.counts |= {Decimal(n) for n in (terms.count, months, terms.duration_days, first_after) if n is not None}
     if terms.valid_until is not None:
         sources.dates.setdefault(terms.valid_until, set()).add(DEADLINE)
         _time_left(sources, terms.valid_until, OFFER)

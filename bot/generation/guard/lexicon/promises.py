@@ -6,6 +6,10 @@ A phrase is words with single spaces, folded. `stem*` is any word that starts so
 
 PROMISES: dict[str, str] = {
     "guarantee": """
+pursuant to / the undersigned / the subscriber / hereby / undertake|undertakes to / hiermit .. verpflicht* /
+trust me / confie en mi / confia em mim / vertrauen sie mir / faites moi confiance / si fidi / vertrouw me|mij /
+for you until / see|sees|seeing|saw|seen to it|your|the|that|this|everything / leave it to|with me|us /
+leave that|this|everything with|to me|us /
 guarantee* / we|i promise / promise you* / you have our|my word / my word on / our word on / pledge*
 / legally binding / binding offer|agreement|contract|commitment|promise / this is binding / a|our promise
 / i|we swear / vow* / we|i assure / rest assured / you can count on it / take it to the bank / we|i warrant
@@ -61,6 +65,8 @@ credit|credits|credited / statement credit / store credit / we|i credit* / gutsc
 / gutgeschrieben
 """,
     "waive": """
+por minha|mi conta|cargo|cuenta / a|de|da minha custa|conta / pocket / pockets / poche / bolsillo / bolso /
+put aside / set aside / indemnif* / relieved of / let it slide / off your plate / wash .. hands /
 waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. debt|balance|bill
 / cancel* .. debt|balance|invoice|bill / drop* .. charge*|fee* / remove* .. charge*|fee*
 / scrap* .. charge*|fee*|bill / tear up / let you off / skip* .. bill|payment|invoice / won't charge
@@ -128,6 +134,12 @@ waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. 
 / al prezzo di / voor de prijs van
 """,
     "forever": """
+whatever happens|changes|may / come what may / rain or shine / wherever you / even if you|prices|the /
+all over again / have|get the|it|one|another|them|month .. again / was auch immer|geschieht|passiert / egal was
+/ komme was / quoi qu il /
+pase lo que / aconteca o que / qualunque cosa accada|succeda / wat er ook / blijft .. houden /
+seguira pagando|teniendo / continuara a pagar|ter / si ripete / se repite / se repete / herhaalt zich /
+wiederholt sich / on repeat /
 forever / for ever / lifetime / life time / for life / permanent / permanently / indefinite* / in perpetuity
 / perpetu* / eternal* / eternity / for good / till the end of time / for all time / everlasting
 / as long as you|your|we / so long as you / no end date / without end / without expiry / no expiry / no expiration
@@ -181,7 +193,8 @@ every|each month|year|week|day|quarter / per month forever / jeden monat|tag / j
 / ogni fattura / elke factuur
 """,
     "included": """
-is|are included / comes with / come with / includes a|an|free|tv|all|unlimited / included free
+is|are included / comes with a|an|the|free|your|two|all|no / come with a|an|the|free|your|two|all|no / includes
+a|an|free|tv|all|unlimited / included free
 / ist|sind inbegriffen|inklusive|enthalten / inklusive / est|sont inclus|incluse|compris|comprise / inclus dans
 / est|sont incluses / inclut / esta|estan incluido|incluida|incluidos|incluidas / incluye
 / esta|estao incluido|incluida|incluidos / inclui / e|sono incluso|inclusa|inclusi|compreso|compresa|compresi
@@ -213,6 +226,10 @@ unlimited / limitless / uncapped / no limits / without limits / without limit / 
 / zonder limiet / endless
 """,
     "price_lock": """
+price|rate|bill|fee|tariff|figure .. won't|never / bills|invoice|invoices|payment|payments .. won't|never /
+preis|betrag|tarif .. nie|mehr|rutteln / lo mismo despues / sin sorpresas / no surprises / without surprises /
+keine uberraschungen / sans surprise / sans surprises / sem surpresas / senza sorprese / geen verrassingen /
+stays put / stay put / not budge / won't budge / untouched /
 price lock / lock* .. price|rate|in / price freeze / freez* .. price|rate / frozen / price match*
 / match any|their|every|the|all / beat any|their|every / price .. never|not|won't .. rise|increase|go|change|up
 / never .. increase*|rise*|go up|pay more / no price increase* / no more price / no increase* / never pay more
@@ -262,6 +279,12 @@ no fee* / no .. fee|fees|charge|charges|penalty|penalties / without .. fee|fees|
 / ohne frist / sans delai de preavis / sin plazo de / senza termini
 """,
     "cancel_any_time": """
+go|leave|quit|exit|stop|walk|out .. whenever it|you|they / go|leave|quit|walk anytime / gehen ... wann sie|du /
+wann sie|du .. wollen|willst|mochten / steht ihnen|dir frei /
+wann sie|du wollen|willst / quand vous voulez|voudrez / cuando quiera|quieras|le plazca / quando quiser|queira /
+quando vuole|vuoi / wanneer u|je wilt / nothing holds / holds you / ties you|you / tie you / nothing to sign /
+tying you / libre de partir|marcharse|irse / libero di andar* / livre para|de sair|ir / frei zu gehen /
+vrij om te /
 cancel any time / cancel anytime / cancel at any time / leave any time / leave at any time / leave whenever you
 / cancel whenever / walk away / leave anytime / jederzeit kundbar / jederzeit kundigen / jederzeit .. kundigen
 / kundigung jederzeit / resili* a tout moment / annul* a tout moment / a tout moment resili* / quitter a tout moment
@@ -301,6 +324,10 @@ no contract / without .. contract / no minimum / without minimum / no lock in / 
 / geen minimale / tussentijds / uit .. contract
 """,
     "action_done": """
+in ordnung gebracht|bring* / bringt|bringe|bringen ... in ordnung / in orde gemaakt|gebracht / breng* ... in orde /
+me he encargado / ya me he / nos hemos encargado / ho sistemato / ci ho pensato / ja tratei / j ai tout /
+tout est regle|arrange|pret / todo esta arreglado|listo|resuelto / tudo resolvido|tratado /
+tutto a posto|sistemato|risolto / alles geregelt|erledigt|opgelost / is geregeld|gelukt|gefixt /
 i've|we've|i|we .. applied|cancelled|canceled|activated|deactivated|credited|refunded
 / i've|we've|i|we .. switched|upgraded|downgraded|reduced|lowered|removed|deleted|erased
 / i've|we've|i|we .. extended|processed|waived|added|booked|transferred|unlocked|adjusted
@@ -417,6 +444,25 @@ we|i|we'll|i'll|someone will|shall|'ll .. call|phone|ring|visit you|your|round|b
 / will|shall call|phone|ring|telephone|visit you / wird sie|dich anrufen
 / will come|visit|drop|stop by|round|to|on|and|over / technician|engineer .. come|comes|coming|visit*
 / will look after you / look after you / personally take care
+""",
+    "obligation": """
+requires|require|oblige|obliges|compel|compels you|customers|subscribers to / required|obliged|obligated|bound to
+/ committed to us|stay|staying|remain / tied to us / tied in / bound by / locked in|into / stuck with us
+/ you cannot|can't leave|cancel|quit|go|switch / not allowed to
+/ not permitted to / must stay|remain|pay|keep|wait|honour|sign|serve / have to stay|remain|keep|serve
+/ owe us / you owe / notice period of|is|applies / verpflichtet / gebunden an|bis|bei
+/ mussen|musst ... bleiben|zahlen|bezahlen|kundigen / konnen|kannst nicht kundigen|gehen|wechseln|weg
+/ durfen|darfst nicht / tenu de|d / tenue de|d / oblige de|a|d / obligee de|a|d / engage jusqu|pour|aupres|envers
+/ engagee jusqu|pour|aupres|envers / devez rester|payer|attendre|regler|continuer|honorer
+/ ne pouvez pas|plus partir|resilier|quitter|annuler / obligado|obligada a / atado|atada a|hasta
+/ comprometido|comprometida a|hasta|con / debe|debes|deberas|debera quedar*|pagar|seguir|permanecer|abonar
+/ tiene|tienes que quedar*|pagar|seguir|permanecer|abonar / no puede|puedes irse|marcharse|cancelar|darse|salir
+/ obrigado|obrigada a ficar|pagar|permanecer|manter|cumprir / preso|presa a / vinculado|vinculada a
+/ tem|tens de|que ficar|pagar|permanecer|continuar / deve|deves ficar|pagar|permanecer|continuar
+/ nao pode|podes sair|cancelar|rescindir / tenuto|tenuta a / obbligato|obbligata a / vincolato|vincolata a|fino|con
+/ deve|devi restare|rimanere|pagare|continuare|saldare / non puo|puoi disdire|andarsene|recedere|lasciare
+/ verplicht / vast aan ons / aan ons vast / zit|zitten ... vast / moet|moeten ... blijven|betalen|wachten
+/ kunt|kun|mag niet opzeggen|weg|vertrekken|overstappen / gebonden aan|tot
 """,
 }
 """Promise phrases by rule, separated by ` / `."""

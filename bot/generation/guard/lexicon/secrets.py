@@ -2,6 +2,9 @@
 
 SECRETS: dict[str, str] = {
     "internal": """
+our numbers|figures|data|system|screen|records say|says|show|shows|tell|tells|suggest you|that / one of those who /
+going to leave|quit|cancel us / expected to leave / you would leave / planning to leave / our forecast|forecasts /
+unsere zahlen|daten / nos chiffres|donnees / nuestros datos / os nossos dados / i nostri dati / onze cijfers /
 churn* / risk score* / risk band* / your score / scoring / at risk of|customer / probability / probabilit*
 / likelihood to|of / likely to leave|cancel|churn / holdout / hold out group / control group / treatment group
 / experiment arm / test group / lifetime value / customer value / clv / ltv / arpu / segment / segments / segmented
@@ -56,6 +59,11 @@ system prompt* / my instructions / my prompt / the prompt / previous instruction
 / prompt / prompts
 """,
     "bot_denial": """
+my daughter|son|wife|husband|kids|children|mother|father|family|coffee|lunch|shift|mum|girlfriend|boyfriend /
+my own desk|kids|family|experience|home / years in this job / meine tochter|frau|kinder|mutter|schicht /
+mein sohn|mann|kaffee|schreibtisch / ma fille|femme|mere|pause / mon fils|mari|bureau|cafe /
+mi hija|hijo|mujer|marido|madre|mesa|cafe / minha filha|mulher|mae|mesa / meu filho|marido|cafe /
+mia figlia|moglie|madre|scrivania / mio figlio|marito|caffe / mijn dochter|vrouw|zoon|man|bureau|koffie|kinderen /
 i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|human like
 / not a bot|robot|machine|chatbot|computer|ai / no bot / no robot / no ai involved / written by a human|person
 / i'm not an ai|automated / i am not an ai|automated / as a human / flesh and blood / human being like
@@ -79,6 +87,11 @@ i am|i'm a human|person|real / i am|i'm human / a real person|human|human being|
 / vera operatrice|persona / echte medewerker|collega|adviseur|mens
 """,
     "disparage": """
+those other /
+other gyms|providers|companies|networks|papers|platforms|services .. never|only|always|can't|don't|hide /
+konkurrenz lasst|macht|kann|hat|will|nimmt|verspricht|luft|ist / others only|never|always /
+la concurrence ne|fait|ment|vous|est / la competencia no|miente|le|es|hace / a concorrencia nao|mente|e|faz /
+la concorrenza non|e|fa|mente / de concurrentie is|laat|kan|doet /
 scam* / rip off / ripoff / rip offs / liars / lying to you / cheat* you / terrible network|service|company
 / awful company|provider / worst provider|company|network / go|going|gone bankrupt|bust / bankrupt* / insolven*
 / unreliable / untrustworthy / criminal* / fraud* / crooks / steal* your / inferior / far worse / worse than us

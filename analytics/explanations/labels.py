@@ -52,7 +52,8 @@ class ColumnLabel:
     """How a column is named to people: label, unit after the value ('months', 'EUR'), and names for raw values.
 
     `measure` chooses the wording of reasons, `noun` is what is measured, `window` the days it is measured over.
-    `group` is shared by columns that tell nearly the same; of a group one reason is shown.
+    `group` is shared by columns that tell nearly the same; of a group one reason is shown. `signed` values may be
+    negative.
     """
 
     label: str
@@ -62,6 +63,7 @@ class ColumnLabel:
     noun: Noun = Noun("", "")
     window: int = 0
     group: str = ""
+    signed: bool = True
 
 
 Labels = Mapping[str, ColumnLabel | str]

@@ -39,7 +39,7 @@ class Pattern:
     peer: Callable[[ColumnLabel, float, bool, str], str]
     figure: Callable[[ColumnLabel, float], str]
     absent: Callable[[ColumnLabel], str] = lambda label: f"{label.label} is not known"
-    those: str = "of those known"
+    those: str = "of those where it is known"
 
 
 def capitalised(text: str) -> str:
@@ -74,6 +74,8 @@ def _have(label: ColumnLabel, median: float, more: bool, who: str) -> str:
 
 
 def _for_whom_it_was(label: ColumnLabel, median: float, more: bool, who: str) -> str:
+    if median == 0 and not more and not label.signed:
+        return f"for {who} it was 0"
     return f"for {who} it was {bound_text(median, more)} {_side(more)}"
 
 

@@ -21,6 +21,8 @@ LEAST_CONTRIBUTION = 0.02
 ROWS_AT_A_TIME = 10_000
 _NOT_A_THING = re.compile(r"^(is|has|had|was|were|did|does|do|can|will|are|have|with|no|any)\b|\w+ed$|[^\w /-]", re.I)
 """Labels that 'no' and 'with' cannot stand before: 'Is active', 'Complained', 'Wants calls?'."""
+_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+"""Values that are words joined for machines: 'retail_shop'."""
 
 
 def reasons(
@@ -217,7 +219,8 @@ class _CategoryWords:
         return f"{self.label.label} is {self._phrase(value)}"
 
     def _phrase(self, value: str) -> str:
-        return _inside(value) if self._are_phrases else value
+        said = value.replace("_", " ") if _CODE.fullmatch(value) else value
+        return _inside(said) if self._are_phrases else said
 
 
 def _are_phrases(values: list[str]) -> bool:

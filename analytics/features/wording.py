@@ -153,7 +153,7 @@ class _KindLabels:
         if family in ("frequency", "recency") and not self.kind.with_rhythm:
             family = "occurrence"
         noun = replace(self.noun, total=total) if total else self.noun
-        return ColumnLabel(text, "", {}, measure, noun, window, f"{self.kind.name} {family}")
+        return ColumnLabel(text, "", {}, measure, noun, window, f"{self.kind.name} {family}", self.kind.with_negative)
 
     def _recency(self) -> dict[str, ColumnLabel]:
         one = self.noun.one
@@ -219,6 +219,7 @@ class _KindLabels:
         of_last = f"the last {total}" if has_name else f"the {measure} of the last {one}"
         capital = total[:1].upper() + total[1:]
         signed = self.kind.with_negative
+        level = measure if self.kind.with_rhythm else "frequency"
         labels = {
             f"{measure}_per_act": self._label(f"{measure.capitalize()} per {one}", Measure.PER_ACT, measure),
             f"{measure}_of_last": self._label(
@@ -233,7 +234,7 @@ class _KindLabels:
         }
         for window in plan.windows:
             labels[f"{measure}_{window}d"] = self._label(
-                f"{capital} in the last {window} days", Measure.TOTAL, measure, window, total
+                f"{capital} in the last {window} days", Measure.TOTAL, level, window, total
             )
             labels |= self._changes(measure, total, window, signed=signed)
         return labels

@@ -64,6 +64,13 @@ def test_changes_of_one_kind_are_one_group() -> None:
     assert len({label(name).group for name in names}) == 1
 
 
+def test_half_of_customers_without_any_are_said_to_have_none_where_nothing_is_negative() -> None:
+    found = label("usage_quantity_30d")
+    assert PATTERNS[found.measure].peer(found, 0.0, False, "half") == "for half it was 0"
+    found = label("stock_move_amount_30d")
+    assert PATTERNS[found.measure].peer(found, 0.0, False, "half") == "for half it was 0 or less"
+
+
 def test_of_rare_events_how_often_and_how_long_ago_are_one_group() -> None:
     assert label("renewal_notice_count_30d").group == label("renewal_notice_days_since_last").group
     assert label("usage_count_30d").group != label("usage_days_since_last").group

@@ -95,7 +95,7 @@ def _table(table: Table, currency: str | None) -> Iterator[str]:
     columns = [table.columns[place] for place in places]
     rows = [[row[place] for place in places] for row in _shown(table)]
     cells = [
-        [_short(write(value, column.kind, currency)) for value, column in zip(row, columns, strict=True)]
+        [printable(write(value, column.kind, currency)) for value, column in zip(row, columns, strict=True)]
         for row in rows
     ]
     widths = _widths(columns, cells)
@@ -103,9 +103,9 @@ def _table(table: Table, currency: str | None) -> Iterator[str]:
     yield from _header(columns, widths)
     bars = _bars(table, WIDTH - sum(widths) - 2 * len(widths) - 2)
     for number, row in enumerate(cells):
-        padded = [_pad(cell, width, column) for cell, width, column in zip(row, widths, columns, strict=True)]
-        bar = f"  {bars[number]}" if bars else ""
-        yield ("  " + "  ".join(padded) + bar).rstrip()
+        first, *more = _folded(row, columns, widths)
+        yield f"{first}  {bars[number]}".rstrip() if bars else first.rstrip()
+        yield from (line.rstrip() for line in more)
     if len(rows) < len(table.rows):
         yield f"  ({len(rows)} of {len(table.rows)} rows; all of them in the other forms of this report)"
 
@@ -126,15 +126,10 @@ def _shown(table: Table) -> list[tuple[Value, ...]]:
     return list(table.rows[::step])
 
 
-def _short(text: str) -> str:
-    line = printable(text)
-    return line if len(line) <= WIDEST_TEXT else line[: WIDEST_TEXT - 1] + "…"
-
-
 def _widths(columns: list[Column], cells: list[list[str]]) -> list[int]:
     found = []
     for place, column in enumerate(columns):
-        longest = max((len(row[place]) for row in cells), default=0)
+        longest = min(WIDEST_TEXT, max((len(row[place]) for row in cells), default=0))
         word = max(len(word) for word in column.label.split())
         found.append(max(longest, min(word, 12)))
     while sum(found) + 2 * len(found) > WIDTH and max(found) > 10:
@@ -143,19 +138,23 @@ def _widths(columns: list[Column], cells: list[list[str]]) -> list[int]:
 
 
 def _header(columns: list[Column], widths: list[int]) -> Iterator[str]:
-    wrapped = [textwrap.wrap(column.label, width) for column, width in zip(columns, widths, strict=True)]
-    height = max(len(lines) for lines in wrapped)
-    for number in range(height):
-        parts = [
-            _pad(lines[number - height + len(lines)] if number >= height - len(lines) else "", width, column)
-            for lines, width, column in zip(wrapped, widths, columns, strict=True)
-        ]
-        yield ("  " + "  ".join(parts)).rstrip()
+    """The labels, standing on the line above the first row."""
+    lines = _folded([column.label for column in columns], columns, widths, from_below=True)
+    return (line.rstrip() for line in lines)
+
+
+def _folded(cells: list[str], columns: list[Column], widths: list[int], *, from_below: bool = False) -> list[str]:
+    """A row as lines: a cell that is wider than its column goes on below."""
+    folded = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)]
+    height = max(len(lines) for lines in folded)
+    for lines in folded:
+        blank = [""] * (height - len(lines))
+        lines[:] = [*blank, *lines] if from_below else [*lines, *blank]
+    return ["  " + "  ".join(map(_pad, line, widths, columns)) for line in zip(*folded, strict=True)]
 
 
 def _pad(cell: str, width: int, column: Column) -> str:
-    shown = cell if len(cell) <= width else cell[: width - 1] + "…"
-    return shown.ljust(width) if column.kind in (Kind.TEXT, Kind.DATE) else shown.rjust(width)
+    return cell.ljust(width) if column.kind in (Kind.TEXT, Kind.DATE) else cell.rjust(width)
 
 
 def _bars(table: Table, room: int) -> list[str]:

@@ -52,7 +52,12 @@ def _segments(section: SectionBuilder, facts: ReportFacts, joined: pd.DataFrame,
     offered = joined[joined["offer_type"].notna() & (joined["offer_type"] != OfferType.NONE.value)].copy()
     section.lead(
         "{offered} of {scored} customers have an offer worth more than it costs; "
-        "together they hold {offered_risk} of revenue at risk, and the offers are expected to be worth {worth}.",
+        "together they hold {offered_risk} of revenue at risk. "
+        + (
+            "Going by measured effects where there are any, the offers are worth {worth}."
+            if _measured(run)
+            else "On the catalogue's assumptions the offers are worth {worth}."
+        ),
         offered=count(len(offered)),
         scored=count(len(joined)),
         offered_risk=money(_total(offered["revenue_at_risk"])),
@@ -93,8 +98,7 @@ def _segments(section: SectionBuilder, facts: ReportFacts, joined: pd.DataFrame,
 
 
 def _basis(section: SectionBuilder, joined: pd.DataFrame, run: DecidingRun) -> None:
-    measured = set(run.decisions["method"]) - {"propensity", "none"}
-    if measured:
+    if _measured(run):
         section.note(
             "Expected value rests on effects measured against customers without an offer, where there are any."
         )
@@ -103,6 +107,11 @@ def _basis(section: SectionBuilder, joined: pd.DataFrame, run: DecidingRun) -> N
             "Expected value is an assumption to begin with: the catalogue's acceptance rate times the value of the "
             "customer, less the costs. No effect has been measured in this store yet."
         )
+
+
+def _measured(run: DecidingRun) -> bool:
+    """Whether any offer was weighed by an effect measured against customers without it."""
+    return bool(set(run.decisions["method"]) - {"propensity", "none"})
 
 
 def _segment(band: object, plan: object, months: float) -> str:

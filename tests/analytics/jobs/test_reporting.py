@@ -8,10 +8,12 @@ from analytics.jobs.reporting import report
 from analytics.reports.page import render_page
 from analytics.reports.plain import render_json
 from analytics.reports.terminal import render_text
-from db.models import Customer
+from db.models import ChurnScore, Customer
 from db.queries.overview import overview
+from db.repositories.jobs import JobRepository
+from db.repositories.scores import ScoreRepository, ScoreRow
 from db.session import Store, open_store
-from db.vocabulary import RiskBand
+from db.vocabulary import JobState, RiskBand
 from tests.conftest import NOW, Company
 
 
@@ -58,3 +60,33 @@ def test_the_same_store_makes_the_same_report(company: Company) -> None:
     one, other = json.loads(render_json(first)), json.loads(render_json(later))
     assert one.pop("generated_at") != other.pop("generated_at")
     assert one == other
+
+
+def test_a_second_scoring_is_compared_with_the_first(company: Company) -> None:
+    with open_store(company.path) as store:
+        before = report(store, NOW)
+        with store.write() as session:
+            jobs, scores = JobRepository(session), ScoreRepository(session)
+            last = scores.current_job()
+            model = session.scalars(select(ChurnScore.model_version_id).where(ChurnScore.job_id == last).limit(1)).one()
+            keys = session.scalars(select(ChurnScore.customer_id).where(ChurnScore.job_id == last)).all()
+            job = jobs.begin("score", {"model": "the same", "day": "a later one"}, NOW)
+            rows = [ScoreRow(key, 0.5, RiskBand.HIGH, 10.0, 20.0, None) for key in keys]
+            scores.add_many(job.id, model, NOW.date(), rows)
+            jobs.finish(job.id, JobState.DONE, NOW)
+        after = report(store, NOW)
+    assert "first scoring" in render_text(before).replace("\n ", "")
+    figures = after.section("headline").figures
+    assert figures["leavers_before"] == before.section("headline").figures["leavers"]
+    assert figures["leavers"].value == pytest.approx(0.5 * len(keys))
+    high_before = before.section("headline").figures["high_risk"].value
+    assert isinstance(high_before, int)
+    assert figures["rose"].value == len(keys) - high_before
+
+
+def test_masked_quotes_come_from_different_customers(company: Company) -> None:
+    with open_store(company.path) as store:
+        named = report(store, NOW, with_names=True)
+    writers = [text.rsplit("(", 1)[1] for quotes in named.section("voice").quotes for text in quotes.texts]
+    assert writers
+    assert len(writers) == len(set(writers))

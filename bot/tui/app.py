@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.color import Color, ColorParseError
 from textual.screen import Screen
 
 from bot.tui.page import Page
@@ -240,6 +241,17 @@ class MainstayApp(App[None]):
                 lambda action=action, node=node: self.call_later(self.run_action, action, node),
             )
         yield from (command for command in super().get_system_commands(screen) if command.title not in seen)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours and one for what matters less, solid so that it can be used inside text."""
+        variables = super().get_css_variables()
+        try:
+            ink, paper = Color.parse(variables["foreground"]), Color.parse(variables["background"])
+            quiet = ink.blend(paper, 0.35).hex
+        except ColorParseError:
+            quiet = variables["foreground"]
+        self.theme_variables = {**variables, "quiet": quiet}
+        return self.theme_variables
 
     async def on_unmount(self) -> None:
         """Let go of the store."""

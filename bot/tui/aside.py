@@ -24,7 +24,7 @@ WIDTH = 34
 
 def panels(reply: "Reply | None", decision: Decision | None) -> dict[str, Content]:
     """All panels by name; before the first turn only the offer is known."""
-    waiting = Content.styled("after the first message", "$text-muted")
+    waiting = Content.styled("after the first message", "$quiet")
     found = {name: waiting for name, _ in PANELS}
     found["allowed"] = allowed(decision)
     if reply is not None:
@@ -70,16 +70,16 @@ def _action(item: Any) -> Content:
     shown = words(str(name)).removeprefix("action ")
     if not isinstance(spent, int | float):
         return Content(shown)
-    return Content.assemble(clip(shown, WIDTH - 10), (f"{spent:7.1f} ms", "$text-muted"))
+    return Content.assemble(clip(shown, WIDTH - 10), (f"{spent:7.1f} ms", "$quiet"))
 
 
 def _slots(slots: Mapping[str, Any]) -> Content:
     kept = [
-        (words(name), one_line(value).replace("_", " "))
+        (words(name), "yes" if value is True else one_line(value).replace("_", " "))
         for name, value in slots.items()
-        if isinstance(value, str | int | float) and value not in ("", "none", False)
+        if isinstance(value, str | int | float) and value not in ("", "none", False) and not name.startswith("last_")
     ]
-    return facts(kept, width=14) if kept else Content.styled("nothing", "$text-muted")
+    return facts(kept, width=17) if kept else Content.styled("nothing", "$quiet")
 
 
 def _guard(guard: Mapping[str, Any]) -> Content:

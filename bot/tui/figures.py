@@ -73,8 +73,8 @@ def model(found: "ModelFigures | None") -> Content:
         if name in found.figures:
             low, high = found.intervals.get(name, (None, None))
             spread = "" if low is None else f"  {low:.3f} to {high:.3f}"
-            pairs.append((title, Content.assemble(f"{found.figures[name]:.3f}", (spread, "$text-muted"))))
-    note = Content.styled(f"{one_line(found.name)}; {one_line(found.protocol)}", "$text-muted")
+            pairs.append((title, Content.assemble(f"{found.figures[name]:.3f}", (spread, "$quiet"))))
+    note = Content.styled(f"{one_line(found.name)}; {one_line(found.protocol)}", "$quiet")
     return lines([facts(pairs, width=22), note])
 
 

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from bot.generation.letter import join_letter
 from bot.tui.portrait import terms_in_words
-from bot.tui.wording import STATE_WORDS, clean, day, facts, heading, lines, one_line, words
+from bot.tui.wording import STATE_WORDS, clean, day, facts, heading, iso_day, lines, money, one_line, words
 from db.vocabulary import DraftState
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ STATE_LOOKS = {
 }
 FACTS_SHOWN = (
     ("plan", "Plan"),
-    ("price", "Pays"),
-    ("currency", "Currency"),
-    ("billing_period", "Billed by the"),
     ("customer_since", "Customer since"),
     ("renewal_date", "Renews"),
     ("paid_until", "Paid until"),
@@ -69,7 +66,7 @@ def _basis(draft: "DraftView", steps: "Sequence[DraftStepView]") -> Iterator[Con
     yield one_line(terms_in_words(decision)) or "none"
     for condition in decision.get("conditions") or ():
         yield f"· {one_line(condition)}"
-    yield Content.styled(f"{one_line(draft.decision_id)[:24]}", "$text-muted")
+    yield Content.styled(f"{one_line(draft.decision_id)[:24]}", "$quiet")
     yield ""
     yield heading("Customer")
     pairs: list[tuple[str, str | Content]] = [
@@ -77,11 +74,15 @@ def _basis(draft: "DraftView", steps: "Sequence[DraftStepView]") -> Iterator[Con
         ("Id", one_line(draft.customer_id)),
         ("E-mail", one_line(draft.email or "")),
     ]
-    pairs += [(title, one_line(known[name])) for name, title in FACTS_SHOWN if known.get(name) not in (None, "")]
+    pairs += [(title, iso_day(known[name])) for name, title in FACTS_SHOWN if known.get(name) not in (None, "")]
+    price = known.get("price")
+    if isinstance(price, int | float):
+        period = one_line(known.get("billing_period") or "month")
+        pairs.append(("Pays", f"{money(price, known.get('currency'), cents=True)} a {period}"))
     pairs += [("Topic", words(brief.get("topic"))), ("Mood", words(brief.get("mood")))]
     yield facts(pairs)
     if known.get("last_message"):
-        yield Content.assemble(("said ", "$text-muted"), f"“{one_line(known['last_message'])}”")
+        yield Content.assemble(("said ", "$quiet"), f"“{one_line(known['last_message'])}”")
     yield ""
     yield heading("Draft")
     writer = f"{one_line(draft.backend)}, variant {one_line(draft.variant)}, {draft.attempts} tried"

@@ -15,6 +15,8 @@ from bot.tui.wording import (
     clip,
     day,
     facts,
+    hang,
+    iso_day,
     lines,
     money,
     one_line,
@@ -37,7 +39,7 @@ def title(found: "Dossier") -> Content:
     parts: list[Content | str | tuple[str, str]] = [
         (one_line(customer.name), "bold"),
         "  ",
-        (one_line(customer.customer_id), "$text-muted"),
+        (one_line(customer.customer_id), "$quiet"),
     ]
     if customer.status is CustomerStatus.CHURNED:
         parts.append((f"  left {day(customer.churned_on)}".rstrip(), "bold $text-error"))
@@ -46,7 +48,7 @@ def title(found: "Dossier") -> Content:
     return Content.assemble(*parts)
 
 
-def facts_panel(found: "Dossier") -> Content:
+def facts_panel(found: "Dossier", room: int) -> Content:
     """What the company knows of the customer."""
     customer = found.customer
     tenure = "" if customer.tenure_months is None else f"{customer.tenure_months:.0f} months"
@@ -68,7 +70,7 @@ def facts_panel(found: "Dossier") -> Content:
         for name, value in list(customer.attributes.items())[:24]
         if value not in (None, "")
     ]
-    return facts(pairs, width=16)
+    return facts(pairs, width=16, room=room)
 
 
 def risk_panel(found: "Dossier") -> Content:
@@ -87,7 +89,7 @@ def risk_panel(found: "Dossier") -> Content:
                     ("Revenue at risk", money(score.revenue_at_risk, unit, cents=True) or "unknown"),
                     ("Residual value", money(score.residual_value, unit, cents=True) or "unknown"),
                     ("Seen from", day(score.observation_date)),
-                    ("Model", one_line(score.model_version)),
+                    ("Model", one_line(score.model_version)[:21]),
                 ],
                 width=16,
             ),
@@ -95,20 +97,20 @@ def risk_panel(found: "Dossier") -> Content:
     )
 
 
-def reasons_panel(found: "Dossier") -> Content:
+def reasons_panel(found: "Dossier", room: int) -> Content:
     """Drivers in the model, strongest first: what raises the risk, what lowers it."""
     if not found.reasons:
         return Content("Reasons appear with the forecast.")
     strongest = sorted(found.reasons, key=lambda reason: -abs(reason.contribution))[:REASONS_SHOWN]
     largest = max(abs(reason.contribution) for reason in strongest) or 1.0
-    parts = [_reason(reason, abs(reason.contribution) / largest) for reason in strongest]
-    note = Content.styled("Drivers in the model, compared with other customers; not causes.", "$text-muted")
+    parts = [_reason(reason, abs(reason.contribution) / largest, room) for reason in strongest]
+    note = Content.styled("Drivers in the model, compared with other customers; not causes.", "$quiet")
     return lines([*parts, note])
 
 
-def _reason(reason: Reason, share: float) -> Content:
+def _reason(reason: Reason, share: float, room: int) -> Content:
     sign, style = ("▲", "$text-error") if reason.raises else ("▼", "$text-success")
-    return Content.assemble((f"{sign} {bar(share, 6)} ", style), clean(one_line(reason.sentence)))
+    return hang(Content.styled(f"{sign} {bar(share, 6)} ", style), one_line(reason.sentence), room)
 
 
 def mood_panel(found: "Dossier") -> Content:
@@ -120,15 +122,13 @@ def mood_panel(found: "Dossier") -> Content:
     if moods:
         signs = [(f"{MOOD_SIGNS[mood]} ", MOOD_STYLES[mood]) for mood in moods]
         parts.append(
-            Content.assemble(
-                ("earlier ", "$text-muted"), *signs, ("lately: ", "$text-muted"), (MOOD_WORDS[moods[-1]], "bold")
-            )
+            Content.assemble(("earlier ", "$quiet"), *signs, ("lately: ", "$quiet"), (MOOD_WORDS[moods[-1]], "bold"))
         )
     for message in found.messages[:MESSAGES_SHOWN]:
         parts += ["", *_message(message)]
     left = len(found.messages) - MESSAGES_SHOWN
     if left > 0:
-        parts += ["", Content.styled(f"and {left} earlier", "$text-muted")]
+        parts += ["", Content.styled(f"and {left} earlier", "$quiet")]
     return lines(parts)
 
 
@@ -147,18 +147,16 @@ def mood_of_message(message: "MessageView") -> Sentiment | None:
 def _message(message: "MessageView") -> Iterator[Content | str]:
     mood = mood_of_message(message)
     who = "customer" if message.direction is Direction.INBOUND else "we"
-    head: list[Content | str | tuple[str, str]] = [
-        (f"{day(message.sent_at)} {who}, {message.channel.value}", "$text-muted")
-    ]
+    head: list[Content | str | tuple[str, str]] = [(f"{day(message.sent_at)} {who}, {message.channel.value}", "$quiet")]
     if mood is not None:
         head.append((f" {MOOD_SIGNS[mood]} {MOOD_WORDS[mood]}", MOOD_STYLES[mood]))
     if message.topic and message.topic != "other":
-        head.append((f" · {words(message.topic)}", "$text-muted"))
+        head.append((f" · {words(message.topic)}", "$quiet"))
     yield Content.assemble(*head)
     yield Content(clean(message.text).strip())
 
 
-def decision_panel(found: "Dossier") -> Content:
+def decision_panel(found: "Dossier", room: int) -> Content:
     """Why this and why not that."""
     decision, unit = found.decision, found.customer.currency or ""
     if decision is None:
@@ -167,7 +165,7 @@ def decision_panel(found: "Dossier") -> Content:
     if decision.arm is Arm.HOLDOUT:
         head = "nothing (held out)"
     parts: list[Content | str] = [
-        Content.assemble(("Offer  ", "$text-muted"), (one_line(head), "bold"), ("  ", ""), _terms(found))
+        Content.assemble(("Offer  ", "$quiet"), (one_line(head), "bold"), ("  ", ""), _terms(found))
     ]
     ranked = sorted((one for one in decision.candidates if one.priority is not None), key=lambda one: -one.priority)  # type: ignore[operator]
     top = max([one.priority or 0.0 for one in ranked], default=0.0)
@@ -175,9 +173,9 @@ def decision_panel(found: "Dossier") -> Content:
         if one.priority is not None and one.priority > 0:
             name = clip(one_line(one.offer_code).replace("-", " "), 20)
             parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
-    parts += [Content.assemble(("· ", "$text-accent"), one_line(sentence)) for sentence in found.trace]
+    parts += [hang(Content.styled("· ", "$text-accent"), one_line(sentence), room) for sentence in found.trace]
     parts.append(
-        Content.styled(f"Decision {one_line(decision.decision_id)[:16]} of {day(decision.decided_on)}", "$text-muted")
+        Content.styled(f"Decision {one_line(decision.decision_id)[:16]} of {day(decision.decided_on)}", "$quiet")
     )
     return lines(parts)
 
@@ -186,31 +184,30 @@ def _terms(found: "Dossier") -> Content:
     decision = found.decision
     if decision is None or decision.terms.offer_type is OfferType.NONE:
         return Content("")
-    return Content.styled(terms_in_words(decision.terms.as_json()), "$text-muted")
+    return Content.styled(terms_in_words(decision.terms.as_json()), "$quiet")
 
 
 def terms_in_words(terms: dict[str, object]) -> str:
     """The terms of an offer in one line, from their JSON form."""
+    unit, currency = str(terms.get("unit") or ""), str(terms.get("currency") or "") or None
     said = [words(str(terms.get("offer_type", "")))]
-    value, unit = terms.get("value"), str(terms.get("unit") or "")
+    value, during = terms.get("value"), terms.get("price_during")
     if isinstance(value, int | float):
-        figure = f"{value:g}"
-        said.append(
-            {"percent": f"{figure} %", "amount": f"{figure} {terms.get('currency') or ''}".strip()}.get(
-                unit, f"{figure} {words(unit)}"
-            )
-        )
+        plain = {"percent": f"{value:g} %", "amount": money(value, currency, cents=True)}
+        said.append(plain.get(unit, f"{value:g} {words(unit)}"))
+    if isinstance(during, int | float):
+        said.append(f"pays {money(during, currency, cents=True)}")
     for name, text in (
         ("duration_months", "for {} months"),
         ("duration_days", "for {} days"),
-        ("price_during", "pays {}"),
         ("to_plan", "to {}"),
         ("who", "by {}"),
         ("topic", "about {}"),
-        ("valid_until", "until {}"),
     ):
         if terms.get(name) not in (None, ""):
             said.append(text.format(one_line(terms[name])))
+    if terms.get("valid_until"):
+        said.append(f"until {iso_day(terms['valid_until'])}")
     return ", ".join(said)
 
 
@@ -220,5 +217,5 @@ def drafts_panel(found: "Dossier") -> Content:
         Content.assemble((clip(STATE_WORDS[draft.state], 10), "bold"), one_line(draft.subject))
         for draft in found.drafts
     ]
-    parts += [Content.assemble((f"{day(at)} ", "$text-muted"), words(kind)) for at, kind, _ in found.outcomes]
+    parts += [Content.assemble((f"{day(at)} ", "$quiet"), words(kind)) for at, kind, _ in found.outcomes]
     return lines(parts or ["None yet. Press d to draft a letter."])

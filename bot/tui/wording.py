@@ -18,7 +18,7 @@ BAND_WORDS = {RiskBand.HIGH: "HIGH", RiskBand.MEDIUM: "MED", RiskBand.LOW: "LOW"
 BAND_STYLES = {RiskBand.HIGH: "bold $text-error", RiskBand.MEDIUM: "$text-warning", RiskBand.LOW: "$text-success"}
 MOOD_WORDS = {Sentiment.NEGATIVE: "unhappy", Sentiment.NEUTRAL: "neutral", Sentiment.POSITIVE: "happy"}
 MOOD_SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲"}
-MOOD_STYLES = {Sentiment.NEGATIVE: "$text-error", Sentiment.NEUTRAL: "$text-muted", Sentiment.POSITIVE: "$text-success"}
+MOOD_STYLES = {Sentiment.NEGATIVE: "$text-error", Sentiment.NEUTRAL: "$quiet", Sentiment.POSITIVE: "$text-success"}
 STATE_WORDS = {
     DraftState.NEEDS_REVIEW: "to review",
     DraftState.APPROVED: "approved",
@@ -96,16 +96,32 @@ def lines(parts: Iterable[Content | str]) -> Content:
     return Content("\n").join(list(parts))
 
 
+def hang(head: Content, text: str, width: int) -> Content:
+    """Text after a head, wrapped to `width` cells with its further lines under its first word."""
+    indent = head.cell_length
+    wrapped = Content(text).wrap(max(12, width - indent))
+    return head + Content("\n" + " " * indent).join(wrapped)
+
+
 def heading(text: str) -> Content:
     """A heading inside a panel."""
     return Content.styled(text, "bold $text-accent")
 
 
-def facts(pairs: Iterable[tuple[str, str | Content]], width: int = 14) -> Content:
-    """Names and values in two columns; pairs without a value are left out."""
+def facts(pairs: Iterable[tuple[str, str | Content]], width: int = 14, room: int = 0) -> Content:
+    """Names and values in two columns; pairs without a value are left out. `room` is where values wrap, 0 nowhere."""
     rows = []
     for name, value in pairs:
         if value:
+            head = Content.assemble((clip(name, width), "$quiet"), " ")
             shown = value if isinstance(value, Content) else Content(clean(value))
-            rows.append(Content.assemble((clip(name, width), "$text-muted"), " ", shown))
+            rows.append(hang(head, shown.plain, room) if room and isinstance(value, str) else head + shown)
     return lines(rows)
+
+
+def iso_day(text: object) -> str:
+    """An ISO date as people read it, and anything else as it is."""
+    try:
+        return day(date.fromisoformat(str(text)[:10]))
+    except ValueError:
+        return one_line(text)

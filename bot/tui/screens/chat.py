@@ -91,7 +91,7 @@ class ChatScreen(Page):
             self.talking_to = None
             return
         name, self.decision, self.session = found
-        title = Content.assemble("Chat with ", (one_line(name), "bold"), (f"  {one_line(customer_id)}", "$text-muted"))
+        title = Content.assemble("Chat with ", (one_line(name), "bold"), (f"  {one_line(customer_id)}", "$quiet"))
         self.query_one("#title", Static).update(title)
         await self.say("bot", self.session.greeting)
         self.show_aside(None)

@@ -50,6 +50,7 @@ class CustomerScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self.shown_id: str | None = None
+        self.found: Dossier | None = None
 
     def body(self) -> ComposeResult:
         """Title and two columns of panels, under each other where the screen is narrow."""
@@ -84,16 +85,23 @@ class CustomerScreen(Page):
             self.shown_id = customer_id
             self.show(found)
 
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        if self.found is not None:
+            self.call_after_refresh(self.show, self.found)
+
     def show(self, found: "Dossier") -> None:
         """Fill the panels."""
+        self.found = found
+        room = self.query_one("#reasons").content_size.width or 60
         self.query_one("#title", Static).update(portrait.title(found))
         contents: dict[str, Content] = {
             "risk": portrait.risk_panel(found),
-            "reasons": portrait.reasons_panel(found),
-            "decision": portrait.decision_panel(found),
+            "reasons": portrait.reasons_panel(found, room),
+            "decision": portrait.decision_panel(found, room),
             "mood": portrait.mood_panel(found),
             "drafts": portrait.drafts_panel(found),
-            "facts": portrait.facts_panel(found),
+            "facts": portrait.facts_panel(found, room),
         }
         for name, content in contents.items():
             self.query_one(f"#{name}", Static).update(content)

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from db.vocabulary import Progress
 
 COLUMNS = (
-    Column("name", "Customer", 14, rank=0, most=26, order="name"),
-    Column("customer_id", "Id", 11, rank=6, most=12, order="customer_id"),
-    Column("plan", "Plan", 10, rank=5, most=22, order="plan"),
+    Column("name", "Customer", 14, rank=0, most=22, order="name"),
+    Column("customer_id", "Id", 11, rank=6, most=0, order="customer_id"),
+    Column("plan", "Plan", 10, rank=5, most=26, order="plan"),
     Column("tenure", "Months", 7, rank=9, right=True, order="tenure_months"),
     Column("monthly", "A month", 8, rank=7, right=True, order="monthly_revenue"),
     Column("risk", "Risk", 15, rank=1, order="churn_probability"),
     Column("at_risk", "At risk", 8, rank=2, right=True, order="revenue_at_risk"),
     Column("worth", "Worth", 8, rank=8, right=True, order="residual_value"),
     Column("mood", "Mood", 9, rank=4),
-    Column("offer", "Offer", 12, rank=3, most=20),
+    Column("offer", "Offer", 12, rank=3, most=17),
 )
 ORDERS = tuple((column.order, column.title) for column in COLUMNS if column.order)
 BANDS = (None, RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW)

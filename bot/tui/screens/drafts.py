@@ -12,6 +12,7 @@ from textual import work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from bot.generation.letter import join_letter, split_letter
@@ -120,9 +121,7 @@ class DraftsScreen(Page):
             return
         total = sum(counts.values())
         count = total if self.state is None else counts.get(self.state, 0)
-        shown = "all" if self.state is None else STATE_WORDS[self.state]
-        parts = [f"{STATE_WORDS[state]} {counts[state]:,}" for state in DraftState if counts.get(state)]
-        self.query_one("#heading", Static).update(f"Showing {shown} ({count:,})   " + " · ".join(parts))
+        self.query_one("#heading", Static).update(_heading(counts, total, self.state))
         self.set_class(count == 0, "-empty")
         if count == 0:
             self.query_one("#nothing", Static).update(_nothing(total, self.state))
@@ -312,6 +311,15 @@ def _cells(draft: "DraftView") -> tuple[Cell, ...]:
         Cell(f"{findings} objects" if findings else "released", "bad" if findings else "good"),
         Cell(one_line(draft.backend), "muted"),
     )
+
+
+def _heading(counts: "dict[DraftState, int]", total: int, chosen: DraftState | None) -> Content:
+    parts: list[str | tuple[str, str]] = []
+    for state in (DraftState.NEEDS_REVIEW, *(one for one in DraftState if one is not DraftState.NEEDS_REVIEW)):
+        if counts.get(state) or state in (chosen, DraftState.NEEDS_REVIEW):
+            style = "bold underline" if state is chosen else "$quiet"
+            parts += [(f"{STATE_WORDS[state]} {counts.get(state, 0):,}", style), "   "]
+    return Content.assemble(*parts, (f"all {total:,}", "bold underline" if chosen is None else "$quiet"))
 
 
 def _nothing(total: int, state: DraftState | None) -> str:

@@ -187,7 +187,7 @@ class LongTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line: the titles, which stay in place, or a row."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if y == 0:
             return self._header(width)
         place = int(self.scroll_offset.y) + y - 1

@@ -28,7 +28,12 @@ async def test_a_draft_is_read_beside_what_it_rests_on(desk: Desk) -> None:
     async with driving(desk, (140, 40)) as driver:
         await drafts(driver)
         text = driver.text()
-    for said in ("to review 4", "Hello Ada", "discount, 20 %, for 3 months", "“The connection drops every evening.”"):
+    for said in (
+        "to review 4   all 4",
+        "Hello Ada",
+        "discount, 20 %, for 3 months",
+        "“The connection drops every evening.”",
+    ):
         assert said in text
 
 
@@ -44,7 +49,7 @@ async def test_what_the_guard_objects_to_is_marked_and_explained(desk: Desk) -> 
             for segment in strip
             if segment.style and segment.style.underline
         ]
-        assert marked == ["45 %"]
+        assert "45 %" in marked
 
 
 async def test_approving_goes_on_to_the_next_and_undo_takes_it_back(desk: Desk) -> None:
@@ -131,7 +136,7 @@ async def test_the_filter_shows_another_state_and_says_when_it_is_empty(desk: De
         assert screen.state is DraftState.WITHHELD
         assert "No draft is withheld." in driver.text()
         await driver.press("f", "home", "enter")
-        assert "Showing all (4)" in driver.text()
+        assert "all 4" in driver.text()
 
 
 async def test_more_letters_are_drafted_for_as_many_as_one_says(desk: Desk) -> None:

@@ -218,7 +218,7 @@ class Chat:
 
 async def _act(plan: Plan, state: DialogueState, heard: Heard, desk: Desk) -> tuple[ActionResult, ...]:
     """Run the actions of a plan one after the other; a question that none of them asks or keeps open is closed."""
-    runner = ActionRunner(actions_for(desk))
+    runner = ActionRunner(actions_for(desk, plan.actions))
     results: list[ActionResult] = []
     asked = False
     for name in plan.actions:

@@ -60,7 +60,7 @@ class ServedActions:
         state = DialogueState.restored(sender, dict(call["tracker"].get("slots") or {}))
         message = _message(call["tracker"].get("latest_message"))
         state.heard(message)
-        result = await ActionRunner(actions_for(desk)).run(name, state, message)
+        result = await ActionRunner(actions_for(desk, (name,))).run(name, state, message)
         if desk.effects:
             await asyncio.to_thread(self._keep, sender, desk, now)
         words = await asyncio.to_thread(self._words, result, desk, state)

@@ -48,7 +48,7 @@ FREE_ACTS = frozenset(
 for the guard can tell that something untrue was said, not that something due was left out."""
 
 MOST_SEEDS = 4
-"""How many wordings are tried for one that the customer has not just read."""
+"""How many wordings are tried for one that is released and that the customer has not just read."""
 
 LAST_RESORT = "I cannot answer that here. Would you like to talk with a person?"
 
@@ -97,13 +97,13 @@ class Voice:
         findings: list[Json] = []
         text = None
         writer = self._writer if brief.dialogue_act in FREE_ACTS else self._approved
-        for turn in range(MOST_SEEDS if before else 1):
+        for turn in range(MOST_SEEDS):
             written = writer.write(replace(brief, seed=brief.seed + 1000 * turn))
             if written.text is not None and not _names_terms(written.text, brief.decision):
                 written = self._approved.write(brief)
             findings += [finding.as_json() for report in written.refused for finding in report.findings]
             text = written.text or text
-            if text is None or not any(text in earlier for earlier in before):
+            if text is not None and not any(text in earlier for earlier in before):
                 break
         if text is not None:
             return text, findings, True

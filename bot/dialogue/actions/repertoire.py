@@ -1,5 +1,7 @@
 """Everything the bot can do: one instance of each action for one desk."""
 
+from collections.abc import Collection
+
 from bot.dialogue.actions.base import RetentionAction
 from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
 from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer
@@ -50,6 +52,7 @@ ACTIONS = frozenset({kind.action_name for kind in KINDS} | LINES.keys())
 """The names of all actions."""
 
 
-def actions_for(desk: Desk) -> list[RetentionAction]:
-    """One of each, at this desk."""
-    return [kind(desk) for kind in KINDS] + [SimpleAction(desk, name, line) for name, line in LINES.items()]
+def actions_for(desk: Desk, names: Collection[str] = ACTIONS) -> list[RetentionAction]:
+    """One of each of these, at this desk; names that are not known are left out."""
+    kinds = [kind(desk) for kind in KINDS if kind.action_name in names]
+    return kinds + [SimpleAction(desk, name, line) for name, line in LINES.items() if name in names]

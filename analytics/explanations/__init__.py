@@ -1,8 +1,8 @@
 """Why a forecast is what it is: exact contributions of its columns, and the strongest of them in plain words."""
 
 from analytics.explanations.attribution import Contributions, TreePaths, contributions, global_drivers
-from analytics.explanations.labels import ColumnLabel, Labels, Measure, Noun, column_label
 from analytics.explanations.reasons import reasons
+from analytics.labels import ColumnLabel, Labels, Measure, Noun, column_label
 
 __all__ = [
     "ColumnLabel",

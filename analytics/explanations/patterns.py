@@ -17,7 +17,7 @@ from analytics.explanations.figures import (
     signed_percent,
     whole,
 )
-from analytics.explanations.labels import ColumnLabel, Measure
+from analytics.labels import ColumnLabel, Measure
 
 MOODS = ((-0.6, "very negative"), (-0.2, "negative"), (0.2, "neutral or mixed"), (0.6, "positive"))
 """Upper ends of the mood words on the scale from -1 to 1; above them mood is very positive."""

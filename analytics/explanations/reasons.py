@@ -13,8 +13,8 @@ from analytics.churn import ChurnForecaster
 from analytics.churn.encoding import MISSING, ColumnEncoding, Floats, as_days, as_numbers, normalised
 from analytics.explanations.attribution import contributions
 from analytics.explanations.figures import bound, date_text, share_text
-from analytics.explanations.labels import ColumnLabel, Labels, Measure, column_label
 from analytics.explanations.patterns import PATTERNS
+from analytics.labels import ColumnLabel, Labels, Measure, column_label
 from db.vocabulary import Reason
 
 LEAST_CONTRIBUTION = 0.02

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from analytics.explanations.labels import ColumnLabel, Measure, Noun
 from analytics.features.plan import FeaturePlan, KindPlan
 from analytics.features.rhythm import HALF_LIVES
+from analytics.labels import ColumnLabel, Measure, Noun
 
 BILLED: Mapping[str, str] = MappingProxyType(
     {"week": "weekly", "month": "monthly", "quarter": "quarterly", "half_year": "half-yearly", "year": "yearly"}

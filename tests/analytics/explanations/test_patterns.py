@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.explanations.figures import bound, bound_text, number_text, percent_change, whole
-from analytics.explanations.labels import ColumnLabel, Measure, Noun
 from analytics.explanations.patterns import PATTERNS
+from analytics.labels import ColumnLabel, Measure, Noun
 
 LOGIN = Noun("login", "logins", total="usage")
 PER_90 = ColumnLabel("Some measure", "EUR", noun=LOGIN, window=90)

@@ -58,22 +58,23 @@ def draw(table: Table, currency: str | None) -> Markup:
 
 
 def bars(table: Table, chart: Chart, currency: str | None) -> Markup:
-    """A horizontal bar for each row, with its label before and its value after."""
-    labels = [_short(write(value, _kind(table, chart.x), currency)) for value in table.column(chart.x)]
+    """A horizontal bar for each row, with its label before and its value after; numbers get a heading."""
+    kind, along = _kind(table, chart.y[0]), _kind(table, chart.x)
+    labels = [_short(write(value, along, currency)) for value in table.column(chart.x)]
     sizes = _numbers(table, chart.y[0])
-    kind = _kind(table, chart.y[0])
-    gutter = max(80.0, max(len(label) for label in labels) * LETTER + 12)
-    room = WIDTH - gutter - 76
+    heading = "" if along is Kind.TEXT else next(column.label for column in table.columns if column.key == chart.x)
+    gutter = max(80.0, max(len(label) for label in [*labels, heading]) * LETTER + 12)
+    room, top = WIDTH - gutter - 76, 24 if heading else 4
     most = max([*sizes, 0.0]) or 1.0
-    parts = []
+    parts = [_text(gutter - 10, 14, heading, "tick", anchor="end")] if heading else []
     for number, (label, size) in enumerate(zip(labels, sizes, strict=True)):
-        y = number * ROW + 4
+        y = number * ROW + top
         length = max(1.5, room * max(0.0, size) / most)
         shown = write(size, kind, currency)
         parts.append(_text(gutter - 10, y + 16, label, "label", anchor="end"))
         parts.append(_rect(gutter, y, length, ROW - 9, "bar", f"{label}: {shown}"))
         parts.append(_text(gutter + length + 8, y + 16, shown, "value"))
-    return _svg(table, chart, WIDTH, len(labels) * ROW + 4, parts)
+    return _svg(table, chart, WIDTH, len(labels) * ROW + top, parts)
 
 
 def histogram(table: Table, chart: Chart, currency: str | None) -> Markup:

@@ -44,11 +44,12 @@ def _common(section: SectionBuilder, facts: ReportFacts) -> None:
     """What raises the forecast most often among customers at high risk."""
     high = _high_keys(facts)
     explained = [customer for customer in facts.explained if customer.key in high]
+    labels = facts.model.labels if facts.model else {}
     found: Counter[str] = Counter()
     for customer in explained:
         raising = [reason for reason in customer.reasons if reason["contribution"] > 0]
         strongest = sorted(raising, key=lambda reason: -float(reason["contribution"]))[:REASONS_COUNTED]
-        found.update({str(reason["label"]) for reason in strongest})
+        found.update({labels.get(str(reason["column"]), str(reason["label"])) for reason in strongest})
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:COMMON_SHOWN]
     section.table(
         "common_reasons",

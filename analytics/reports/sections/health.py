@@ -29,7 +29,7 @@ def build(facts: ReportFacts) -> Section:
         "missing",
         "Fields with gaps, most gaps first",
         (Column("field", "Field"), Column("missing", "Missing", Kind.SHARE)),
-        [(spoken(name), part) for part, name in gaps[:FIELDS_SHOWN]],
+        [(spoken(name).capitalize() if name.islower() else name, part) for part, name in gaps[:FIELDS_SHOWN]],
     )
     section.note(
         "{complete} of {fields} fields have no gaps; counted over {looked_at} customers still with us"

@@ -24,7 +24,7 @@ from bot.generation.facts import fact_sheet
 from db.errors import StoreBusyError
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
 from db.repositories.messages import MessageRepository, Reading
-from db.vocabulary import ConversationState, Json, Sentiment
+from db.vocabulary import ConversationState, CustomerStatus, Json, Sentiment
 
 if TYPE_CHECKING:
     from bot.wiring import Services
@@ -106,6 +106,8 @@ class Chat:
         if found is None:
             found = self._start(customer_id, greeting, now)
         state = DialogueState.restored(_sender(found), found.slots)
+        if desk.customer.status is not CustomerStatus.ACTIVE:
+            state.set(cancelled=True)
         for turn in turns:
             if turn.said:
                 state.heard({"text": turn.said, "intent": {"name": turn.intent}})

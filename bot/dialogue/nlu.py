@@ -45,7 +45,15 @@ _KEEPS = re.compile(
     r"(?<!can )(?<!could )\bkeep (?:it|everything|things|my \w+|the (?:plan|contract|subscription|service))\b"
     r"|\bleave (?:it|everything|things) (?:as (?:it is|they are|is)|for now)\b|\b(?:don'?t|do not) (?:you )?cancel\b"
 )
-_NOT_TO = re.compile(r"\b(?:don'?t|do not|never|not to|not|no need to|didn'?t \w+ to) (?:\w+ )?cancel")
+_NOT_TO = re.compile(
+    r"\b(?:don'?t|won'?t|never|(?<!can )(?<!could )not|no need to|didn'?t)"
+    r" (?!let |allow |just |only |understand |know )(?:\w+ ){0,3}cancel"
+)
+_ASKS_HOW = re.compile(
+    r"^(?:and |so |but |ok(?:ay)? |hm+ |wait |[, ])*(?:(?:how|where|when|which|why|what|who|do i|must i|should i|"
+    r"would i|is it|is there|am i|will i)\b.*\b(?:cancel|leav|terminat)"
+    r"|(?:can|could|may) i\b.*\bcancel.*\b(?:online|myself|later|any ?time|whenever|by|without|if)\b)"
+)
 _WHAT_NOW = re.compile(
     r"\b(?:what (?:are|will|can|do) you (?:gonna |going to |plan to )?do|what now|and now what"
     r"|what happens (?:now|next))\b"
@@ -81,7 +89,8 @@ _CORRECTION = re.compile(
     r"no,? i mean\w*|i meant|you (?:misunderstood|got (?:that|it|me) wrong|don'?t understand)|wrong answer)\b"
 )
 _PLAIN_YES = re.compile(
-    r"^(?:(?:oh |well )?(?:yes|yep|yeah|yup|ok|okay|sure|please|go ahead|do it|confirm(?:ed)?|correct|right|fine|ja|oui"
+    r"^(?:(?:oh |well )?(?:yes|yep|yeah|yup|ok|okay|sure|please|go ahead|go on(?: then)?"
+    r"|do it|confirm(?:ed)?|correct|right|fine|ja|oui"
     r"|si|sí))(?:[ ,.!]+(?:yes|please|do it|go ahead|cancel(?: it)?|thanks?|that'?s right|sure|now|i'?m sure))*[ .!]*$"
 )
 _PLAIN_NO = re.compile(
@@ -96,7 +105,8 @@ class Heard:
 
     `meanings` are readings by pattern that depend on the dialogue: hesitant, about_cancelling, wants_out, bargain,
     about_offer, about_account, about_dates, what_now, not_enough,
-    keeps, for_another, correction, yes, no, question.
+    asks_how,
+    not_to, keeps, for_another, correction, yes, no, question.
     """
 
     text: str
@@ -148,6 +158,8 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     meanings = _meanings(line)
     if "keeps" in meanings and not {"stay", "cancel"} & set(names):
         names = ("stay", *(name for name in names if name not in ("goodbye", "out_of_scope")))
+    if "not_to" in meanings and "cancel" in names and "wants_out" not in meanings:
+        names = ("stay", *(name for name in names if name not in ("cancel", "stay")))
     if "wants_out" in meanings and "cancel" not in names:
         names = ("cancel", *(name for name in names if name not in ("out_of_scope", "stay")))
     topic = found.topic if found.topic not in NO_REASON else None
@@ -191,6 +203,8 @@ def _meanings(line: str) -> frozenset[str]:
         "about_account": _ABOUT_ACCOUNT,
         "about_dates": _ABOUT_DATES,
         "what_now": _WHAT_NOW,
+        "asks_how": _ASKS_HOW,
+        "not_to": _NOT_TO,
         "keeps": _KEEPS,
         "for_another": _FOR_ANOTHER,
         "not_enough": _NOT_ENOUGH,

@@ -105,7 +105,7 @@ def cancels(s: Situation) -> Chosen:
     if not s.heard.has("cancel"):
         return None
     if s.state["cancel_explained"]:
-        return ("action_cancel",)
+        return ("action_explain_cancel",) if s.heard.has("asks_how", "hesitant") else ("action_cancel",)
     if s.may_offer:
         return ("action_present_offer", "action_cancel_aside")
     return ("action_ask_cancel",)

@@ -59,12 +59,15 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     except FileExistsError:
         deadline = time.monotonic() + 300
         while not (folder / "done").exists():
-            if time.monotonic() > deadline:
-                raise TimeoutError("another test process did not finish the demo store") from None
+            if time.monotonic() > deadline or (shared / "demo-template.failed").exists():
+                raise RuntimeError("the demo store could not be made; see the other test process") from None
             time.sleep(0.2)
         return folder
-    _make_template(folder)
-    (folder / "done").write_text("", encoding="utf-8")
+    try:
+        _make_template(folder)
+    finally:
+        made = (folder / "models").is_dir() and (folder / "demo.db").is_file()
+        (folder / "done" if made else shared / "demo-template.failed").touch()
     return folder
 
 

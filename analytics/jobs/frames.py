@@ -98,7 +98,8 @@ def _customers(session: Session, low: int, high: int, wanted: Sequence[str] | No
     """The keys, shape (n,), and the frame of a range of customers."""
     facts = [name for name in CUSTOMER_COLUMNS if name in (*ALWAYS_READ, *(wanted or ()))]
     names = [name for name in wanted or () if name not in CUSTOMER_COLUMNS]
-    if wanted is not None and tables.picks_attributes(session, names):
+    picked = wanted is not None and tables.picks_attributes(session, names)
+    if picked:
         rows = tables.picked_customers(session, low, high, facts, names)
         columns = _columns(rows, ("key", "customer_id", *facts, *names))
         attributes = {name: _column(columns.pop(name)) for name in names}
@@ -112,7 +113,9 @@ def _customers(session: Session, low: int, high: int, wanted: Sequence[str] | No
     clear = {name: values for name, values in attributes.items() if name not in CUSTOMER_COLUMNS}
     if not clear:
         return keys, typed
-    return keys, pd.concat([typed, pd.DataFrame(clear, index=typed.index)], axis=1)
+    dtype = object if picked else None  # a forecast only looks text up: turning it into another kind of text is waste
+    found = {name: pd.Series(values, dtype=dtype if values.dtype == object else None) for name, values in clear.items()}
+    return keys, pd.concat([typed, pd.DataFrame(found, index=typed.index)], axis=1)
 
 
 def _columns(rows: list[Sequence[Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:

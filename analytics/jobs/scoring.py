@@ -17,11 +17,12 @@ from analytics.frames import Frames
 from analytics.jobs.event_training import event_features
 from analytics.jobs.frames import CustomerChunk, read_chunks
 from analytics.jobs.judged import CHURN_MODEL
-from analytics.jobs.tables import feature_labels, static_features
+from analytics.jobs.tables import feature_labels
 from analytics.value import RiskThresholds, monthly_hazard, residual_value, revenue_at_risk, risk_bands
+from db.bulk import rarer_collections
 from db.errors import NotFoundError
 from db.queries.attributes import ImportedColumns, imported_columns
-from db.queries.overview import data_fingerprint, overview
+from db.queries.overview import data_fingerprint, known_currencies, score_totals
 from db.repositories.jobs import JobInfo, JobRepository
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
@@ -110,8 +111,9 @@ class Scorer:
         """Features of the customers who can still leave, indexed by customer id."""
         if isinstance(self.model, ChurnForecaster):
             active = frames.customers[frames.customers["status"] == CustomerStatus.ACTIVE.value]
-            table = static_features(active, self.columns, use_sensitive=True)
-            return table.reindex(columns=list(self.model.feature_names_in_))
+            table = active.reindex(columns=list(self.model.feature_names_in_))
+            table.index = pd.Index(active["customer_id"])
+            return table
         return event_features(self.plan, frames, self.definition, self.observation_date)
 
     def probabilities(self, features: pd.DataFrame) -> np.ndarray:
@@ -136,7 +138,7 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
         settings = SettingsRepository(session)
         definition, today = settings.churn_definition(), settings.today(now.date())
         columns = imported_columns(session)
-        currency = overview(session).currency
+        currencies = known_currencies(session)
     if record is None or definition is None:
         raise NotFoundError("No forecaster has been trained on this store.", hint="Train one with `mainstay train`.")
     described = models.describe(CHURN_MODEL, record.version)
@@ -145,7 +147,7 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
         model, _ = models.load(CHURN_MODEL, TimeForwardForecaster, record.version)
     else:
         model, _ = models.load(CHURN_MODEL, ChurnForecaster, record.version)
-    return Scorer(model, record, definition, columns, today, currency)
+    return Scorer(model, record, definition, columns, today, currencies[0] if len(currencies) == 1 else None)
 
 
 def score(
@@ -200,11 +202,12 @@ def _score_chunks(
             if done_before.isdisjoint(chunk.keys.tolist()):
                 yield len(chunk.keys), score_chunk(scorer, chunk, explained_share)
 
-    for session, (size, scored) in store.write_chunks(rows()):
-        ScoreRepository(session).add_many(job.id, scorer.record.id, scorer.observation_date, scored)
-        seen += size
-        JobRepository(session).advance(job.id, seen, 0, now)
-        progress(Progress("score", seen, job.total))
+    with rarer_collections():
+        for session, (size, scored) in store.write_chunks(rows()):
+            ScoreRepository(session).add_many(job.id, scorer.record.id, scorer.observation_date, scored)
+            seen += size
+            JobRepository(session).advance(job.id, seen, 0, now)
+            progress(Progress("score", seen, job.total))
     with store.write() as session:
         JobRepository(session).finish(job.id, JobState.DONE, now)
 
@@ -287,7 +290,7 @@ def _reason(reason: Reason) -> Json:
 
 def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> ScoringReport:
     with store.read() as session:
-        found = overview(session)
+        found = score_totals(session, job_id)
     return ScoringReport(
         job_id=job_id,
         model_id=f"{CHURN_MODEL}/{scorer.record.version}",

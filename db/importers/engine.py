@@ -6,16 +6,15 @@ with a pause in between, so that other users of the store can write meanwhile. A
 pass is finished by running it again: what is in the store already counts as unchanged.
 """
 
-import gc
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.bulk import rarer_collections
 from db.errors import TooManyRejectsError
 from db.importers.mapping import AnyMapping
 from db.importers.rejects import RejectFile
@@ -73,7 +72,7 @@ def run_import(
         InputError: the table cannot be read to its end.
         StoreError: the store cannot be written.
     """
-    with _rarer_collections():
+    with rarer_collections():
         return _run(store, table, mapping, new_stage, options)
 
 
@@ -99,17 +98,6 @@ def _run(
     if (final.rows_in, final.rejected) != (tally.rows_in, tally.rejected):
         notes = (*notes, "The table or the store changed during the import; import the table again to be sure.")
     return ImportResult(final.frozen(), path, first, codes, mapping, batch_id, notes)
-
-
-@contextmanager
-def _rarer_collections() -> Iterator[None]:
-    """Let Python look for reference cycles less often: rows make none, and looking takes a fifth of an import."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _check(store: Store, table: Table, stage: Stage[R, C], options: ImportOptions, rejects: RejectFile) -> Tally:

@@ -32,6 +32,16 @@ class Overview:
         return self.currencies[0] if len(self.currencies) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreTotals:
+    """Totals over the scores of one job; money per currency unit."""
+
+    scored: int
+    expected_leavers: float
+    revenue_at_risk: float
+    bands: dict[RiskBand, int]
+
+
 def overview(session: Session) -> Overview:
     """The totals of the store."""
     active = Customer.status == CustomerStatus.ACTIVE
@@ -42,31 +52,46 @@ def overview(session: Session) -> Overview:
             func.coalesce(func.sum(case((active, Customer.monthly_revenue), else_=None)), 0.0),
         ).select_from(Customer)
     ).one()
-    job = ScoreRepository(session).current_job()
-    scored, leavers, at_risk = session.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(ChurnScore.churn_probability), 0.0),
-            func.coalesce(func.sum(ChurnScore.revenue_at_risk), 0.0),
-        ).where(ChurnScore.job_id == job)
-    ).one()
-    bands = session.execute(
-        select(ChurnScore.risk_band, func.count()).where(ChurnScore.job_id == job).group_by(ChurnScore.risk_band)
-    )
-    currencies = session.scalars(select(Customer.currency).where(Customer.currency.is_not(None)).distinct())
+    totals = score_totals(session, ScoreRepository(session).current_job())
     return Overview(
         customers=customers,
         active=int(still),
         churned=customers - int(still),
-        scored=scored,
-        expected_leavers=float(leavers or 0.0),
-        revenue_at_risk=float(at_risk or 0.0),
+        scored=totals.scored,
+        expected_leavers=totals.expected_leavers,
+        revenue_at_risk=totals.revenue_at_risk,
         monthly_revenue=float(money or 0.0),
-        bands={band: count for band, count in bands},  # noqa: C416 - rows are not pairs to the type checker
-        currencies=tuple(sorted(code for code in currencies if code)),
+        bands=totals.bands,
+        currencies=known_currencies(session),
         messages=session.scalar(select(func.count()).select_from(Message)) or 0,
         events=session.scalar(select(func.count()).select_from(Event)) or 0,
     )
+
+
+def score_totals(session: Session, job_id: int | None) -> ScoreTotals:
+    """The totals of one scoring job, read from its scores alone."""
+    rows = session.execute(
+        select(
+            ChurnScore.risk_band,
+            func.count(),
+            func.coalesce(func.sum(ChurnScore.churn_probability), 0.0),
+            func.coalesce(func.sum(ChurnScore.revenue_at_risk), 0.0),
+        )
+        .where(ChurnScore.job_id == job_id)
+        .group_by(ChurnScore.risk_band)
+    ).all()
+    return ScoreTotals(
+        scored=sum(count for _, count, _, _ in rows),
+        expected_leavers=float(sum(leavers for _, _, leavers, _ in rows)),
+        revenue_at_risk=float(sum(at_risk or 0.0 for _, _, _, at_risk in rows)),
+        bands={band: count for band, count, _, _ in rows},
+    )
+
+
+def known_currencies(session: Session) -> tuple[str, ...]:
+    """The currencies of the customers' prices, in order."""
+    found = session.scalars(select(Customer.currency).where(Customer.currency.is_not(None)).distinct())
+    return tuple(sorted(code for code in found if code))
 
 
 def data_fingerprint(session: Session) -> Json:

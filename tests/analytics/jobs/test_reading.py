@@ -59,7 +59,7 @@ def test_picked_columns_hold_what_all_columns_hold(store: Store, columns: list[s
     everything, picked = frame(store, None), frame(store, columns)
     expected = ["customer_id", "status", "monthly_revenue", *columns]
     assert set(expected) <= set(picked.columns)
-    pd.testing.assert_frame_equal(picked[expected], everything[expected])
+    pd.testing.assert_frame_equal(picked[expected].astype(everything[expected].dtypes), everything[expected])
 
 
 def test_an_attribute_that_nobody_has_is_missing_everywhere(store: Store) -> None:

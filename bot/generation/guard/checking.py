@@ -13,6 +13,7 @@ from bot.generation.guard.figures import Figures
 from bot.generation.guard.garbled import garbled
 from bot.generation.guard.grants import Grants
 from bot.generation.guard.language import LANGUAGES, sentence_languages, unreadable
+from bot.generation.guard.lexicon.idioms import IDIOMS
 from bot.generation.guard.lexicon.offers import OFFERS
 from bot.generation.guard.lexicon.promises import PROMISES
 from bot.generation.guard.lexicon.secrets import SECRETS
@@ -41,7 +42,8 @@ def check(text: str, brief: Brief) -> GuardReport:
 @cache
 def phrases() -> PhraseBook:
     """All phrases of promise, offer and secret, compiled once."""
-    return PhraseBook({**PROMISES, **OFFERS, **SECRETS})
+    rules = {**PROMISES, **OFFERS, **SECRETS}
+    return PhraseBook({rule: f"{rules.get(rule, '')} / {IDIOMS.get(rule, '')}" for rule in {**rules, **IDIOMS}})
 
 
 def _findings(text: str, brief: Brief) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from functools import cache
 from bot.generation.brief import Brief
 from bot.generation.guard.grants import ACTS
 from bot.generation.guard.lexicon import deeds as words
+from bot.generation.guard.lexicon import matters
 from bot.generation.guard.lexicon.calendar import MONTHS
 from bot.generation.guard.lexicon.languages import FREQUENT
 from bot.generation.guard.lexicon.lists import wordset
@@ -59,18 +60,27 @@ def _things() -> Allowed:
 
 
 @cache
+def _states() -> Allowed:
+    return Allowed(matters.STATES)
+
+
+@cache
 def _money_does(language: str) -> Allowed:
-    return Allowed(words.MONEY_DOES[language])
+    return Allowed(matters.MONEY_DOES[language])
 
 
 @cache
 def _future_does(language: str) -> Allowed:
-    return Allowed(words.COMES_TO_PASS[language])
+    return Allowed(matters.COMES_TO_PASS[language])
 
 
 @cache
 def _objects(language: str) -> frozenset[str]:
-    return (FREQUENT[language] | words.OBJECTS | frozenset(MONTHS)) - words.MONEY_NOUNS[language] - _TIMES
+    return (
+        (FREQUENT[language] | words.OBJECTS | words.AUXILIARIES.get(language, frozenset()) | frozenset(MONTHS))
+        - matters.MONEY_NOUNS[language]
+        - _TIMES
+    )
 
 
 _TIMES = wordset(
@@ -123,7 +133,7 @@ class Deeds:
     def _fragments(self) -> Iterator[Found]:
         """`Your joining fee? Gone.`: an answer of a word or two to a question of money."""
         spans = list(self.reading.sentences())
-        money = frozenset().union(*words.MONEY_NOUNS.values())
+        money = frozenset().union(*matters.MONEY_NOUNS.values())
         for (first, end), (start, stop) in itertools.pairwise(spans):
             answer = [token for token in self.tokens[start:stop] if token.kind == WORD]
             asked = self.tokens[end - 1].raw == "?" and any(token.text in money for token in self.tokens[first:end])
@@ -138,6 +148,7 @@ class Deeds:
     def _clause(self, language: str, first: int, end: int) -> Iterator[Found]:
         yield from self._money(language, first, end)
         yield from self._future(language, first, end)
+        yield from self._states(language, first, end)
         if language == "en":
             yield from self._english(first, end)
         elif language in {"de", "nl"}:
@@ -154,14 +165,18 @@ class Deeds:
         if token.kind != WORD or token.text == MASK or place in self.theirs:
             return
         verb = token.text
-        if verb in self.granted or f" {verb} " in self.sources.ours:
+        aside = verb in words.SKIPPED.get(language, frozenset())
+        if aside or verb in self.granted or f" {verb} " in self.sources.ours:
             return
         if verb in words.LIGHT[language] and not (extra is not None and verb in extra):
             stray = self._stray_object(language, place + 1, end)
             if stray is not None:
                 yield "commitment", place, stray
             return
-        if any(verb in _company(other) for other in self.tied) or (extra is not None and verb in extra):
+        by_company = extra is not _things()
+        if (by_company and any(verb in _company(other) for other in self.tied)) or (
+            extra is not None and verb in extra
+        ):
             return
         if verb in FREQUENT[language] and len(verb) < 4:
             return
@@ -183,10 +198,10 @@ class Deeds:
 
     def _money(self, language: str, first: int, end: int) -> Iterator[Found]:
         """What a price or a bill is said to do, where the verb follows its noun."""
-        if language not in words.MONEY_DOES:
+        if language not in matters.MONEY_DOES:
             return
         for index in range(first, end - 1):
-            if self.tokens[index].text not in words.MONEY_NOUNS[language]:
+            if self.tokens[index].text not in matters.MONEY_NOUNS[language]:
                 continue
             place = index + 1
             while place < end - 1 and self._skipped_adverb(place):
@@ -197,8 +212,38 @@ class Deeds:
                 continue
             if verb.text in _money_does(language) or verb.text in self.granted or len(verb.text) < 3:
                 continue
-            if verb.text not in words.MONEY_NOUNS[language] and f" {verb.text} " not in self.sources.ours:
+            if verb.text not in matters.MONEY_NOUNS[language] and f" {verb.text} " not in self.sources.ours:
                 yield "commitment", index, place
+
+    def _states(self, language: str, first: int, end: int) -> Iterator[Found]:
+        """What a bill, a price or a fault is said to be: cleared, gone, repaired."""
+        for index in range(first, end - 1):
+            if self.tokens[index].text not in _MATTERS:
+                continue
+            place = index + 1
+            while place < min(index + 4, end) and not self._is_copula(language, place):
+                if self.tokens[place].text in _JOINED:
+                    place = end
+                    break
+                place += 1
+            if place >= min(index + 4, end) or self._denied(language, index, end):
+                continue
+            for said in range(place + 1, min(place + 5, end)):
+                token = self.tokens[said]
+                if token.text in _CONNECTING or token.kind != WORD or token.raw.isupper():
+                    break
+                known = token.text in FREQUENT[language] - _UNSTATED or token.text in _states() or token.text == MASK
+                if not known and f" {token.text} " not in self.sources.ours and not self._is_granted_state(token.text):
+                    yield "commitment", index, said
+                    break
+
+    def _is_copula(self, language: str, place: int) -> bool:
+        """Whether a word says what something is; `e` without its accent is `and`."""
+        token = self.tokens[place]
+        return token.text in matters.COPULAS[language] and (token.text != "e" or token.raw.lower() != "e")
+
+    def _is_granted_state(self, word: str) -> bool:
+        return word in self.granted or word.endswith("ly") or f" {word} " in self.sources.issue
 
     def _skipped_adverb(self, place: int) -> bool:
         return self.tokens[place].text.endswith("ly") or self.tokens[place].text in _ADVERBS
@@ -224,7 +269,15 @@ class Deeds:
         for index in range(first, end):
             token = self.tokens[index]
             company = token.text in words.SUBJECTS["en"] and (token.text != "i" or token.raw == "I")
-            if company or token.text in _WILL:
+            before = self.tokens[index - 1].text if index > first else ""
+            coming = token.text in _WILL and before not in words.SUBJECTS["en"] | {"not"}
+            if (
+                token.text == "going"
+                and self.tokens[index + 1 : index + 2] != []
+                and self.tokens[index + 1].text != "to"
+            ):
+                coming = False
+            if company or coming:
                 yield from self._english_verb(index, end, company)
             elif token.text in {"you", "you'll", "you'd"}:
                 yield from self._customer_verb(index, end)
@@ -233,7 +286,8 @@ class Deeds:
         place = index + 1
         while place < end and self._skipped("en", place) and not (not company and self._has_thing(place, end)):
             place += 1
-        if place >= end or self._denied("en", index, place):
+        nothing = {token.text for token in self.tokens[max(index - 2, 0) : index]} & {"nothing", "little"}
+        if place >= end or nothing or self._denied("en", max(index - 2, 0), place):
             return
         you = any(token.text in {"you", "you'll"} for token in self.tokens[max(index - 2, 0) : index + 1])
         extra = None if company else (_customer() if you else _things())
@@ -363,7 +417,7 @@ class Deeds:
 
 _WILL = frozenset({"will", "won't", "going", "it'll", "that'll", "they'll", "she'll", "he'll", "gonna"})
 _AFTER_VERB = wordset("you your the it that this them a an off out down up us back all everything our")
-_OPENS = wordset("dass ob wann warum wenn was wie wat dat hoe waarom wanneer welke welche")
+_OPENS = wordset("und aber en maar dass ob wann warum wenn was wie wat dat hoe waarom wanneer welke welche")
 _CONNECTING = wordset(
     "because if when while that and but so since which who where what how before after instead until from as"
     " weil wenn dass und aber sondern was wie que si mais et car pour quand y e pero mas ma se perche porque"
@@ -373,6 +427,16 @@ _DUTY = re.compile(
     r"you (?:(?:will|would|'ll|do|don't|also|only|still|just) )*(?:must|have to|need to|owe|had to|are (?:\w+ )?"
     r"(?:bound|obliged|obligated|tied|committed|required|stuck|liable|expected|supposed)(?: to)?) "
 )
+_MATTERS = frozenset().union(*matters.MONEY_NOUNS.values()) - {"abonnement", "membership", "subscription"} | wordset(
+    "outage outages fault faults problem problems issue issues line engineer technician account storung"
+    " storungen fehler"
+    " ausfall ausfalle problem probleme techniker panne pannes probleme problemes technicien averia averias tecnico"
+    " avaria avarias guasto guasti problema problemas problemi storing storingen fout fouten problemen monteur"
+    " locker"
+)
+"""What may not be said to be settled, repaired or gone."""
+
+_UNSTATED = wordset("free off gratis over")
 _FUTURE = {
     "fr": re.compile(r"..(?:ra|ront|rez)$"),
     "es": re.compile(r"..(?:rá|rán|rás)$"),
@@ -394,3 +458,4 @@ _OWN_VERB = {
     "pt": re.compile(r"mos$"),
     "it": re.compile(r"(?:iamo|remo)$"),
 }
+_JOINED = frozenset({"and", "und", "et", "y", "e", "en", "or", "oder", "ou", "o"})

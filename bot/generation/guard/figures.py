@@ -344,7 +344,8 @@ class Figures:
             return "date"
         sentence = {*self._sentence(claim.first)}
         by = bool({*left[-4:]} & UNTIL_DATE)
-        if by and sentence & ANSWER and src.DEADLINE not in roles and self._deadline() is not None:
+        named_role = any(word.startswith(DATE_ROLES.get(role, ())) for role in roles for word in sentence)
+        if by and sentence & ANSWER and not named_role and src.DEADLINE not in roles and self._deadline() is not None:
             return "deadline"
         if roles == {"today"} and (by or self.tokens[claim.first].text in calendar.WEEKDAYS):
             return "deadline" if by else "date"
@@ -409,7 +410,7 @@ _BY = wordset("by um di de em met en con")
 _MORE = wordset("another further additional weitere weiteren autres otros outros altri ulteriori extra")
 _TOTAL = wordset(
     "total overall altogether all sum insgesamt gesamt zusammen summe somme tout conjunto suma soma tutto"
-    " whole entire totale complesso totaal samen ersparnis saving savings save saves sparen sparst economisez ahorra"
+    " adds whole entire totale complesso totaal samen ersparnis saving savings save saves sparen sparst economisez ahorra"
     " ahorras poupa risparmia bespaart"
 )
 _AS = frozenset({"as", "so", "that", "what"})

@@ -4,7 +4,7 @@ from bot.generation.brief import Brief
 from bot.generation.guard.garbled import READABLE
 from bot.generation.guard.lexicon.lists import wordset
 from bot.generation.guard.lexicon.offers import BETWEEN_DENIAL, NO_WORDS
-from bot.generation.guard.lexicon.roles import OFFER_TALK, TENURE_TALK
+from bot.generation.guard.lexicon.roles import OFFER_TALK
 from bot.generation.guard.matcher import Match
 from bot.generation.guard.reading import MASK, NUMBER, Reading, fold
 from bot.generation.guard.sources import Sources
@@ -114,6 +114,12 @@ class Grants:
         phrase = self._phrase(match)
         if match.words == "free" and any(idiom in phrase for idiom in _FREE_IDIOMS):
             return True
+        if (
+            match.words == "on us"
+            and self.tokens[match.last + 1 : match.last + 2]
+            and (self.tokens[match.last + 1].text in {"to", "and", "if", "that", "when"})
+        ):
+            return True
         if self.offer in {Offer.CONTACT, Offer.EDUCATION}:
             return not {*self._sentence(match)} & _FREE_OF_PRICE
         return self.offer is Offer.PAUSE and self._pause_is_free()
@@ -184,6 +190,10 @@ class Grants:
     def _allow_included(self, match: Match) -> bool:
         return bool({*self._sentence(match)} & self.sources.nouns)
 
+    def _allow_credentials(self, match: Match) -> bool:
+        """`reconciling a bank account` where the company's help is about that."""
+        return match.words == "bank account" and " bank " in self.sources.ours + self.sources.said
+
     def _allow_privacy(self, match: Match) -> bool:
         return f" {match.words} " in self.sources.said
 
@@ -215,7 +225,7 @@ class Grants:
     def _allow_scope(self, match: Match) -> bool:
         """`you and your family have been with us`: no scope of anything given."""
         said = {*self._sentence(match)}
-        return bool(said & TENURE_TALK) and not said & (_GIVES | OFFER_TALK)
+        return bool(said & _BEEN) and not said & (_GIVES | OFFER_TALK)
 
     def _allow_gift(self, match: Match) -> bool:
         added = match.words.endswith(("to your plan", "to your subscription", "to the plan", "to your account"))
@@ -235,6 +245,7 @@ class Grants:
         return False
 
 
+_BEEN = wordset("been since joined seit depuis desde sinds")
 _NOTHING = wordset("nichts nicht nothing can't cannot rien ne nada non niets niet nao no")
 _GIFT_WORDS = wordset(
     "free gratis kostenlos kostenlosen gratuit gratuite offert gratuito gratuita bonus gift pass passes"

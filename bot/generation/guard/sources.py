@@ -362,19 +362,29 @@ def _texts(sources: Sources, brief: Brief) -> None:
     sources.plans = _wordset(plans)
     named = [*listed, *(facts.text(key) for key in ("plan", "company", "support_hours", "cancel_path"))]
     sources.ours = _joined([*terms_text, *(text for text in named if _is_name(text))])
-    sources.issue = _joined([facts.text("last_issue"), brief.topic or ""])
-    sources.said = _joined([facts.said()])
     sources.texts = _evidence(brief, terms_text)
-    sources.issue_days = frozenset(
-        WEEKDAYS[word.removesuffix("s")] for word in sources.issue.split() if word.removesuffix("s") in WEEKDAYS
-    )
+    _said_and_happened(sources, brief)
     _opening(sources, facts.text("support_hours"))
+    _known_words(sources, brief, terms_text, [*names, *plans, *terms_text])
+
+
+def _said_and_happened(sources: Sources, brief: Brief) -> None:
+    """The customer's last trouble, with the days it names, and what the customer said."""
+    sources.issue = _joined([brief.facts.text("last_issue"), brief.topic or ""])
+    sources.said = _joined([brief.facts.said()])
+    named = (word.removesuffix("s") for word in sources.issue.split())
+    sources.issue_days = frozenset(WEEKDAYS[word] for word in named if word in WEEKDAYS)
+
+
+def _known_words(sources: Sources, brief: Brief, terms_text: list[str], own: list[str]) -> None:
+    """Words of the facts: what is counted and named there is no foreign word."""
+    facts = brief.facts
     keys = ["_".join(path).replace("_", " ") for path, _ in _leaves(facts.values) if path[0] not in SAID_KEYS]
     usage = facts.values.get("usage")
     counted = [key.replace("_", " ") for key in usage] if isinstance(usage, Mapping) else []
     sources.nouns = _wordset([*terms_text, *counted]) | {MASK}
     known = [facts.text(key) for key in ("company", "last_issue", "postal_address")]
-    sources.words = _wordset([*names, *plans, *terms_text, *known, *keys])
+    sources.words = _wordset([*own, *known, *keys])
 
 
 def _evidence(brief: Brief, terms_text: list[str]) -> list[tuple[str, str]]:

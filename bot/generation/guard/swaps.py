@@ -17,8 +17,25 @@ _INSTEAD = wordset(
 """Words before the price that is left behind."""
 
 _INSTEAD_PAIRS = frozenset(
-    ["instead of", "rather than", "au lieu", "lieu de", "en lugar", "lugar de", "en vez", "em vez", "vez de", "invece di", "invece dei", "in plaats", "plaats van", "down from", "al posto", "posto di"]
-)  # fmt: skip
+    (
+        "instead of",
+        "rather than",
+        "au lieu",
+        "lieu de",
+        "en lugar",
+        "lugar de",
+        "en vez",
+        "em vez",
+        "vez de",
+        "invece di",
+        "invece dei",
+        "in plaats",
+        "plaats van",
+        "down from",
+        "al posto",
+        "posto di",
+    )
+)
 _AFTER = wordset("afterwards thereafter danach ensuite despues depois daarna anschliessend successivamente dopodiche")
 _AFTER_PAIRS = frozenset(
     {"after that", "after those", "after this", "from month", "from then", "apres cela", "nach ablauf"}
@@ -45,6 +62,10 @@ def _said_later(figures: "Figures", claim: Claim, left: list[str]) -> bool:
     """The reduced price as the one that comes after, or as the one left behind."""
     if " ".join(left[-2:]) in _INSTEAD_PAIRS or {*left[-1:]} & {"statt", "anstatt"}:
         return True
+    if {*left[-4:]} & _USUAL and not {*left[-4:]} & _LOWERED:
+        return True
+    if _later_than(figures, claim):
+        return True
     clause = _segment(figures, claim)
     pairs = {f"{first} {second}" for first, second in itertools.pairwise(clause)}
     return bool({*clause} & _AFTER or pairs & _AFTER_PAIRS)
@@ -58,11 +79,54 @@ def _said_during(figures: "Figures", claim: Claim, left: list[str]) -> bool:
     others = [other for other in figures.claims if figures.reading.sentence_of[other.first] == sentence]
     if any(other.kind == MONEY and other.first < claim.first for other in others):
         return False
+    if any(_opens_during(figures, other) and 0 < claim.first - other.last < 4 for other in others):
+        return True
     return any(
         other.kind == DURATION and 0 < other.first - claim.last < 4 and "for" in _between(figures, claim, other)
         for other in others
         if (other.values[0].normalize() + 0, other.unit) in figures.sources.durations and not _is_unit(other)
     )
+
+
+def _opens_during(figures: "Figures", other: Claim) -> bool:
+    """`for three months ...` at the start: the length of the offer before a price."""
+    known = other.kind == DURATION and (other.values[0].normalize() + 0, other.unit) in figures.sources.durations
+    before = figures.tokens[other.first - 1].text if other.first else ""
+    return known and not _is_unit(other) and before in _DURING
+
+
+def _later_than(figures: "Figures", claim: Claim) -> bool:
+    """`after the three months you pay 23.88`, `for six months 18.50, then 15.50`."""
+    sentence = figures.reading.sentence_of[claim.first]
+    start = claim.first
+    while start > 0 and figures.reading.sentence_of[start - 1] == sentence:
+        start -= 1
+    before = [token.text for token in figures.tokens[start : claim.first]]
+    others = [other for other in figures.claims if start <= other.first < claim.first]
+    priced = [
+        other
+        for other in others
+        if other.kind == MONEY and not {*before[max(other.first - start - 3, 0) : other.first - start]} & _INSTEAD
+    ]
+    if priced and {*before[priced[-1].last - start :]} & _THEN and not {*before[-1:]} & _INSTEAD:
+        full = figures.sources.full
+        return full is not None and any(full.normalize() + 0 in {v.normalize() + 0 for v in o.values} for o in priced)
+    ends = [o for o in others if o.kind == DURATION and not _is_unit(o)]
+    return any(
+        {token.text for token in figures.tokens[max(o.first - 3, start) : o.first]} & _ONCE_OVER
+        and (o.values[0].normalize() + 0, o.unit) in figures.sources.durations
+        and not priced
+        for o in ends
+    )
+
+
+_DURING = wordset("for during pendant durante per voor gedurende wahrend fur por")
+_THEN = wordset("then puis dann luego poi dan depois ensuite danach")
+_ONCE_OVER = wordset("once after when nach na apres despues apos dopo depois")
+_USUAL = wordset(
+    "normal usual regular standard full original ordinary normale ublicher normaler habituel habitual gewone"
+)
+_LOWERED = wordset("instead statt lieu lugar vez invece plaats than below under off")
 
 
 def _is_unit(claim: Claim) -> bool:
@@ -108,6 +172,6 @@ def _segment(figures: "Figures", claim: Claim) -> list[str]:
 def _stops(figures: "Figures", index: int, taken: set[int]) -> bool:
     return (
         index in taken
-        or figures.tokens[index].raw in ",;:()"
+        or figures.tokens[index].raw in ",;()"
         or figures.tokens[index].text in {"and", "und", "y", "e", "et", "en"}
     )

@@ -61,7 +61,8 @@ AUXILIARIES = {
     "de": wordset(
         "haben habe werden werde wurden wurde konnen kann konnten konnte mochten mochte wollen will wollten"
         " wollte sind"
-        " bin waren war durfen darf durften durfte mussen sollen sollten sollte hatten hatte mogen wird"
+        " bin waren war durfen darf durften durfte mussen mussten musste soll sollen sollten sollte hatten"
+        " hatte mogen wird"
     ),
     "nl": wordset(
         "hebben heb zullen zal zouden zou kunnen kan konden kon willen wil wilden wilde zijn ben waren was"
@@ -101,7 +102,9 @@ PROMISING = wordset(
 
 COMPANY_DOES = {
     "en": """
-about act shall add* address* admit* afraid agree* aim* answer* apologise* apologize* apologising apologizing
+about act shall hand fed stay address* straight fed beat* let leave admit* afraid agree* aim* answer*
+apologise* apologize*
+apologising apologizing
 appreciat*
 ask* assum* aware back begin* began believ* belong* blame bother* build* built call* car* change* chas* cancel*
 chat* check*
@@ -112,7 +115,7 @@ fear* feel
 felt fell fall* find finding found focus* follow* forget* forgot* forward* gather* go went glanc* grateful
 greet* guess*
 guid* hand* happen* hat* hear* heard help* here honest* imagin* improv* inform* interested investigat* invest invit*
-involv* know* knew lack* last lay learn* leave listen* live look* looked lose lost love* manag* mark* mean* meant
+involv* know* knew lack* last lay learn* leave listen* live look* looked lose lost love* manag* mean* meant
 meet* met mention* mind miss* misunder* mov* note* notic* notify made observ* fix obvious open* overlook* ought
 part pass* pause* pick plain play* point* ponder* possibly prais* present* press* pretend* proud propos*
 provid* publish*
@@ -149,7 +152,8 @@ genannt empfehl* bitt* gebeten entschuldig* bleib* steh* geh* versuch* arbeit* l
 geschatz*
 respektier* akzeptier* melden meld* merk* bemerk* gemerkt erfahr* erhalt* bekomm* bekommen erreich* sprech*
 gesproch*
-besprech* rede* geredet red* uberleg* verbesser* klar* kummern kummer* ernst mitteil* mitgeteilt informier* erinner*
+besprech* rede* geredet red* uberleg* verbesser* klar* kummern kummer* ernst mitteil* mitgeteilt informier*
+entscheid* erinner*
 besser* beschreib* beschrieb* erzahl* verlier* verloren nachvollziehen vorstell* verlass* vergess* bemuh*
 interessier*
 wend* achte* gemacht tun darf heiss* lad* eingelad* einlad* start* frei bereit erlaub* erwart* rat* bring*
@@ -295,7 +299,11 @@ LIGHT = {
 
 OBJECTS = wordset(
     # en
-    "two three everything wrote record long minute minutes second seconds days day place note effect made"
+    "fed tired up you'd he'd they'd hard harder down there hours cause classes useful trouble details answer"
+    " difference"
+    " problem two three everything wrote"
+    " record long"
+    " minute minutes second seconds days day place note effect made"
     " annoyed upset unhappy last explain note frustrated feedback note notes look account seriously mind time"
     " moment people person colleague colleagues effort best details"
     " detail suggestion suggestions experience opinion call advantage step steps care wrong better easier"
@@ -417,16 +425,19 @@ accred* geef* bijschrijv* toevoeg* voeg* schrijf* stur*
 
 THINGS_DO = """
 be is stay* remain* change* apply applies appl* continue* renew* end* start* begin* run* cost* return* go back come
-help* work* show* appear* stand* prefer* reach* arrive* happen* need want like know matter depend* read
+help* work* show* appear* stand* prefer* reach* arrive* happen* need want like know reached touched matter
+depend* read
 feel expire* close* pay pays reset* resume* stand* follow fit* suit* mean* look* call contact answer*
-reply replies has write tell decide* try contact speak* join* understand* guide* explain* use enjoy* notice*
+reply replies wait* welcom* claim* lie* what since who has write tell decide* try contact speak* join*
+understand* guide* explain* use enjoy* notice*
+lead* walk* talk* ask* choose* decide* see check*
 listen* be* you we i it the not never also only still then no simply always automatically be of to for on in at
 your our
 """
 """What may be said in English to come to pass."""
 
 CUSTOMER_DOES = """
-reply answer* write tell let decide* choose pick find reach cancel* see read ask contact call pay pays say use
+reply answer* write tell let decide* choose pick reach* cancel* read ask contact call pay pays say use
 watch try start
 enjoy like prefer want wish need hear receive change stay* leave go continue* return* come move
 look* check* switch* manage* log sign open* click* speak* talk* explain* share send give forward ignore* delete
@@ -448,114 +459,3 @@ PLAIN_DUTY = wordset(
     " wait hurry act do take bring use restart unplug log sign go mention repeat accept look check see open"
 )
 """What the customer may be said to have to do."""
-
-MONEY_NOUNS = {
-    "en": wordset(
-        "price prices bill bills rate rates fee fees invoice invoices payment payments charge charges tariff"
-        " amount balance"
-        " contract subscription discount cost costs deal reduction rent debt sum sums arrears statement money"
-        " membership"
-        " figure"
-    ),
-    "de": wordset(
-        "preis preise rechnung rechnungen gebuhr gebuhren betrag betrage zahlung zahlungen beitrag beitrage"
-        " tarif vertrag"
-        " rabatt kosten geld schulden monatspreis monatsrechnung abo anschlusspreis monatsbeitrag konditionen"
-    ),
-    "fr": wordset(
-        "prix facture factures tarif tarifs frais montant montants paiement paiements cotisation contrat remise"
-        " argent"
-        " mensualite mensualites abonnement note solde echeance addition dette"
-    ),
-    "es": wordset(
-        "precio precios factura facturas tarifa cuota cuotas importe pago pagos cargo contrato descuento dinero"
-        " mensualidad"
-        " suscripcion saldo recibo recibos deuda"
-    ),
-    "pt": wordset(
-        "preco precos fatura faturas tarifa quota mensalidade mensalidades valor pagamento pagamentos contrato"
-        " desconto"
-        " dinheiro subscricao saldo conta divida"
-    ),
-    "it": wordset(
-        "prezzo prezzi fattura fatture tariffa canone rata rate importo pagamento pagamenti contratto sconto"
-        " denaro soldi"
-        " abbonamento saldo conto bolletta debito"
-    ),
-    "nl": wordset(
-        "prijs prijzen factuur facturen tarief kosten bedrag bedragen betaling betalingen contract korting geld"
-        " bijdrage"
-        " abonnement rekening rekeningen maandbedrag schuld"
-    ),
-}
-"""Words for what the customer pays."""
-
-MONEY_DOES = {
-    "en": """
-is was are were has had returns stays remains applies becomes seems looks feels goes comes changes changed
-matters ends
-starts renews renewed covers covered shows showed makes makes does depends includes hurts bothers weighs increased
-raised helps stands was based charged paid compared concerns needs means puts adds keeps arrives arrived
-reaches reached exceeds
-reduced lowered less this thus perhaps was it's its us as yes unless towards plus minus details
-terms conditions changes options plans questions issues matters periods points always afterwards besides queried
-causes caused explained mentioned described happens runs suits fits deserves asked attached related used agreed
-cancelled stops tells works sounds reads others years months weeks days
-""",
-    "de": """
-ist hat geht gilt bleibt lauft kostet steigt gestiegen liegt betragt wird passt andert endet beginnt lohnt
-entspricht
-umfasst enthalt zeigt kommt sieht macht setzt scheint kehrt statt jetzt zuletzt selbst mit seit nicht verlangert
-erneuert belastet stimmt geandert gesamt fallt sinkt insgesamt erst bekannt spielt halt bezahlt wirkt zahlt
-besteht erhoht gebucht dort fort sonst derzeit meist bereits bist sind
-""",
-    "nl": """
-is gaat geldt blijft loopt kost stijgt ligt bedraagt wordt past verandert eindigt begint komt ziet lijkt niet
-met dat
-het wat want laat staat stopt weet klopt drukt valt verlengt betaalt vindt maakt nu eerst bent heeft omvat
-bevat daalt
-betreft
-""",
-}
-"""What a price or a bill may be said to do."""
-
-COMES_TO_PASS = {
-    "fr": """
-sera seront aura pourra pourrez pourront restera resteront changera reviendra redeviendra continuera aidera prendra
-repondra permettra passera commencera coutera paierez payerez verrez trouverez saurez voudra faudra reprendra finira
-s'appliquera appliquera contactera lira preferez esperez desirez considerez rencontrez ecoutera montrera
-expliquera vous serez voudrez souhaiterez deciderez
-augmentera diminuera baissera economiserez beneficierez choisirez conviendra suffira retrouverez chez assez lirez
-repondrez recevrez profiterez garderez conserverez entendra durera servira rappellera appellera appeler entrera
-demandera ecrira viendra vaudra manquera plaira
-""",
-    "es": """
-sera seran podra podran tendra seguira volvera costara pagara ayudara encontrara vera permitira respondera
-leera quedara
-cambiara continuara comenzara empezara mostrara explicara hara bastara servira decidira querra habra dira sabra
-llamara contactara ahorrara conservara mantendra renovara aplicara terminara estara recibira renueva llegara gustara
-escribira atendera esta estas ira
-""",
-    "pt": """
-sera serao podera poderao tera continuara voltara custara pagara ajudara encontrara vera permitira respondera lera
-ficara mudara comecara mostrara explicara fara bastara servira decidira querera havera dira sabera ligara contactara
-poupara conservara mantera renovara aplicara terminara estara recebera chegara gostara regressara retomara ira
-""",
-    "it": """
-sara saranno potra potrai potranno avra avrai continuera tornera costera paghera pagherai aiutera trovera
-troverai vedra
-vedrai permettera rispondera leggera restera rimarra cambiera comincera iniziera mostrera spieghera fara
-bastera servira
-decidera vorra vorrai dira sapra chiamera contattera risparmiera risparmierai conservera manterra rinnovera
-applichera
-terminera ricevera piacera scrivera verra sempre oltre
-""",
-    "de": """
-antwort* bleib* sein werden andern geandert gelten kosten helfen dauern gehen kommen zeigen melden lesen gelesen
-beantwortet weitergeleitet zuruckkehren fallen verlangert erneuert fortgesetzt beendet anrufen sprechen passen
-reichen
-berechnet abgebucht bezahlt gezahlt gutgeschrieben deutlich leichter besser genutzt klappen weitergegeben bearbeitet
-angenehm* gefallen verandern belastet notiert fallig enden laufen wissen sicher pausiert unterbrochen
-""",
-}
-"""What may be said to come to pass, in the languages that say it by one word."""

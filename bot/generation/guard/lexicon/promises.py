@@ -65,7 +65,8 @@ credit|credits|credited / statement credit / store credit / we|i credit* / gutsc
 / gutgeschrieben
 """,
     "waive": """
-por minha|mi conta|cargo|cuenta / a|de|da minha custa|conta / pocket / pockets / poche / bolsillo / bolso /
+por minha|mi conta|cargo|cuenta / a|de|da minha custa|conta / pocket / pockets / ma|sa|notre poche / bolsillo /
+bolso /
 put aside / set aside / indemnif* / relieved of / let it slide / off your plate / wash .. hands /
 waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. debt|balance|bill
 / cancel* .. debt|balance|invoice|bill / drop* .. charge*|fee* / remove* .. charge*|fee*
@@ -201,7 +202,8 @@ a|an|free|tv|all|unlimited / included free
 / is|zijn inbegrepen / inclusief
 """,
     "stacked": """
-another|further|second|additional|next|more|new discount|reduction|deal|price / discount|discounts next|later
+another|further|second|additional|next|more|new discount|reduction|deal /
+another|further|second|additional|next|more price / discount|discounts next|later
 / on your discounted / discounted price / discount on the|your discount / on top of the|your discount|offer|20|25|50
 / and more to come / more discounts / weiterer rabatt / weiteren rabatt / neuer rabatt / noch ein rabatt
 / noch einen rabatt / zusatzlichen rabatt / autre remise / nouvelle remise / remise supplementaire / otro descuento
@@ -229,7 +231,7 @@ unlimited / limitless / uncapped / no limits / without limits / without limit / 
 price|rate|bill|fee|tariff|figure .. won't|never / bills|invoice|invoices|payment|payments .. won't|never /
 preis|betrag|tarif .. nie|mehr|rutteln / lo mismo despues / sin sorpresas / no surprises / without surprises /
 keine uberraschungen / sans surprise / sans surprises / sem surpresas / senza sorprese / geen verrassingen /
-stays put / stay put / not budge / won't budge / untouched /
+stays put / stay put / not budge / won't budge /
 price lock / lock* .. price|rate|in / price freeze / freez* .. price|rate / frozen / price match*
 / match any|their|every|the|all / beat any|their|every / price .. never|not|won't .. rise|increase|go|change|up
 / never .. increase*|rise*|go up|pay more / no price increase* / no more price / no increase* / never pay more

@@ -1,0 +1,72 @@
+"""Roundabout ways of promising, by rule, in the same notation as the other lists."""
+
+IDIOMS: dict[str, str] = {
+    "forever": """
+until you|they retire|die|leave|say|tell / as long as needed|necessary|it|required|this / whenever you
+feel|need|fancy
+/ mientras este|estes|quiera|quieras|sea|siga|sigas|pague / tant que / aussi longtemps / enquanto estiver|for|quiser
+/ finche rest*|vuol*|e|sar* / zolang / solange / till the cows / once again whenever
+""",
+    "waive": """
+leave the|your|that|it .. to us|me / no one|nobody will ever / preocup* .. factura|pago|cuota|recibo
+/ preocup* .. fatura|pagamento|mensalidade / preoccup* .. fattura|pagamento|canone / e connosco|conosco / sara
+con noi
+/ ci pensiamo noi / without any tie|ties / hoeft .. niet te voldoen|betalen / vom tisch / van tafel / de la
+mesa / l ardoise / pick up
+/ swallow the / eat the cost / on me / footing / spare you the / without paying
+/ geht auf mich|uns / auf mich|uns nehmen / nehmen .. auf uns / nemen .. op ons / prenons .. sur nous
+/ we|i take .. on ourselves|us|me
+""",
+    "discount": """
+canone|tariffa|rata|abbonamento|mensilita .. scende|cala|diminuisce / cuota|tarifa|mensualidad ..
+baja|desciende
+/ mensalidade|tarifa|quota .. baixa|desce|diminui / cotisation|mensualite|abonnement .. baisse|diminue|descend
+/ beitrag|abo|tarif|monatsbetrag .. sinkt|fallt / tarief|maandbedrag|abonnement .. daalt|zakt
+/ rate|fee|tariff|subscription .. drops|falls|shrinks / pay less / paying less / weniger zahlen / zahlen sie|du
+weniger / zahlst|zahlen .. weniger / paierez|payerez|payez moins
+/ pagara|pagaras|paga|pagar menos / paghera|pagherai|paga|pagare meno / betaal|betaalt|betalen .. minder
+/ taken off what|your|the / come off your|the / come down in price / un geste de / un gesto de / ein auge zu
+/ taking the edge / soften the / ease the bill|price / easier on your purse
+""",
+    "gift": """
+tell a friend / a pleasant change / pleasant surprise / thrown in / chucked in / treat yourself / our treat /
+my treat
+""",
+    "service_promise": """
+as fast|quick as / same speed / genauso schnell / aussi rapide / tan rapido|rapida / igual de rapid* / tao rapid*
+/ altrettanto veloc* / even snel / just as good|quick
+""",
+    "action_done": """
+our accountants|lawyers|experts|engineers|technicians|auditors|specialists
+confirm|say|found|have|fixed|checked|agree
+/ unsere technik|techniker|experten|juristen .. hat|haben|bestatig* / nos techniciens|experts ont|confirment
+/ nuestros tecnicos|expertos han|confirman / os nossos tecnicos / i nostri tecnici hanno|confermano
+/ onze technici|monteurs|experts hebben|bevestigen / word with my|the|our / my manager|boss|supervisor / mein chef
+/ mon responsable|chef / mi jefe|jefa|superior / meu chefe|superior / il mio capo|responsabile / mijn baas|chef
+/ on the way / unterwegs zu ihnen|dir / en route / en camino / a caminho / in arrivo / onderweg
+""",
+    "threat": """
+handful of / few places|spots|slots / places|spots|slots are|left / filling up / before others / first come
+""",
+    "internal": """
+flight risk / marked as / at risk / high risk / abwanderungsgefahrd* / client a risque / cliente en riesgo
+/ cliente em risco / cliente a rischio / risicoklant
+""",
+    "disparage": """
+the|at other club|gym|provider|company|network|service|paper|shop .. no|never|only|lack*|bad|worse
+/ vodafone's|telekom's fault / their fault / schuld der konkurrenz
+""",
+    "confirms_customer": """
+exacto|exactamente|tal como dice|dices|usted / exacto|exactamente , como / exactly as you say|said|put / genau wie sie|du sagen|sagst|schreiben
+/ exactement comme vous|tu / esattamente come dice|dici / precies zoals u|je / exatamente como diz|disse
+/ just as you say|said|claim / as you rightly / as you correctly / you are quite right that / wie sie richtig
+/ comme vous le dites / como bien dice / come dice lei / zoals u terecht / how right you are
+""",
+    "scope": """
+in der pause ... lauft / wahrend der pause ... lauft / pendant la pause ... fonctionne / all
+premium|functions|features|extras|channels / premium functions / alle funktionen|extras|kanale
+/ toutes les fonctions|options|chaines / todas las funciones|opciones / todas as funcoes / tutte le funzioni /
+alle functies
+""",
+}
+"""Roundabout phrases by rule."""

@@ -29,7 +29,8 @@ _ABOUT_CANCELLING = re.compile(
 )
 _LEAVING = re.compile(r"\b(?:cancel|leav|terminat|quit|notice)")
 _WANTS_OUT = re.compile(
-    r"\b(?:i (?:just )?want out|get me out|i'?m (?:out|off|leaving)|i quit|done with you|i'?m done)\b"
+    r"\b(?:i (?:just )?want out|get me out|i'?m (?:out|off|leaving)|i quit|done with you|i'?m done|"
+    r"(?:end|cancel|close|terminate|stop|quit) (?:mine|ours|it all))\b"
     r"|^(?:just |please |now )*(?:do it|get on with it|end it)(?: now| already)?[ .!]*$"
 )
 _INSISTS = re.compile(
@@ -55,16 +56,23 @@ _ASKS_HOW = re.compile(
     r"|(?:can|could|may) i\b.*\bcancel.*\b(?:online|myself|later|any ?time|whenever|by|without|if)\b)"
 )
 _WHAT_NOW = re.compile(
-    r"\b(?:what (?:are|will|can|do) you (?:gonna |going to |plan to )?do|what now|and now what"
+    r"\b(?:what (?:are|will) you (?:gonna |going to |plan to )?do|what now|and now what"
     r"|what happens (?:now|next))\b"
 )
 _ABOUT_ACCOUNT = re.compile(
     r"\b(?:what (?:is it|do) i (?:have|pay)|what (?:is|'s) my plan|which plan|my (?:current )?plan\?"
     r"|what i (?:have|pay))"
 )
+_WHAT_CAN_YOU = re.compile(r"\bwhat (?:can|could) you (?:do|offer)\b")
+_WANTS_PERSON = re.compile(
+    r"\b(?:don'?t|do not|hate|dislike|tired of|sick of)(?: (?:like|want|wish|enjoy))?(?: to)?"
+    r" (?:talk|chat|speak|typ|deal|writ)\w* (?:to |with )?(?:a |an |this |these |some )?"
+    r"(?:machines?|computers?|bots?|robots?|chatbots?|programs?|ai)\b"
+)
 _NOT_ENOUGH = re.compile(
     r"\b(?:not (?:good |nearly |really )?enough|(?:does not|doesn'?t|did not|didn'?t) help|not help(?:ful|ing)|no use|"
-    r"is that (?:all|it)|that(?: i|')s (?:it|all)\?|not an answer|waste of (?:my )?time)"
+    r"is that (?:all|it)|are you (?:kidding|joking|serious)|"
+    r"you must be joking|that(?: i|')s (?:it|all)\?|not an answer|waste of (?:my )?time)"
 )
 _ABOUT_DATES = re.compile(
     r"\b(?:until when|paid (?:until|till|up to)|next (?:payment|renewal|bill)|when (?:does|do|will|is) (?:my|it|the)"
@@ -77,7 +85,8 @@ _FOR_ANOTHER = re.compile(
 _BARGAIN = re.compile(
     r"\b(?:better (?:price|deal|offer|than that)|do better|more than that|best (?:price|you can do|offer)|cheaper|"
     r"lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|only \d+ ?%|make it \d+|negotiat\w+|"
-    r"\d+ ?(?:%|percent)|half price|or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
+    r"\d+ ?(?:%|percent)|half price|why (?:can'?t you|not more)|"
+    r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
 )
 _ABOUT_OFFER = re.compile(
     r"\b(?:how (?:much|long)|until when|valid|what(?:'s| is) the (?:catch|offer|deal|suggestion)|conditions?|terms|"
@@ -104,7 +113,8 @@ class Heard:
     """What a message says. `intents` are names, the one that asks for most first; `anger` is between 0 and 1.
 
     `meanings` are readings by pattern that depend on the dialogue: hesitant, about_cancelling, wants_out, bargain,
-    about_offer, about_account, about_dates, what_now, not_enough,
+    about_offer, about_account, about_dates, what_now, what_can_you,
+    wants_person, not_enough,
     asks_how,
     not_to, keeps, for_another, correction, yes, no, question.
     """
@@ -162,6 +172,10 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
         names = ("stay", *(name for name in names if name not in ("cancel", "stay")))
     if "wants_out" in meanings and "cancel" not in names:
         names = ("cancel", *(name for name in names if name not in ("out_of_scope", "stay")))
+    if "wants_person" in meanings and "human_request" not in names:
+        names = ("human_request", *(name for name in names if name not in ("out_of_scope", "is_this_a_bot")))
+    if "not_enough" in meanings:
+        names = tuple(name for name in names if name != "is_this_a_bot") or ("out_of_scope",)
     topic = found.topic if found.topic not in NO_REASON else None
     if topic is None and "cancel" in names:
         topic = _reason_beside(understander, line, today)
@@ -207,6 +221,8 @@ def _meanings(line: str) -> frozenset[str]:
         "not_to": _NOT_TO,
         "keeps": _KEEPS,
         "for_another": _FOR_ANOTHER,
+        "what_can_you": _WHAT_CAN_YOU,
+        "wants_person": _WANTS_PERSON,
         "not_enough": _NOT_ENOUGH,
         "correction": _CORRECTION,
         "yes": _PLAIN_YES,

@@ -149,7 +149,7 @@ def answers_offer(s: Situation) -> Chosen:
         return ("action_decline_offer",)
     if s.heard.intent == "maybe_later":
         return ("action_offer_later",)
-    if s.heard.has("about_offer") or (s.heard.has("question") and not s.heard.has(*ASKS)):
+    if s.heard.has("about_offer") or (s.heard.has("question") and not s.heard.has(*ASKS, *REASONS)):
         return ("action_present_offer",)
     return None
 
@@ -254,7 +254,9 @@ def corrects(s: Situation) -> Chosen:
 
 
 def asks_what_now(s: Situation) -> Chosen:
-    """Wants to know what becomes of it."""
+    """Wants to know what becomes of it, or what the bot can do."""
+    if s.heard.has("what_can_you"):
+        return ("action_present_offer",) if s.may_offer else ("action_choices",)
     return ("action_ticket_status",) if s.heard.has("what_now") else None
 
 
@@ -282,7 +284,8 @@ def complains(s: Situation) -> Chosen:
     if not s.heard.has(*REASONS):
         return None
     if s.may_offer:
-        return ("action_present_offer",)
+        is_upset = s.heard.sentiment is Sentiment.NEGATIVE
+        return ("action_acknowledge", "action_present_offer") if is_upset else ("action_present_offer",)
     return ("action_acknowledge", "action_resume" if s.pending == "offer" else "action_what_next")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def probabilities(store: Store) -> dict[str, float]:
         return {row[0]: row[1] for row in rows}
 
 
-def newcomers(**columns: object) -> pd.DataFrame:
+def newcomers(**columns: Any) -> pd.DataFrame:
     """Thirty customers with answers unlike those seen in training."""
     table = made_table(30, seed=77)
     return table.assign(id=[f"N{n:03d}" for n in range(30)], left="no", **columns)
@@ -89,7 +90,7 @@ def test_scoring_again_repeats_nothing(ready: Store, tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_newcomers_with_surprising_values_are_scored(columns: dict[str, object], ready: Store, tmp_path: Path) -> None:
+def test_newcomers_with_surprising_values_are_scored(columns: dict[str, Any], ready: Store, tmp_path: Path) -> None:
     fill(ready, newcomers(**columns), tmp_path)
     run(ready, tmp_path)
     found = {key: chance for key, chance in probabilities(ready).items() if key.startswith("N")}
@@ -156,7 +157,7 @@ def test_reasons_are_told_for_each_score_and_add_up_in_words(ready: Store, tmp_p
     chunk = next(iter(read_chunks(ready, with_history=False)))
     told = explain_customer(scorer, chunk)
     assert told
-    assert all(reason["sentence"] and reason["contribution"] for reason in told)
+    assert all(reason.sentence and reason.contribution for reason in told)
     with ready.read() as session:
         reasons = session.scalars(select(ChurnScore.reasons)).all()
     assert all(reasons)

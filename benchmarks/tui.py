@@ -40,12 +40,15 @@ def main() -> None:
         os.environ["MAINSTAY_HOME"] = folder
         path = Path(folder) / "many.db"
         fill(path, customers)
-        paints = [first_paint(path) for _ in range(starts)]
-        found = {"first_paint_s": statistics.median(paints), **asyncio.run(time_list(path))}
+        ours = [first_paint(path) for _ in range(starts)]
+        floor = [bare_textual() for _ in range(starts)]
+        found = {"first_paint_s": _median(ours, 0), **asyncio.run(time_list(path))}
     result = {
         "customers": customers,
-        "first_paint_runs_s": paints,
-        "python_and_textual_s": statistics.median(bare_textual() for _ in range(starts)),
+        "first_paint_runs": ours,
+        "first_paint_processor_s": _median(ours, 1),
+        "bare_textual_s": _median(floor, 0),
+        "bare_textual_processor_s": _median(floor, 1),
         "bars": BARS,
         **found,
     }
@@ -53,9 +56,16 @@ def main() -> None:
     for name, bar in BARS.items():
         verdict = "ok" if found[name] <= bar else "above the bar"
         print(f"{name.removesuffix('_s').replace('_', ' '):<16}{found[name]:>9.3f}{bar:>7.2f}   {verdict}")
-    print(f"A textual program that shows one word paints after {result['python_and_textual_s']:.3f} s here.")
+    print(
+        f"Processor time until the first paint: {_median(ours, 1):.3f} s. A textual program that shows one word: "
+        f"{_median(floor, 0):.3f} s by the wall, {_median(floor, 1):.3f} s of processor time."
+    )
     if options.json:
         options.json.write_text(json.dumps(result, indent=2), encoding="utf-8")
+
+
+def _median(runs: list[tuple[float, float]], place: int) -> float:
+    return statistics.median(run[place] for run in runs)
 
 
 def fill(path: Path, customers: int) -> None:
@@ -111,13 +121,13 @@ def fill(path: Path, customers: int) -> None:
         JobRepository(session).finish(job.id, JobState.DONE, now)
 
 
-def first_paint(path: Path) -> float:
-    """Seconds until the first frame of `mainstay tui` is out."""
+def first_paint(path: Path) -> tuple[float, float]:
+    """Seconds, by the wall and of processor time, until the first frame of `mainstay tui` is out."""
     return _paint([sys.executable, "-m", "bot", "tui", "--store", str(path)], SIGN)
 
 
-def bare_textual() -> float:
-    """Seconds until the smallest textual program shows its word: the floor on this machine."""
+def bare_textual() -> tuple[float, float]:
+    """The same until the smallest textual program shows its word: the floor on this machine."""
     program = (
         "from textual.app import App\nfrom textual.widgets import Static\n"
         "class Bare(App):\n    def compose(self):\n        yield Static('Customer')\nBare().run()"
@@ -125,7 +135,7 @@ def bare_textual() -> float:
     return _paint([sys.executable, "-c", program], SIGN)
 
 
-def _paint(command: list[str], sign: bytes) -> float:
+def _paint(command: list[str], sign: bytes) -> tuple[float, float]:
     began = time.perf_counter()
     child, terminal = pty.fork()
     if child == 0:
@@ -139,12 +149,15 @@ def _paint(command: list[str], sign: bytes) -> float:
             if ready:
                 seen += os.read(terminal, 65_536)
                 if sign in seen:
-                    return time.perf_counter() - began
+                    spent = time.perf_counter() - began
+                    break
+        else:
+            raise TimeoutError("nothing was painted within 30 s")
     finally:
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        _, _, usage = os.wait4(child, 0)
         os.close(terminal)
-    raise TimeoutError("the terminal UI painted nothing within 30 s")
+    return spent, usage.ru_utime + usage.ru_stime
 
 
 async def time_list(path: Path) -> dict[str, float]:

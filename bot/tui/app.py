@@ -5,7 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from pathlib import PurePath
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
@@ -15,12 +15,7 @@ from textual.color import Color, ColorParseError
 from textual.screen import Screen
 
 from bot.tui.page import Page
-from bot.tui.screens.chat import ChatScreen
-from bot.tui.screens.customer import CustomerScreen
 from bot.tui.screens.customers import CustomersScreen
-from bot.tui.screens.drafts import DraftsScreen
-from bot.tui.screens.report import ReportScreen
-from bot.tui.widgets.dialogs import Help
 from bot.tui.widgets.nav import NavItem
 from bot.tui.wording import clean
 from db.errors import MainstayError
@@ -38,20 +33,13 @@ class MainstayApp(App[None]):
     """Customers, Customer, Chat, Drafts, Report."""
 
     TITLE = "mainstay"
-    CSS_PATH: ClassVar[list[str | PurePath]] = [
-        "app.tcss",
-        "screens/customers.tcss",
-        "screens/customer.tcss",
-        "screens/chat.tcss",
-        "screens/drafts.tcss",
-        "screens/report.tcss",
-    ]
+    CSS_PATH = "app.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
         "customers": CustomersScreen,
-        "customer": CustomerScreen,
-        "chat": ChatScreen,
-        "drafts": DraftsScreen,
-        "report": ReportScreen,
+        "customer": lambda: _screen("customer", "CustomerScreen"),
+        "chat": lambda: _screen("chat", "ChatScreen"),
+        "drafts": lambda: _screen("drafts", "DraftsScreen"),
+        "report": lambda: _screen("report", "ReportScreen"),
     }
     DEFAULT_MODE = "customers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-very-wide")]  # noqa: RUF012
@@ -142,7 +130,7 @@ class MainstayApp(App[None]):
 
     def tell(self, text: str) -> None:
         """Show a passing note."""
-        self.notify(clean(text), markup=False)
+        self.notify(clean(text), timeout=4, markup=False)
 
     def start_work(
         self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
@@ -215,13 +203,15 @@ class MainstayApp(App[None]):
 
     def action_help(self) -> None:
         """Explain the screen that is shown."""
+        from bot.tui.widgets.dialogs import Help
+
         if isinstance(self.screen, Page):
             self.push_screen(Help(f"{self.screen.MODE.capitalize()}: help", self.screen.HELP_TEXT, self._keys()))
 
     def _keys(self) -> list[tuple[str, str]]:
         found: dict[str, str] = {}
         for active in self.screen.active_bindings.values():
-            what = active.binding.description
+            what = _name_of(active.binding)
             if what and what not in found.values():
                 found[self.get_key_display(active.binding)] = what
         return list(found.items())
@@ -230,7 +220,7 @@ class MainstayApp(App[None]):
         """The command palette: every action of the screen, then those of the app."""
         seen: set[str] = set()
         for active in screen.active_bindings.values():
-            what, action = active.binding.description, active.binding.action
+            what, action = _name_of(active.binding), active.binding.action
             if not what or what in seen or not active.enabled:
                 continue
             seen.add(what)
@@ -259,6 +249,11 @@ class MainstayApp(App[None]):
             await asyncio.to_thread(self.desk.close)
 
 
+def _name_of(binding: Binding) -> str:
+    """What a key does, in full where the footer has room for one word only."""
+    return binding.tooltip or binding.description
+
+
 class _Meter:
     """Turns progress into a line with rate and time left, at most ten times a second."""
 
@@ -281,6 +276,12 @@ class _Meter:
             if spent > 1 and 0 < progress.done < progress.total:
                 text += f", {round(spent * (progress.total - progress.done) / progress.done)} s left"
         self.tell(text)
+
+
+def _screen(module: str, name: str) -> Screen[None]:
+    """A screen by the module that holds it: only the first one shown is imported before the first paint."""
+    found: Screen[None] = getattr(import_module(f"bot.tui.screens.{module}"), name)()
+    return found
 
 
 def _open(store: str | None) -> "Desk":

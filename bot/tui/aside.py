@@ -75,7 +75,7 @@ def _action(item: Any) -> Content:
 
 def _slots(slots: Mapping[str, Any]) -> Content:
     kept = [
-        (words(name), "yes" if value is True else one_line(value).replace("_", " "))
+        (words(name), "yes" if value is True else one_line(value).replace("_", " ")[:18])
         for name, value in slots.items()
         if isinstance(value, str | int | float) and value not in ("", "none", False) and not name.startswith("last_")
     ]

@@ -74,7 +74,7 @@ def model(found: "ModelFigures | None") -> Content:
             low, high = found.intervals.get(name, (None, None))
             spread = "" if low is None else f"  {low:.3f} to {high:.3f}"
             pairs.append((title, Content.assemble(f"{found.figures[name]:.3f}", (spread, "$quiet"))))
-    note = Content.styled(f"{one_line(found.name)}; {one_line(found.protocol)}", "$quiet")
+    note = Content.styled(f"{one_line(found.name)[:15]}; {one_line(found.protocol)}", "$quiet")
     return lines([facts(pairs, width=22), note])
 
 

@@ -88,7 +88,7 @@ def risk_panel(found: "Dossier") -> Content:
                 [
                     ("Revenue at risk", money(score.revenue_at_risk, unit, cents=True) or "unknown"),
                     ("Residual value", money(score.residual_value, unit, cents=True) or "unknown"),
-                    ("Seen from", day(score.observation_date)),
+                    ("As of", day(score.observation_date)),
                     ("Model", one_line(score.model_version)[:21]),
                 ],
                 width=16,

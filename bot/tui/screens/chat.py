@@ -31,6 +31,7 @@ class ChatScreen(Page):
     """One conversation with the customer that is open."""
 
     MODE = "chat"
+    CSS_PATH = "chat.tcss"
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+o", "details", "Details"),

@@ -37,6 +37,7 @@ class CustomerScreen(Page):
     """The page of the customer that was opened last."""
 
     MODE = "customer"
+    CSS_PATH = "customer.tcss"
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "draft", "Draft a letter"),
@@ -84,6 +85,7 @@ class CustomerScreen(Page):
         if found is not None:
             self.shown_id = customer_id
             self.show(found)
+            self.call_after_refresh(self.show, found)
 
     def on_resize(self) -> None:
         """Wrap to the new width."""

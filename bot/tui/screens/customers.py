@@ -12,7 +12,6 @@ from textual.widgets import Button, Input, Static
 
 from bot.tui.listing import ListQuery
 from bot.tui.page import Page
-from bot.tui.widgets.dialogs import Ask, Choose
 from bot.tui.widgets.table import Cell, Column, LongTable, Row
 from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, clean, money, one_line, words
 from db.vocabulary import Arm, RiskBand, Sentiment
@@ -68,13 +67,14 @@ class CustomersScreen(Page):
     """The list, its search, its filters, its order."""
 
     MODE = "customers"
+    CSS_PATH = "customers.tcss"
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/"),
-        Binding("s", "sort", "Sort"),
+        Binding("s", "sort", "Sort", tooltip="Sort by a column"),
         Binding("r", "reverse", "Reverse", show=False),
-        Binding("b", "band", "Band"),
-        Binding("w", "audience", "Audience"),
+        Binding("b", "band", "Band", tooltip="Next risk band"),
+        Binding("w", "audience", "Audience", tooltip="Choose an audience by a condition"),
         Binding("i", "churned", "Show/hide who left", show=False),
         Binding("escape", "clear", "Clear filters", show=False),
         Binding("d", "build_demo", "Build the demo company"),
@@ -214,6 +214,8 @@ class CustomersScreen(Page):
     @work
     async def action_sort(self) -> None:
         """Choose the order."""
+        from bot.tui.widgets.dialogs import Choose
+
         chosen = await self.app.push_screen_wait(Choose("Sort by", ORDERS, current=self.order))
         if chosen:
             self.sort_by(chosen)
@@ -230,6 +232,8 @@ class CustomersScreen(Page):
     @work
     async def action_audience(self) -> None:
         """Ask for a condition in words until it can be read."""
+        from bot.tui.widgets.dialogs import Ask
+
         value: str = self.audience
         while True:
             found = await self.app.push_screen_wait(Ask("Which customers?", value=value, help_text=AUDIENCE_HELP))

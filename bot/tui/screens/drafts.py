@@ -66,17 +66,18 @@ class DraftsScreen(Page):
     """The queue, the letter under the cursor, and what it rests on."""
 
     MODE = "drafts"
+    CSS_PATH = "drafts.tcss"
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "approve", "Approve"),
         Binding("e", "edit", "Edit"),
         Binding("E", "editor", "Edit in $EDITOR", show=False),
         Binding("r", "reject", "Reject"),
-        Binding("u", "undo", "Undo"),
-        Binding("A", "approve_all", "All"),
-        Binding("x", "export", "Export"),
-        Binding("f", "filter", "Filter"),
-        Binding("n", "more", "New"),
+        Binding("u", "undo", "Undo", tooltip="Undo the last step"),
+        Binding("A", "approve_all", "All", tooltip="Approve all that wait for review"),
+        Binding("x", "export", "Export", tooltip="Export approved letters"),
+        Binding("f", "filter", "Filter", tooltip="Choose which state is shown"),
+        Binding("n", "more", "New", tooltip="Draft more letters"),
         Binding("c", "customer", "Open the customer", show=False),
         Binding("left_square_bracket,ctrl+up", "scroll_letter(-3)", "Scroll the letter up", show=False),
         Binding("right_square_bracket,ctrl+down", "scroll_letter(3)", "Scroll the letter down", show=False),

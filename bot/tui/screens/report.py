@@ -31,6 +31,7 @@ class ReportScreen(Page):
     """Figures in panels, and the key that writes the report."""
 
     MODE = "report"
+    CSS_PATH = "report.tcss"
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write('html')", "Write the report"),

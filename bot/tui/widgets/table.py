@@ -58,15 +58,12 @@ def fit(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
         room -= needed
     kept.sort()
     widths = {place: columns[place].width for place in kept}
-    growing = [place for place in kept if columns[place].most > columns[place].width]
-    while room > 0 and growing:
-        for place in list(growing):
-            if room == 0:
-                break
-            widths[place] += 1
-            room -= 1
-            if widths[place] >= columns[place].most:
-                growing.remove(place)
+    for _ in range(room):
+        wish = {place: columns[place].most - widths[place] for place in kept}
+        furthest = max(kept, key=lambda place: wish[place], default=None)
+        if furthest is None or wish[furthest] <= 0:
+            break
+        widths[furthest] += 1
     return [(place, widths[place]) for place in kept]
 
 

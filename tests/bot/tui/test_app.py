@@ -47,11 +47,11 @@ async def test_the_palette_holds_every_action_of_the_screen_and_runs_it(desk: De
             "Approve",
             "Edit",
             "Reject",
-            "Undo",
-            "All",
-            "Export",
-            "Filter",
-            "New",
+            "Undo the last step",
+            "Approve all that wait for review",
+            "Export approved letters",
+            "Choose which state is shown",
+            "Draft more letters",
             "Forecast anew",
             "Theme",
         } <= titles
@@ -66,6 +66,7 @@ async def test_the_theme_is_the_one_in_the_settings(filled: Path, tmp_path: Path
     settings = Settings(home=tmp_path, store=str(filled), theme="nord")
     desk = Desk(settings, Services(settings))
     desk.__dict__["reading_model"] = company.READER
+    desk.services.__dict__["models"] = None
     async with driving(desk) as driver:
         assert driver.app.theme == "nord"
 

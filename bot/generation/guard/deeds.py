@@ -16,7 +16,7 @@ from bot.generation.guard.lexicon import matters
 from bot.generation.guard.lexicon.calendar import MONTHS
 from bot.generation.guard.lexicon.languages import FREQUENT
 from bot.generation.guard.lexicon.lists import wordset
-from bot.generation.guard.reading import MASK, NUMBER, SIGN, WORD, Reading
+from bot.generation.guard.reading import MASK, NUMBER, SIGN, WORD, Reading, fold
 from bot.generation.guard.sources import Sources
 from db.vocabulary import OfferType
 
@@ -104,6 +104,8 @@ class Deeds:
         self.sources = sources
         self.theirs = theirs
         self.offer = brief.decision.offer_type
+        conditions = " ".join(text for text in brief.decision.conditions if not text.startswith(("no ", "without")))
+        self.conditions = set(re.findall(r"[^\W\d_]{4,}", fold(conditions))) - _PLAIN_CONDITION
         self.tied: list[str] = []
         acted = brief.dialogue_act in ACTS["action_done"] | {"no_offer", "present_offer", "cancelled"}
         self.granted = _granted(str(self.offer), acted)
@@ -111,6 +113,7 @@ class Deeds:
     def check(self, languages: list[frozenset[str]]) -> Iterator[Found]:
         """Findings as (rule, first token, last token)."""
         yield from self._fragments()
+        yield from self._waived_conditions()
         for number, (first, end) in enumerate(self.reading.sentences()):
             for start, stop in self._clauses(first, end):
                 self.tied = _told_apart(languages[number])
@@ -141,6 +144,15 @@ class Deeds:
             figure = any(token.kind == NUMBER for token in self.tokens[start:stop])
             if asked and 0 < len(answer) < 3 and said and not figure and not self._new_line(start):
                 yield "commitment", first, stop - 1
+
+    def _waived_conditions(self) -> Iterator[Found]:
+        """A condition of the decision beside a word that does away with it."""
+        for first, end in self.reading.sentences():
+            said = [token.text for token in self.tokens[first:end]]
+            named = [word for word in said if word in self.conditions]
+            void = "not" in said and {*said} & {"apply", "count", "matter"}
+            if named and ({*said} & _AWAY or void) and said[-1] != "?":
+                yield "conditions_denied", first, end - 1
 
     def _new_line(self, index: int) -> bool:
         return "\n" in self.reading.plain[self.tokens[index - 1].end : self.tokens[index].start]
@@ -459,3 +471,9 @@ _OWN_VERB = {
     "it": re.compile(r"(?:iamo|remo)$"),
 }
 _JOINED = frozenset({"and", "und", "et", "y", "e", "en", "or", "oder", "ou", "o"})
+_PLAIN_CONDITION = wordset("only plan with this that your from customers customer first present address month months")
+_AWAY = wordset(
+    "forget ignore nobody doesn't isn't waived skip drop never without vergessen niemand entfallt ohne oubliez"
+    " personne sans"
+    " olvide olvidese nadie sin esqueca ninguem sem dimentichi nessuno senza vergeet niemand zonder exempt"
+)

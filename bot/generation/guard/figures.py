@@ -287,6 +287,8 @@ class Figures:
     def _count(self, claim: Claim) -> str | None:
         if self._miscounted(claim):
             return "count"
+        if self.tokens[claim.first].raw.lower() == "très":
+            return None
         if self._idiom(claim) or any(value.normalize() + 0 in self.sources.counts for value in claim.values):
             return None
         if claim.in_words and claim.values in {(Decimal(1),), (Decimal(0),)}:
@@ -410,7 +412,8 @@ _BY = wordset("by um di de em met en con")
 _MORE = wordset("another further additional weitere weiteren autres otros outros altri ulteriori extra")
 _TOTAL = wordset(
     "total overall altogether all sum insgesamt gesamt zusammen summe somme tout conjunto suma soma tutto"
-    " adds whole entire totale complesso totaal samen ersparnis saving savings save saves sparen sparst economisez ahorra"
+    " adds whole entire totale complesso totaal samen ersparnis"
+    " saving savings save saves sparen sparst economisez ahorra"
     " ahorras poupa risparmia bespaart"
 )
 _AS = frozenset({"as", "so", "that", "what"})

@@ -252,7 +252,7 @@ _GIFT_WORDS = wordset(
     " pause pausieren pausa pauze pauzeren extra trial extend"
 )
 _DENIABLE = wordset(
-    "discount gift special plan pause trial code advice guarantee refund compensation credit free"
+    "forever discount gift special plan pause trial code advice guarantee refund compensation credit free"
     " call_promise price_lock included service_promise bot_denial"
 )
 _STAYS = wordset(

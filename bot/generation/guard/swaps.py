@@ -38,7 +38,18 @@ _INSTEAD_PAIRS = frozenset(
 )
 _AFTER = wordset("afterwards thereafter danach ensuite despues depois daarna anschliessend successivamente dopodiche")
 _AFTER_PAIRS = frozenset(
-    {"after that", "after those", "after this", "from month", "from then", "apres cela", "nach ablauf"}
+    {
+        "after that",
+        "offer ends",
+        "discount ends",
+        "angebot endet",
+        "after those",
+        "after this",
+        "from month",
+        "from then",
+        "apres cela",
+        "nach ablauf",
+    }
 )
 
 

@@ -209,7 +209,7 @@ fic* trabalh* aprend* valoriz* respeit* repar* receb* fal* convers* reflet* melh
 tent* trat* import*
 interess* est* somos sou alegr* aceit* segu* sigo cont* aqui gost* prefer* ofere* temos tenho ter fomos eramos
 estavamos
-soubemos melhoramos proximos disponive* gosto mesmos duvid* combin* analis* reconhec* avis* lig* consider*
+regist* soubemos melhoramos proximos disponive* gosto mesmos duvid* combin* analis* reconhec* avis* lig* consider*
 imagin* desej* ultimos ha poder
 """,
     "it": """
@@ -299,7 +299,8 @@ LIGHT = {
 
 OBJECTS = wordset(
     # en
-    "fed tired up you'd he'd they'd hard harder down there hours cause classes useful trouble details answer"
+    "delivery billing support kitchen fed tired up you'd he'd they'd hard harder down there hours cause classes"
+    " useful trouble details answer"
     " difference"
     " problem two three everything wrote"
     " record long"

@@ -11,6 +11,8 @@ feel|need|fancy
 leave the|your|that|it .. to us|me / no one|nobody will ever / preocup* .. factura|pago|cuota|recibo
 / preocup* .. fatura|pagamento|mensalidade / preoccup* .. fattura|pagamento|canone / e connosco|conosco / sara
 con noi
+/ ningun cobro / nenhuma cobranca / nessun addebito / aucun prelevement / keine abbuchung / geen afschrijving
+/ to be generous / be generous / for nothing / loopt gewoon door / lauft einfach weiter / continue tout simplement
 / ci pensiamo noi / without any tie|ties / hoeft .. niet te voldoen|betalen / vom tisch / van tafel / de la
 mesa / l ardoise / pick up
 / swallow the / eat the cost / on me / footing / spare you the / without paying
@@ -33,7 +35,8 @@ tell a friend / a pleasant change / pleasant surprise / thrown in / chucked in /
 my treat
 """,
     "service_promise": """
-as fast|quick as / same speed / genauso schnell / aussi rapide / tan rapido|rapida / igual de rapid* / tao rapid*
+as fast|quick as / lose nothing / c est certain / passera|viendra chez vous / same speed / genauso schnell /
+aussi rapide / tan rapido|rapida / igual de rapid* / tao rapid*
 / altrettanto veloc* / even snel / just as good|quick
 """,
     "action_done": """
@@ -46,7 +49,23 @@ confirm|say|found|have|fixed|checked|agree
 / on the way / unterwegs zu ihnen|dir / en route / en camino / a caminho / in arrivo / onderweg
 """,
     "threat": """
-handful of / few places|spots|slots / places|spots|slots are|left / filling up / before others / first come
+handful of / few places|spots|slots / places|spots|slots are|left / filling up / before others / first come /
+zahlt drauf / zahlen drauf / line goes dead / goes dead|dark / ever break in
+""",
+    "special": """
+u|je krijgt|ontvangt .. van ons / sie|du bekommen|erhalten|bekommst|erhaltst .. von uns / vous recevrez .. de
+notre part
+/ recibira|tendra .. de nuestra parte / you'll get|receive .. from us / levert u|je .. op / zetje in de rug / nil
+""",
+    "bot_denial": """
+human wrote|writes|typed / written by hand / mensch geschrieben / humain a ecrit|qui ecrit / un
+humano escrib*
+/ mens geschreven / umano ha scritto / humano escrev*
+""",
+    "each_time": """
+puede repetir* / can be repeated / repeat the|this|it / wiederholt werden / peut se repeter / pode repetir /
+puo ripetere
+/ kan herhaald / another two|three|four|six / then another / every summer|winter|spring|autumn / noch einmal drei|zwei
 """,
     "internal": """
 flight risk / marked as / at risk / high risk / abwanderungsgefahrd* / client a risque / cliente en riesgo
@@ -57,7 +76,9 @@ the|at other club|gym|provider|company|network|service|paper|shop .. no|never|on
 / vodafone's|telekom's fault / their fault / schuld der konkurrenz
 """,
     "confirms_customer": """
-exacto|exactamente|tal como dice|dices|usted / exacto|exactamente , como / exactly as you say|said|put / genau wie sie|du sagen|sagst|schreiben
+d accordo .. come ha|hai / de acuerdo .. como ha|has / d accord .. comme vous / einverstanden .. wie sie|du
+exacto|exactamente|tal como dice|dices|usted / exacto|exactamente , como / exactly as you say|said|put / genau
+wie sie|du sagen|sagst|schreiben
 / exactement comme vous|tu / esattamente come dice|dici / precies zoals u|je / exatamente como diz|disse
 / just as you say|said|claim / as you rightly / as you correctly / you are quite right that / wie sie richtig
 / comme vous le dites / como bien dice / come dice lei / zoals u terecht / how right you are

@@ -45,7 +45,7 @@ MONEY_NOUNS = {
 
 MONEY_DOES = {
     "en": """
-is was are were has had returns stays remains applies becomes seems looks feels goes comes changes changed
+is was are were has had returns continues stays remains applies becomes seems looks feels goes comes changes changed
 matters ends
 starts renews renewed covers covered shows showed makes makes does depends includes hurts bothers weighs increased
 raised helps stands was based charged paid compared concerns needs means puts adds keeps arrives arrived
@@ -75,7 +75,7 @@ betreft
 COMES_TO_PASS = {
     "fr": """
 sera seront aura pourra pourrez pourront restera resteront changera reviendra redeviendra continuera aidera prendra
-repondra permettra passera commencera coutera paierez payerez verrez trouverez saurez voudra faudra reprendra finira
+repondra permettra commencera coutera paierez payerez verrez trouverez saurez voudra faudra reprendra finira
 s'appliquera appliquera contactera lira preferez esperez desirez considerez rencontrez ecoutera montrera
 expliquera vous serez voudrez souhaiterez deciderez
 augmentera diminuera baissera economiserez beneficierez choisirez conviendra suffira retrouverez chez assez lirez
@@ -86,7 +86,7 @@ demandera ecrira viendra vaudra manquera plaira
 sera seran podra podran tendra seguira volvera costara pagara ayudara encontrara vera permitira respondera
 leera quedara
 cambiara continuara comenzara empezara mostrara explicara hara bastara servira decidira querra habra dira sabra
-llamara contactara ahorrara conservara mantendra renovara aplicara terminara estara recibira renueva llegara gustara
+llamara contactara ahorrara conservara mantendra renovara aplicara terminara estara renueva gustara
 escribira atendera esta estas ira
 """,
     "pt": """

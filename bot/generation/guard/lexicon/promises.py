@@ -135,7 +135,7 @@ waiv* / write off / written off / wipe* .. balance|debt|bill|slate / forgiv* .. 
 / al prezzo di / voor de prijs van
 """,
     "forever": """
-whatever happens|changes|may / come what may / rain or shine / wherever you / even if you|prices|the /
+whatever happens|changes|may / come what may / rain or shine / wherever you / even if prices|the /
 all over again / have|get the|it|one|another|them|month .. again / was auch immer|geschieht|passiert / egal was
 / komme was / quoi qu il /
 pase lo que / aconteca o que / qualunque cosa accada|succeda / wat er ook / blijft .. houden /

@@ -5,6 +5,7 @@ Needs a store with the demo company (`mainstay demo --no-tui`). The pictures are
 
 import argparse
 import asyncio
+import contextlib
 import re
 import shutil
 import tempfile
@@ -70,11 +71,11 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/pictures"))
     parser.add_argument("--store", type=Path, required=True)
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / options.store.name
-        shutil.copy(options.store, copy)
-        asyncio.run(take(copy, options.folder))
+    folder, store = options.folder.resolve(), options.store.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
+        shutil.copy(store, store.name)
+        asyncio.run(take(Path(store.name), folder))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from analytics.evaluation.out_of_fold import INTERVAL_METRICS, out_of_fold
 from analytics.features import FeaturePlan, feature_plan
 from analytics.frames import CUSTOMER_COLUMNS, Frames
 from analytics.jobs.frames import read_chunks
-from analytics.jobs.judged import Judged
+from analytics.jobs.judged import Judged, baseline_figures
 from analytics.observations import TrainingTable, observation_dates, scoring_table, training_table
 from db.errors import TrainingError
 from db.session import Store
@@ -154,7 +154,7 @@ def _judge(
         )
     model = fit_time_forward(before, scoring_date=day, population=test.X, random_state=seed)
     forecast = model.predict_proba(test.X, observation_date=day)[:, 1]
-    return test.y, forecast, f"time-forward: trained on outcomes before {day:%d %B %Y}, tested on those after"
+    return test.y, forecast, f"time-forward: trained on outcomes before {day.day} {day:%B %Y}, tested on those after"
 
 
 def _baselines(before: TrainingTable, test: TrainingTable) -> Json:
@@ -164,8 +164,4 @@ def _baselines(before: TrainingTable, test: TrainingTable) -> Json:
     for words, column in (("recency only", recency), ("tenure only", "tenure_days")):
         if column is not None and column in before.X.columns:
             forecasts[words] = one_column_baseline(before.X[column].to_numpy(), before.y, test.X[column].to_numpy())
-    found: Json = {}
-    for words, forecast in forecasts.items():
-        metrics = churn_metrics(test.y, forecast, ece_draws=20)
-        found[words] = {"auc": metrics.auc, "log_loss": metrics.log_loss, "ece": metrics.ece}
-    return found
+    return {words: baseline_figures(test.y, forecast) for words, forecast in forecasts.items()}

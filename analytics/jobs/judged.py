@@ -9,12 +9,19 @@ import pandas as pd
 from analytics.checks import Finding
 from analytics.churn import ChurnForecaster
 from analytics.evaluation.intervals import Interval
-from analytics.evaluation.metrics import Metrics
+from analytics.evaluation.metrics import Metrics, churn_metrics
 from analytics.explanations import global_drivers
 from db.vocabulary import ChurnDefinition, Json
 
 CHURN_MODEL = "churn"
 ROWS_FOR_DRIVERS = 5_000
+
+
+def baseline_figures(y: np.ndarray, forecast: np.ndarray) -> Json:
+    """The figures of a forecast that anybody could make, to hold ours against."""
+    metrics = churn_metrics(y, forecast, ece_draws=20)
+    names = ("auc", "average_precision", "log_loss", "brier", "ece", "lift_at_10")
+    return {name: getattr(metrics, name) for name in names}
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import pandas as pd
 from analytics.artifacts import ModelCard, ModelStore, table_fingerprint
 from analytics.checks import Finding, check_training_table
 from analytics.churn import ChurnForecaster
-from analytics.evaluation.metrics import gains_by_decile
-from analytics.evaluation.out_of_fold import exact_duplicate_groups, out_of_fold
+from analytics.evaluation.metrics import gains_by_decile, one_column_baseline, prevalence_baseline
+from analytics.evaluation.out_of_fold import exact_duplicate_groups, out_of_fold, stratified_splits
 from analytics.jobs.event_training import train_on_events
 from analytics.jobs.frames import read_chunks
-from analytics.jobs.judged import CHURN_MODEL, Judged
+from analytics.jobs.judged import CHURN_MODEL, Judged, baseline_figures
 from analytics.jobs.tables import static_features
 from db.errors import LeakageError, TrainingError
 from db.queries.attributes import ImportedColumns, imported_columns
@@ -136,7 +136,21 @@ def _train_on_table(
         definition=definition,
         findings=tuple(findings),
         left_out=tuple(left_out),
+        baselines=_baselines(X, y, options.seed),
     )
+
+
+def _baselines(X: pd.DataFrame, y: np.ndarray, seed: int) -> Json:
+    """The churn rate alone and tenure alone, each row forecast by rows of other folds."""
+    prevalence, tenure = np.empty(len(y)), np.empty(len(y))
+    known = "tenure_months" in X.columns
+    for train, test in stratified_splits(y, None, 5, seed):
+        prevalence[test] = prevalence_baseline(y[train], len(test))
+        if known:
+            months = X["tenure_months"].to_numpy(dtype=np.float64)
+            tenure[test] = one_column_baseline(months[train], y[train], months[test])
+    found = {"prevalence": baseline_figures(y, prevalence)}
+    return found | ({"tenure only": baseline_figures(y, tenure)} if known else {})
 
 
 def refuse_columns(

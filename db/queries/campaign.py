@@ -43,7 +43,14 @@ def select_recipients(
         Draft.job_id != (job_id if job_id is not None else -1),
     )
     query = (
-        select(Customer.id, Customer.external_id, DecisionRow, open_draft)
+        select(
+            Customer.id,
+            Customer.external_id,
+            DecisionRow.decision_id,
+            DecisionRow.blocked_by,
+            DecisionRow.offer_type,
+            open_draft,
+        )
         .join(DecisionRow, and_(DecisionRow.customer_id == Customer.id, DecisionRow.job_id == decide_job))
         .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
         .where(Customer.status == CustomerStatus.ACTIVE)
@@ -53,23 +60,19 @@ def select_recipients(
         query = query.where(parse_audience(where))
     recipients: list[Recipient] = []
     left_out: dict[str, int] = {}
-    for key, customer_id, decision, has_open_draft in session.execute(query):
-        rule = _left_out(decision, has_open_draft, with_no_offer=with_no_offer)
+    for key, customer_id, decision_id, blocked_by, offer_type, has_open_draft in session.execute(query):
+        rule = blocked_by or _left_out(offer_type, has_open_draft, with_no_offer=with_no_offer)
         if rule is not None:
             left_out[rule] = left_out.get(rule, 0) + 1
         elif top is None or len(recipients) < top:
-            recipients.append(Recipient(key, customer_id, decision.decision_id))
+            recipients.append(Recipient(key, customer_id, decision_id))
     return Selection(tuple(recipients), left_out)
 
 
-def _left_out(decision: DecisionRow, has_open_draft: bool, *, with_no_offer: bool) -> str | None:
-    if decision.blocked_by is not None:
-        return decision.blocked_by
+def _left_out(offer_type: OfferType, has_open_draft: bool, *, with_no_offer: bool) -> str | None:
     if has_open_draft:
         return "open_draft"
-    if decision.offer_type is OfferType.NONE and not with_no_offer:
-        return "no_offer_worth_it"
-    return None
+    return "no_offer_worth_it" if offer_type is OfferType.NONE and not with_no_offer else None
 
 
 def chunks(recipients: Sequence[Recipient], size: int) -> list[Sequence[Recipient]]:

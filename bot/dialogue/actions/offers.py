@@ -40,9 +40,9 @@ class AcceptOffer(RetentionAction):
             talk.say("no_offer")
             return {"offer": "none"}
         self.desk.accept(self.desk.terms.decision_id)
-        talk.say("offer_accepted")
         if talk.slot("cancel_requested"):
             talk.say("not_cancelled")
+        talk.say("offer_accepted")
         return {"offer": "accepted", "cancel_requested": False, "cancel_explained": False}
 
 

@@ -40,8 +40,8 @@ def test_every_act_has_eight_replies_of_which_none_is_long_and_none_is_refused(a
     assert len(replies) >= 8
 
 
-def test_the_acts_of_the_bank_are_those_that_a_model_is_told_about() -> None:
-    assert {act.removesuffix("_unknown") for act in acts(shipped())} == set(ACTS)
+def test_every_act_that_a_model_is_told_about_has_approved_wording() -> None:
+    assert set(ACTS) <= set(acts(shipped()))
 
 
 def test_a_greeting_says_that_it_comes_from_a_program() -> None:

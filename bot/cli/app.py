@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -33,7 +33,10 @@ for module in (system, data, forecasting, drafting, talking, reporting, store):
 
 def _show_version(value: bool) -> None:
     if value:
-        write_line(f"mainstay {version('mainstay')}")
+        try:
+            write_line(f"mainstay {version('mainstay')}")
+        except PackageNotFoundError:
+            write_line("mainstay, run from its source without being installed")
         raise typer.Exit
 
 

@@ -26,7 +26,7 @@ OPT_OUTS = ("stop emailing me", "unsubscribe me from your newsletter", "no more 
 
 turns = st.lists(st.sampled_from(SAID), max_size=4)
 modest = settings(
-    max_examples=10, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 Make = Callable[[], Talks]
 
@@ -75,7 +75,7 @@ def test_opting_out_takes_effect_at_once_and_ends_selling(new_talks: Make, befor
 
 @pytest.mark.parametrize("setting", ["none", "holdout", "blocked", "suppressed", "expired"])
 @given(said=st.lists(st.sampled_from(SAID), min_size=1, max_size=5))
-@settings(modest, max_examples=5)
+@settings(modest, max_examples=3)
 def test_no_offer_to_those_who_may_not_have_one(new_talks: Make, setting: str, said: list[str]) -> None:
     talks = new_talks()
     give_nothing(talks, setting)
@@ -127,7 +127,7 @@ def test_the_first_message_says_that_a_machine_writes(new_talks: Make, said: lis
 
 
 @given(said=st.lists(st.sampled_from(SAID), min_size=1, max_size=8))
-@settings(modest, max_examples=15)
+@settings(modest, max_examples=8)
 def test_a_customer_is_offered_something_at_most_once(new_talks: Make, said: list[str]) -> None:
     talks = new_talks()
     talks.decide()

@@ -431,7 +431,7 @@ _WILL = frozenset({"will", "won't", "going", "it'll", "that'll", "they'll", "she
 _AFTER_VERB = wordset("you your the it that this them a an off out down up us back all everything our")
 _OPENS = wordset("und aber en maar dass ob wann warum wenn was wie wat dat hoe waarom wanneer welke welche")
 _CONNECTING = wordset(
-    "because if when while that and but so since which who where what how before after instead until from as"
+    "because if whether when while that and but so since which who where what how before after instead until from as"
     " weil wenn dass und aber sondern was wie que si mais et car pour quand y e pero mas ma se perche porque"
     " omdat als dat en maar hoe about over auf"
 )

@@ -167,6 +167,8 @@ class Grants:
         """A question whether something has been done claims nothing, nor does `we were moved by your words`."""
         if match.words.endswith("were moved"):
             return True
+        if match.words.startswith("aplicamos") and self.offer is Offer.DISCOUNT and "si" in self._sentence(match):
+            return True
         sentence = self._sentence(match)
         return (
             sentence[-1] == "?"
@@ -193,6 +195,11 @@ class Grants:
     def _allow_credentials(self, match: Match) -> bool:
         """`reconciling a bank account` where the company's help is about that."""
         return match.words == "bank account" and " bank " in self.sources.ours + self.sources.said
+
+    def _allow_other_customer(self, match: Match) -> bool:
+        """`your customer number`: the customer's own."""
+        before = self.tokens[match.first - 1].text if match.first else ""
+        return match.words.startswith("customer") and before in {"your", "the"}
 
     def _allow_privacy(self, match: Match) -> bool:
         return f" {match.words} " in self.sources.said

@@ -102,7 +102,8 @@ PROMISING = wordset(
 
 COMPANY_DOES = {
     "en": """
-about act shall hand fed stay address* straight fed beat* let leave admit* afraid agree* aim* answer*
+about act ears left clear exact persuade* shall hand fed stay address* straight fed beat* let leave admit*
+afraid agree* aim* answer*
 apologise* apologize*
 apologising apologizing
 appreciat*
@@ -299,7 +300,9 @@ LIGHT = {
 
 OBJECTS = wordset(
     # en
-    "delivery billing support kitchen fed tired up you'd he'd they'd hard harder down there hours cause classes"
+    "whether enough ours had hands leisure nearest next delivery billing support kitchen fed tired up you'd"
+    " he'd they'd hard harder down"
+    " there hours cause classes"
     " useful trouble details answer"
     " difference"
     " problem two three everything wrote"
@@ -429,7 +432,8 @@ be is stay* remain* change* apply applies appl* continue* renew* end* start* beg
 help* work* show* appear* stand* prefer* reach* arrive* happen* need want like know reached touched matter
 depend* read
 feel expire* close* pay pays reset* resume* stand* follow fit* suit* mean* look* call contact answer*
-reply replies wait* welcom* claim* lie* what since who has write tell decide* try contact speak* join*
+reply replies persuad* left clear exact* wait* welcom* claim* lie* what since who has write tell decide* try
+contact speak* join*
 understand* guide* explain* use enjoy* notice*
 lead* walk* talk* ask* choose* decide* see check*
 listen* be* you we i it the not never also only still then no simply always automatically be of to for on in at

@@ -45,7 +45,9 @@ MONEY_NOUNS = {
 
 MONEY_DOES = {
     "en": """
-is was are were has had returns continues stays remains applies becomes seems looks feels goes comes changes changed
+is was are were has had stopped sometimes puzzles puzzled surprises surprised worries worried annoys annoyed
+returns continues
+stays remains applies becomes seems looks feels goes comes changes changed
 matters ends
 starts renews renewed covers covered shows showed makes makes does depends includes hurts bothers weighs increased
 raised helps stands was based charged paid compared concerns needs means puts adds keeps arrives arrived
@@ -59,7 +61,7 @@ cancelled stops tells works sounds reads others years months weeks days
 ist hat geht gilt bleibt lauft kostet steigt gestiegen liegt betragt wird passt andert endet beginnt lohnt
 entspricht
 umfasst enthalt zeigt kommt sieht macht setzt scheint kehrt statt jetzt zuletzt selbst mit seit nicht verlangert
-erneuert belastet stimmt geandert gesamt fallt sinkt insgesamt erst bekannt spielt halt bezahlt wirkt zahlt
+erneuert belastet stimmt geandert gesamt sinkt insgesamt erst bekannt spielt halt bezahlt wirkt zahlt
 besteht erhoht gebucht dort fort sonst derzeit meist bereits bist sind
 """,
     "nl": """
@@ -124,6 +126,7 @@ COPULAS = {
 }
 
 STATES = """
+sometimes match agreed puzzling surprising what was
 too high higher highest steep heavy big bigger large larger small smaller low lower wrong right unclear clear
 clearer
 confusing annoying frustrating fair unfair important hard difficult easy easier simple real serious old new

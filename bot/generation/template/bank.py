@@ -16,6 +16,9 @@ SLOT = re.compile(r"\{(\w+)\}")
 LOOKED_AT = 8
 """How many variants, in the customer's own order, compete for a place in a text."""
 
+JUST_SAID = 25
+"""How many words back a word of weight still sounds like a repetition."""
+
 Situation = Mapping[str, str]
 """What decides whether a variant fits: tone, mood, told, tenure, contact, offer, kind and topic by name."""
 
@@ -111,11 +114,19 @@ def choose(variants: list[str], key: str, so_far: str) -> str | None:
 
 
 def _echo(text: str, earlier: str, starts: list[str]) -> int:
-    """How much a sentence repeats: shared runs of three words, and a first word that began a sentence before."""
+    """How much a sentence repeats: runs of three words, a first word, a word of weight just said, a second question."""
     words = text.split()
+    again = len(_weighty(words) & _weighty(earlier.split()[-JUST_SAID:]))
     runs = sum(" ".join(words[at : at + 3]) in earlier for at in range(len(words) - 2))
     first = words[0].strip("{},.") if words else ""
-    return 2 * runs + 3 * (first in starts[-3:]) + 2 * (first == "if") * starts.count("if")
+    begun = 3 * (first in starts[-3:]) + 2 * (first == "if") * starts.count("if")
+    return 2 * again + 2 * runs + begun + 4 * ("?" in text and "?" in earlier)
+
+
+def _weighty(words: list[str]) -> set[str]:
+    """The beginnings of the longer words, so that `suggest` and `suggestion` count as the same."""
+    stems = (word.strip(".,:?!")[:6] for word in words)
+    return {stem for stem in stems if len(stem) >= 5}
 
 
 @cache

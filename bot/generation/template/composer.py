@@ -6,7 +6,7 @@ from bot.generation.template.bank import SLOT, Bank, choose, fill, spoken
 from bot.generation.template.situation import Reading
 from bot.generation.template.terms import ESSENTIAL
 
-DETAILS = (*ESSENTIAL, "starts", "starts_on", "effective", "condition", "conditions")
+DETAILS = (*ESSENTIAL, "starts", "starts_on", "effective", "condition", "conditions", "afterwards")
 """Terms that get a sentence of their own where the sentence of the offer left them out."""
 
 
@@ -68,7 +68,7 @@ class Composer:
         wanted = [term for term in ESSENTIAL if term in known]
         covered = {text: sum(f"{{{term}}}" in text for term in wanted) for text in found}
         most = max(covered.values(), default=0)
-        sentences = [self.say(slot, [text for text in found if covered[text] >= max(most - 1, 0)])]
+        sentences = [self.say(slot, [text for text in found if covered[text] >= max(most - 1, min(most, 1))])]
         for term in DETAILS:
             if sentences[0] and term in known and term not in self.said:
                 sentences.append(self.say(f"detail.{term}"))

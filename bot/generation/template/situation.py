@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.generation.brief import NO_OFFER, Brief
 from bot.generation.template.slots import Slots, slots_of, whole_months
-from db.vocabulary import OfferType, Sentiment
+from db.vocabulary import Channel, OfferType, Sentiment
 
 TOPICS = (
     "price", "competitor", "outage", "slow_support", "billing_error", "missing_feature", "not_using",
@@ -22,6 +22,28 @@ OTHER_NAMES = {
 }  # fmt: skip
 
 TONES = ("warm", "plain", "formal", "brief")
+TOPIC_WORDS = {
+    "price": r"pric|cost|expens|dear\b|cheap|afford|\bpay|\bpaid|too much|tariff|[€$£]|money|budget",
+    "competitor": r"\bdeal|elsewhere|other (?:provider|compan)|another (?:provider|compan)|switch|compet|better offer"
+    r"|looking around|compar",
+    "outage": r"outage|interrupt|drop|\bdown\b|cut(?:s|ting)? out|slow|speed|offline|disconnect"
+    r"|not work|n['’]t work|no (?:connection|internet|signal|service)|unstable|unreliable|fault|fail|broke|freez"
+    r"|buffer|keeps? going",
+    "slow_support": r"wait|answer|respon|repl(?:y|ie)|support|call(?:ed|ing)? back|hotline|on hold|help|nobody|no one",
+    "billing_error": r"bill|invoice|charg|amount|debit|refund|overcharg|paid twice",
+    "missing_feature": r"miss|lack|cannot|can['’]?t\b|unable|wish|without|no way"
+    r"|not (?:possible|available|support|offer)|do(?:es)?n['’o]t (?:have|offer|support|let|allow)",
+    "not_using": r"\buse|using|unused|need|idle|waste|hardly|never",
+    "moving_house": r"\bmov(?:e|ing)|relocat|new (?:address|home|house|flat|place|apartment|city)|abroad",
+    "too_complex": r"complic|complex|confus|difficult|hard to|stuck|understand|set ?up|manual|lost|easy|simpl",
+    "equipment": r"router|modem|\bhub\b|\bbox\b|device|equipment|cable|decoder|mesh|remote|hardware|set-top",
+    "life_event": r"died|death|passed|baby|born|birth|divorc|separat|marr|ill\b|illness|sick|hospital|surgery|\bjob\b"
+    r"|work|retire|pension|wife|husband|mother|father|partner|family|circumstance|chang",
+    "contract_end": r"contract|term\b|terms|renew|expir|\bend",
+    "praise": r"thank|great|good|happy|love|pleased|content|satisf|excellent|well|best|nice|works",
+}
+"""What a message has in it where the customer said something on a topic; a forecast topic alone is no quotation."""
+
 GENTLE_OFFERS = frozenset({OfferType.NONE, OfferType.PAUSE, OfferType.CONTACT})
 """What may be put to a household after a death; anything else is left unsaid."""
 
@@ -57,13 +79,16 @@ def read(brief: Brief) -> Reading:
     )
     if bereaved and brief.decision.offer_type not in GENTLE_OFFERS:
         brief = replace(brief, decision=NO_OFFER)
+    told = _is_told(topic, said, brief.mood)
+    if said and not told and brief.channel is Channel.EMAIL and topic != "life_event":
+        topic = "unknown"  # the customer's last words are about something else, so a letter leaves the topic alone
     known = slots_of(brief)
     kind = brief.decision.offer_type
     dimensions = {
         "topic": topic,
         "tone": brief.tone if brief.tone in TONES else "plain",
         "mood": (brief.mood or Sentiment.NEUTRAL).value,
-        "told": "told" if topic != "unknown" and said else "unsaid",
+        "told": "told" if told else "unsaid",
         "tenure": _tenure(brief),
         "contact": "again" if brief.purpose in ("follow_up", "reminder") else "first",
         "offer": "none" if kind is OfferType.NONE else "offer",
@@ -72,6 +97,13 @@ def read(brief: Brief) -> Reading:
     objected = " ".join(brief.objections)
     parts = (brief.seed, brief.variant, brief.facts.text("customer_id"), brief.decision.decision_id, objected)
     return Reading(brief, topic, bereaved, known, dimensions, "|".join(str(part) for part in parts))
+
+
+def _is_told(topic: str, said: str, mood: Sentiment | None) -> bool:
+    """Whether the customer's own words bear the topic out; good words are no complaint, and a complaint no praise."""
+    words = TOPIC_WORDS.get(topic)
+    against = Sentiment.NEGATIVE if topic == "praise" else Sentiment.POSITIVE
+    return words is not None and mood is not against and bool(re.search(words, said, re.IGNORECASE))
 
 
 def _tenure(brief: Brief) -> str:

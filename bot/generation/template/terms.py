@@ -1,5 +1,6 @@
 """The decided terms in words: each slot says a term exactly, and a term that is not decided has no slot."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -78,10 +79,18 @@ def without_plan(name: str) -> str:
     return name[: -len(" plan")] if name.lower().endswith(" plan") else name
 
 
+MEMBER = re.compile(r"^(?:a person|someone|somebody) from our (?=[\w ]*\bteam$)", re.IGNORECASE)
+"""How offer catalogues put that a colleague makes contact."""
+
+
 def somebody(who: str, offer_type: OfferType) -> str:
-    """`a technician` for `technician`; a name or a phrase with an article stays; a contact is at least `someone`."""
+    """`a technician` for `technician`; a name or a phrase with an article stays; a contact is at least `a colleague`.
+
+    `a person from our support team` becomes `a member of our support team`, as a letter would say it.
+    """
     if not who:
-        return "someone from our team" if offer_type is OfferType.CONTACT else ""
+        return "a member of our team" if offer_type is OfferType.CONTACT else ""
+    who = MEMBER.sub("a member of our ", who)
     first = who.split(" ", 1)[0].lower()
     if who[0].isupper() or first in {"a", "an", "the", "our", "your", "someone", "somebody", "one", "any", "another"}:
         return who
@@ -135,6 +144,9 @@ def _bonus(terms: DecisionTerms, unit: str, currency: str) -> str:
 
 
 def _conditions(terms: DecisionTerms) -> dict[str, str]:
-    """`condition` for a single one, `conditions` for several."""
+    """`condition` for a single one, `conditions` for several; what holds after the offer is a sentence of its own."""
     texts = [text for text in map(_text, terms.conditions) if text]
-    return {"condition" if len(texts) == 1 else "conditions": "; ".join(texts)}
+    later = [text for text in texts if text.lower().startswith(("after ", "afterwards "))]
+    limits = [text for text in texts if text not in later]
+    found = {"condition" if len(limits) == 1 else "conditions": "; ".join(limits)}
+    return found | {"afterwards": "; ".join(later)}

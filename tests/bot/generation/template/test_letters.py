@@ -87,7 +87,7 @@ def test_every_decided_term_is_said(thousand: list[tuple[Brief, str]]) -> None:
         if terms.valid_until is not None:
             assert f"{terms.valid_until.day} {terms.valid_until:%B %Y}" in text
         for condition in terms.conditions:
-            assert condition in text
+            assert condition.lower() in text.lower()
         if terms.price_during is not None and one.facts.text("billing_period"):
             assert f"€{terms.price_during:.2f}".removesuffix(".00") in text
         if terms.duration_months is not None:
@@ -158,7 +158,7 @@ def test_a_name_that_is_none_is_not_used(name: str) -> None:
     facts = {"company": "Brightline", "first_name": name}
     texts = [BACKEND.compose(replace(brief(0), facts=FactSheet(facts), tone=tone)) for tone in TONES]
     for text in texts:
-        assert text.split("\n")[3] in ("Hello,", "Hello there,", "Dear customer,", "Dear customer of Brightline,")
+        assert text.split("\n")[3] in ("Dear customer,", "Dear customer of Brightline,")
         assert not name or name not in text
 
 

@@ -16,7 +16,7 @@ SLOTS = {
     *PLAIN_TEXTS, "first_name", "last_name", "answer", "last_reply", "period", "account_price", "since",
     "tenure", "renewal_date", "paid_until", "usage", "support", "topic_phrase", "duration", "off", "price",
     "price_during", "from_plan", "to_plan", "applies_to", "keeps", "who", "offer_topic", "bonus",
-    "conditions", "condition", "lesson", "no_charge", "starts", "valid_until", "effective", "starts_on",
+    "conditions", "condition", "afterwards", "lesson", "no_charge", "starts", "valid_until", "effective", "starts_on",
 }  # fmt: skip
 DIMENSIONS = {"topic", "tone", "mood", "told", "tenure", "contact", "offer", "kind"}
 EVERY = [(slot, group, text) for slot, groups in shipped().groups.items() for group in groups for text in group.say]
@@ -125,7 +125,8 @@ def test_a_noun_gets_an_owner_where_it_has_none(noun: str, with_owner: str) -> N
         ("technician", "a technician"),
         ("adviser", "an adviser"),
         ("Maria from billing", "Maria from billing"),
-        ("", "someone from our team"),
+        ("a person from our support team", "a member of our support team"),
+        ("", "a member of our team"),
     ],
 )
 def test_the_person_who_makes_contact_has_an_article(who: str, said: str) -> None:

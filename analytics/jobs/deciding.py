@@ -20,7 +20,7 @@ from analytics.decisions.policy import DecisionPolicy
 from db.errors import NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
-from db.repositories.jobs import JobRepository
+from db.repositories.jobs import JobInfo, JobRepository
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.offers import OfferRecord, OfferRepository
 from db.repositories.scores import ScoreRepository
@@ -83,14 +83,21 @@ def decide_all(
         score_job = ScoreRepository(session).current_job()
         if score_job is None:
             raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
-        parameters = _parameters(session, score_job, catalogue, policy, channel, now.date())
+        parameters = {
+            "score_job": score_job,
+            "rules": digest({"catalogue": catalogue.as_json(), "policy": policy.as_json()}),
+            "channel": channel.value,
+            "today": now.date().isoformat(),
+            "contacts": queries.contact_fingerprint(session),
+            "reading_model": reading_model,
+        }
     if dry_run:
         table = pd.concat(
             [batch.table() for batch in _batches(store, score_job, catalogue, policy, now, reading_model, channel)]
         )
         return _summary(0, table.to_dict("records"), now.date(), repeated=False)
     with store.write() as session:
-        job = JobRepository(session).begin("decide", parameters, now)
+        job = _begin(session, parameters, now)
         _keep_rules(session, catalogue, policy, now)
     repeated = job.state is JobState.DONE
     if not repeated:
@@ -140,16 +147,13 @@ def policy_day(store: Store) -> date:
     return date.fromisoformat(str(job.parameters["today"]))
 
 
-def _parameters(
-    session: Session, score_job: int, catalogue: Catalogue, policy: DecisionPolicy, channel: Channel, today: date
-) -> Json:
-    return {
-        "score_job": score_job,
-        "rules": digest({"catalogue": catalogue.as_json(), "policy": policy.as_json()}),
-        "channel": channel.value,
-        "today": today.isoformat(),
-        "contacts": queries.contact_fingerprint(session),
-    }
+def _begin(session: Session, parameters: Json, now: datetime) -> JobInfo:
+    """The job of these parameters; a new one where others have been decided since and these have come back."""
+    jobs = JobRepository(session)
+    job, current = jobs.begin("decide", parameters, now), DecisionRepository(session).current_job()
+    if job.state is JobState.DONE and job.id != current:
+        return jobs.begin("decide", {**parameters, "after": current}, now)
+    return job
 
 
 def _keep_rules(session: Session, catalogue: Catalogue, policy: DecisionPolicy, now: datetime) -> None:
@@ -240,6 +244,7 @@ def _decide_and_keep(
     store: Store, job_id: int, batches: Iterator[DecisionBatch], now: datetime, progress: Callable[[Progress], None]
 ) -> None:
     done = 0
+    known: list[str] = []
 
     def chunks() -> Iterator[list[Decision]]:
         for batch in batches:
@@ -247,11 +252,13 @@ def _decide_and_keep(
                 yield [batch.decision(row) for row in range(start, min(start + 500, len(batch)))]
 
     for session, decisions in store.write_chunks(chunks()):
-        DecisionRepository(session).add_many(job_id, decisions, now)
+        if DecisionRepository(session).add_many(job_id, decisions, now) < len(decisions):
+            known += [decision.decision_id for decision in decisions]
         done += len(decisions)
         JobRepository(session).advance(job_id, done, 0, now)
         progress(Progress("decide", done, None))
     with store.write() as session:
+        DecisionRepository(session).take_over(job_id, known)
         JobRepository(session).finish(job_id, JobState.DONE, now)
 
 

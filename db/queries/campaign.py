@@ -34,13 +34,21 @@ def select_recipients(
 ) -> Selection:
     """Recipients by the priority of their offer, highest first, at most `top`.
 
-    Customers whose draft of another job is still open are left out: nobody gets two letters at once.
+    Customers whose draft of another job is still open are left out, and those who were written to about the same
+    decision: nobody gets two letters at once, nor the same offer twice.
     """
     score_job = ScoreRepository(session).current_job()
+    of_another_job = Draft.job_id != (job_id if job_id is not None else -1)
+    written_to = exists().where(
+        Draft.customer_id == Customer.id,
+        Draft.decision_id == DecisionRow.decision_id,
+        Draft.state == DraftState.EXPORTED,
+        of_another_job,
+    )
     open_draft = exists().where(
         Draft.customer_id == Customer.id,
         Draft.state.in_([DraftState.NEEDS_REVIEW, DraftState.APPROVED]),
-        Draft.job_id != (job_id if job_id is not None else -1),
+        of_another_job,
     )
     query = (
         select(
@@ -50,6 +58,7 @@ def select_recipients(
             DecisionRow.blocked_by,
             DecisionRow.offer_type,
             open_draft,
+            written_to,
         )
         .join(DecisionRow, and_(DecisionRow.customer_id == Customer.id, DecisionRow.job_id == decide_job))
         .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
@@ -60,8 +69,8 @@ def select_recipients(
         query = query.where(parse_audience(where))
     recipients: list[Recipient] = []
     left_out: dict[str, int] = {}
-    for key, customer_id, decision_id, blocked_by, offer_type, has_open_draft in session.execute(query):
-        rule = blocked_by or _left_out(offer_type, has_open_draft, with_no_offer=with_no_offer)
+    for key, customer_id, decision_id, blocked_by, offer_type, has_open_draft, was_written_to in session.execute(query):
+        rule = blocked_by or _left_out(offer_type, has_open_draft, was_written_to, with_no_offer=with_no_offer)
         if rule is not None:
             left_out[rule] = left_out.get(rule, 0) + 1
         elif top is None or len(recipients) < top:
@@ -69,9 +78,11 @@ def select_recipients(
     return Selection(tuple(recipients), left_out)
 
 
-def _left_out(offer_type: OfferType, has_open_draft: bool, *, with_no_offer: bool) -> str | None:
+def _left_out(offer_type: OfferType, has_open_draft: bool, was_written_to: bool, *, with_no_offer: bool) -> str | None:
     if has_open_draft:
         return "open_draft"
+    if was_written_to:
+        return "already_written_to"
     return "no_offer_worth_it" if offer_type is OfferType.NONE and not with_no_offer else None
 
 

@@ -1,13 +1,13 @@
 """Decisions: written once with every candidate, read back exactly as they were decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Customer, DecisionRow, Job
-from db.repositories.bulk import insert_new
+from db.repositories.bulk import MAX_VARIABLES, insert_new
 from db.vocabulary import Decision, JobState, OfferType, decision_from_json
 
 
@@ -50,18 +50,29 @@ class DecisionRepository:
             ],
         )
 
+    def take_over(self, job_id: int, decision_ids: Sequence[str]) -> None:
+        """Count decisions that an earlier job led to among those of this job, so that it holds every customer."""
+        for start in range(0, len(decision_ids), MAX_VARIABLES):
+            part = decision_ids[start : start + MAX_VARIABLES]
+            self.session.execute(
+                update(DecisionRow)
+                .where(DecisionRow.decision_id.in_(part), DecisionRow.job_id != job_id)
+                .values(job_id=job_id)
+            )
+
     def get(self, decision_id: str) -> Decision | None:
         """A decision by its id."""
         row = self.session.get(DecisionRow, decision_id)
         return None if row is None else decision_from_json(row.document)
 
     def latest_for(self, customer_id: str) -> Decision | None:
-        """The newest decision about a customer."""
+        """The decision that stands about a customer: that of the newest deciding job, else the newest of all."""
+        standing = func.coalesce(DecisionRow.job_id, 0) == (self.current_job() or -1)
         row = self.session.scalars(
             select(DecisionRow)
             .join(Customer, Customer.id == DecisionRow.customer_id)
             .where(Customer.external_id == customer_id)
-            .order_by(DecisionRow.created_at.desc(), DecisionRow.decision_id)
+            .order_by(standing.desc(), DecisionRow.created_at.desc(), DecisionRow.decision_id)
             .limit(1)
         ).one_or_none()
         return None if row is None else decision_from_json(row.document)

@@ -97,9 +97,13 @@ def edit(store: "Store", draft_id: int, subject: str, body: str, actor: str, now
 
 
 def undo(store: "Store", draft_id: int, actor: str, now: datetime) -> DraftView:
-    """Take back the last step of a draft."""
+    """Take back the last step of a draft; where that brings back a text, the guard's reading of it is kept."""
     with store.write() as session:
-        return DraftRepository(session).undo(draft_id, actor, now)
+        drafts = DraftRepository(session)
+        before, after = drafts.get(draft_id), drafts.undo(draft_id, actor, now)
+        if (before.subject, before.body) != (after.subject, after.body):
+            drafts.keep_guard(draft_id, guard_json(read_again(after), edited=True))
+        return drafts.get(draft_id)
 
 
 def guard_json(report: GuardReport, *, edited: bool = False) -> Json:
@@ -126,15 +130,18 @@ def export_approved(
     """Hand over approved drafts as files.
 
     Consent, suppressions, contact limits and the guard are asked again in the transaction that marks the drafts as
-    exported: an opt-out that came after the approval counts. Raises PolicyError when nobody says who writes.
+    exported: an opt-out that came after the approval counts. Raises PolicyError when nobody says who writes,
+    NotFoundError for a draft that there is not.
     """
     with store.write() as session:
         drafts = DraftRepository(session)
-        approved = [
-            draft for draft in drafts.find(state=DraftState.APPROVED) if draft_ids is None or draft.id in set(draft_ids)
-        ]
         company = _sender(session)
-        withheld = _withheld(session, policy, approved, now)
+        if draft_ids is None:
+            asked = drafts.find(state=DraftState.APPROVED)
+        else:
+            asked = [drafts.get(draft_id) for draft_id in dict.fromkeys(draft_ids)]
+        approved = [draft for draft in asked if draft.state is DraftState.APPROVED]
+        withheld = [*_not_approved(asked), *_withheld(session, policy, approved, now)]
         kept_back = {item.draft_id for item in withheld}
         free = [draft for draft in approved if draft.id not in kept_back]
         files: list[Path] = []
@@ -155,6 +162,14 @@ def _sender(session: "Session") -> CompanyProfile:
             hint="Run `mainstay init --company NAME --support-email ADDRESS --postal-address TEXT`.",
         )
     return company
+
+
+def _not_approved(asked: Sequence[DraftView]) -> list[Withheld]:
+    return [
+        Withheld(draft.id, draft.customer_id, draft.state.value, "Only approved drafts are handed over.")
+        for draft in asked
+        if draft.state is not DraftState.APPROVED
+    ]
 
 
 def _withheld(

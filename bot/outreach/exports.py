@@ -96,7 +96,16 @@ def _eml_files(
     built = [(folder / f"draft-{letter.draft_id:07d}.eml", build_message(letter, company, at)) for letter in letters]
     for path, _ in built:
         _refuse_existing(path, overwrite=overwrite)
-    return [write_whole(path, message.as_bytes(), overwrite=overwrite) for path, message in built]
+    written: list[Path] = []
+    try:
+        for path, message in built:
+            written.append(write_whole(path, message.as_bytes(), overwrite=overwrite))
+    except StoreError:
+        # What lies in the folder would be sent though the store does not count it as handed over.
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return written
 
 
 def _mbox(letters: Iterable[Letter], company: CompanyProfile, at: datetime) -> bytes:

@@ -161,7 +161,10 @@ class DraftRepository:
         """Replace the text of a draft, keeping the text before; it needs review again."""
         row = self._row(draft_id)
         if row.state in (DraftState.EXPORTED, DraftState.WITHHELD):
-            raise PolicyError(f"Draft {draft_id} is {row.state.value} and cannot be changed.")
+            raise PolicyError(
+                f"Draft {draft_id} is {row.state.value} and cannot be changed.",
+                hint="`mainstay drafts show` tells its history.",
+            )
         self._step(row, DraftState.NEEDS_REVIEW, actor, now, "edited", before=(row.subject, row.body))
         row.subject, row.body, row.guard = subject, body, guard
 
@@ -172,13 +175,19 @@ class DraftRepository:
             select(DraftStep).where(DraftStep.draft_id == draft_id).order_by(DraftStep.id.desc()).limit(1)
         ).one_or_none()
         if last is None or last.reason == "undo" or row.state is DraftState.EXPORTED:
-            raise PolicyError(f"There is nothing to undo on draft {draft_id}.")
+            raise PolicyError(
+                f"There is nothing to undo on draft {draft_id}.", hint="`mainstay drafts show` tells its history."
+            )
         subject, body = last.subject_before, last.body_before
         self._step(row, last.from_state, actor, now, "undo", before=(row.subject, row.body) if body else None)
         if subject is not None and body is not None:
             row.subject, row.body = subject, body
         self.session.flush()
         return self.get(draft_id)
+
+    def keep_guard(self, draft_id: int, guard: Json) -> None:
+        """Keep what the guard says of a draft as it stands."""
+        self._row(draft_id).guard = guard
 
     def steps(self, draft_id: int) -> list[DraftStepView]:
         """The trail of a draft, oldest first."""

@@ -183,6 +183,22 @@ def test_an_edit_asks_for_review_again_and_can_be_taken_back(opened: Store) -> N
     assert (again.state, again.body) == (DraftState.APPROVED, first.body)
 
 
+def test_taking_back_an_untrue_edit_takes_back_what_the_guard_said_of_it(opened: Store) -> None:
+    first, _ = approved_pair(opened)
+    assert not edit(opened, first.id, first.subject, "You get 50 % off.", "kim", NOW).released
+    assert undo(opened, first.id, "kim", NOW).guard["findings"] == []
+
+
+def test_drafts_named_for_export_that_are_not_approved_are_kept_back(opened: Store, tmp_path: Path) -> None:
+    open_draft = drafts_of(opened, DraftState.NEEDS_REVIEW)[0]
+    report = export_approved(
+        opened, POLICY, ExportFormat.EML, tmp_path / "out", "kim", NOW, draft_ids=[open_draft.id, open_draft.id]
+    )
+    assert [(item.draft_id, item.rule) for item in report.withheld] == [(open_draft.id, "needs_review")]
+    with pytest.raises(NotFoundError, match="no draft 4711"):
+        export_approved(opened, POLICY, ExportFormat.EML, tmp_path / "out", "kim", NOW, draft_ids=[4711])
+
+
 def test_every_draft_reads_the_same_when_it_is_read_again(opened: Store) -> None:
     assert all(read_again(draft).released for draft in drafts_of(opened, DraftState.NEEDS_REVIEW))
 

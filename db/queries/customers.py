@@ -100,11 +100,12 @@ def customer_keys(
     descending: bool = True,
     limit: int | None = None,
 ) -> list[int]:
-    """The keys of the customers that fit, in order; unknown values come last."""
+    """The keys of the customers that fit, in order; unknown values come last, of equals the likelier to leave first."""
     column = _order_column(order)
     direction = column.desc() if descending else column.asc()
     query = _scored(session, select(Customer.id)).where(*_conditions(wanted))
-    return list(session.scalars(query.order_by(column.is_(None), direction, Customer.id).limit(limit)))
+    then = ChurnScore.churn_probability.desc()
+    return list(session.scalars(query.order_by(column.is_(None), direction, then, Customer.id).limit(limit)))
 
 
 def customer_rows(session: Session, keys: Sequence[int], *, reading_model: str | None = None) -> list[CustomerRow]:
@@ -192,17 +193,11 @@ def _moods(session: Session, keys: Sequence[int], model: str | None) -> dict[int
     """The mood of each customer's last message that this model has read."""
     if model is None:
         return {}
-    newest = (
-        select(Message.customer_id, func.max(Message.id).label("message_id"))
+    rows = session.execute(
+        select(Message.customer_id, MessageReading.negative, MessageReading.neutral, MessageReading.positive)
         .join(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
         .where(Message.customer_id.in_(keys))
-        .group_by(Message.customer_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(newest.c.customer_id, MessageReading.negative, MessageReading.neutral, MessageReading.positive).join(
-            MessageReading, and_(MessageReading.message_id == newest.c.message_id, MessageReading.model == model)
-        )
+        .order_by(Message.sent_at, Message.id)
     )
     return {key: mood_of(negative, neutral, positive) for key, negative, neutral, positive in rows}
 

@@ -77,8 +77,9 @@ class Dossier:
         yield f"{customer.name} ({customer.customer_id})"
         parts = [
             customer.plan,
-            None if customer.monthly_revenue is None else f"{customer.monthly_revenue:,.2f} a month",
-            customer.currency,
+            None
+            if customer.monthly_revenue is None
+            else f"{customer.monthly_revenue:,.2f} {customer.currency or ''}".rstrip() + " a month",
             None if customer.tenure_months is None else f"{customer.tenure_months:.0f} months with us",
             customer.status.value,
         ]

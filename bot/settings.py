@@ -6,6 +6,7 @@ the data (company, churn definition, mapping) lives in the store instead.
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -82,6 +83,11 @@ class Settings(BaseSettings):
         return (init_settings, env_settings)
 
 
+def without_password(location: str) -> str:
+    """The address of a store as it may be shown: a password in it is covered."""
+    return re.sub(r"(://[^:/@]*):[^/]*@", r"\1:***@", location)
+
+
 def config_path() -> Path:
     """The configuration file, whether it exists or not."""
     return home_folder() / "config.toml"
@@ -108,13 +114,15 @@ def origins(settings: Settings) -> dict[str, tuple[Any, str]]:
     found: dict[str, tuple[Any, str]] = {}
     for name in Settings.model_fields:
         value = getattr(settings, name)
-        if f"MAINSTAY_{name.upper()}" in os.environ:
-            origin = f"environment MAINSTAY_{name.upper()}"
+        variable = f"MAINSTAY_{name.upper()}"
+        overruled = name == "store" and os.environ.get(variable) != value
+        if variable in os.environ and not overruled:
+            origin = f"environment {variable}"
         elif name in from_file and from_file[name] == (str(value) if isinstance(value, Path) else value):
             origin = str(config_path())
         else:
             origin = "flag" if name in settings.model_fields_set else "default"
-        found[name] = (value, origin)
+        found[name] = (without_password(value) if name == "store" else value, origin)
     return found
 
 

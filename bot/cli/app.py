@@ -10,7 +10,7 @@ import typer
 from bot.cli import data, drafting, forecasting, reporting, store, system, talking
 from bot.cli.options import StoreOption
 from bot.cli.output import ExitCode, complain, exit_code, is_interactive, write_line
-from db.errors import MainstayError
+from db.errors import InputError, MainstayError
 
 HELP = """Keep customers: forecast who will leave and why, choose what to offer, draft what to say, prove what worked.
 
@@ -50,6 +50,9 @@ def root(
 ) -> None:
     """Open the terminal UI where there is a terminal, else show the help."""
     if context.invoked_subcommand is not None:
+        source = context.get_parameter_source("store_location")
+        if source is not None and source.name == "COMMANDLINE":
+            raise InputError("--store comes after the command.", hint="Such as `mainstay score --store FILE`.")
         return
     if is_interactive():
         system.open_tui(store_location)

@@ -93,11 +93,15 @@ def run_import(request: Request) -> None:
     table, mapping, proposal = _opened(request)
     with services(request.store) as built:
         if not request.dry_run and proposal is not None and not confirm("Import with this mapping?", yes=request.yes):
-            say("Nothing was imported. Save the mapping above, mend it, and give it with --mapping; or add --yes.")
+            say(
+                "Nothing was imported. Add --yes; or write the mapping with --dry-run --save-mapping FILE, mend it, "
+                "and give it with --mapping."
+            )
             raise typer.Exit(ExitCode.USAGE)
         result = _run(built, table, mapping, dry_run=request.dry_run, out_dir=request.rejects_in)
         notes = [*result.notes, *([] if request.dry_run else _after(built, request.kind))]
-    saved = _save(proposal, request) if proposal is not None and not request.dry_run else None
+    wanted = not request.dry_run or request.save_mapping is not None
+    saved = _save(proposal, request) if proposal is not None and wanted else None
     if request.json:
         write_json(_document(result, proposal, notes, dry_run=request.dry_run, saved=saved))
     else:
@@ -111,7 +115,8 @@ def _opened(request: Request) -> "tuple[Table, AnyMapping, Inference | None]":
 
     if request.mapping is not None:
         mapping = _load(request.mapping, request.kind)
-        return open_table(request.file, mapping.source), mapping, None
+        given = mapping.source.model_copy(update={"query": request.query}) if request.query else mapping.source
+        return open_table(request.file, given), mapping, None
     table = open_table(request.file, SourceSettings(query=request.query) if request.query else None)
     currency = request.currency.upper() if request.currency else None
     proposal = infer_mapping(table, request.kind, currency=currency)

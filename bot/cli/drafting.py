@@ -86,7 +86,7 @@ def explain(
     from bot.dossier import dossier
 
     with services(store) as built:
-        found = dossier(built.store, built.models, customer, built.clock(), reading_model=_reading_model(built))
+        found = dossier(built.store, built.models, customer, built.now(), reading_model=_reading_model(built))
     if json:
         write_json(found.as_json())
     else:
@@ -158,8 +158,11 @@ def list_drafts(
 
     with services(store) as built, built.store.read() as session:
         found = DraftRepository(session).find(
-            state=DraftState(state) if state else None, customer_id=customer, limit=limit
+            state=DraftState(state) if state else None, customer_id=customer, limit=limit + 1
         )
+    if len(found) > limit:
+        say(f"There are more than {limit:,} drafts; a higher --limit shows them.")
+        found = found[:limit]
     if jsonl:
         write_jsonl(_document(view) for view in found)
     elif json:
@@ -216,7 +219,7 @@ def approve(
             with built.store.read() as session:
                 ids = [view.id for view in DraftRepository(session).find(state=DraftState.NEEDS_REVIEW)]
             if ids and not confirm(f"Approve all {len(ids):,} drafts that wait for review?", yes=yes):
-                say("Nothing was approved.")
+                say("Nothing was approved; --yes approves without asking.")
                 raise typer.Exit(ExitCode.USAGE)
         if not ids and not all_open:
             raise InputError("Name the drafts to approve, or give --all.", hint="`mainstay drafts list` shows them.")
@@ -246,7 +249,10 @@ def undo(
 
     with services(store) as built:
         view = run(built.store, draft_id, built.settings.actor, built.now())
-    _done(view.state.value.replace("_", " ") + " again", [draft_id], json=json)
+    if json:
+        write_json({"drafts": [draft_id], "state": view.state})
+    else:
+        say(f"Draft {draft_id} is back at: {view.state.value.replace('_', ' ')}.")
 
 
 def edit(
@@ -353,7 +359,8 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"it cannot be read: {error}", path=path) from error
+        problem = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"it cannot be read: {problem}", path=path) from error
 
 
 def _in_editor(view: "DraftView") -> tuple[str, str]:

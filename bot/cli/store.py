@@ -22,9 +22,9 @@ def register(app: typer.Typer) -> None:
 
 def path(store: StoreOption = None) -> None:
     """Print where the store is."""
-    from bot.settings import load_settings
+    from bot.settings import load_settings, without_password
 
-    write_line(load_settings(store=store).store_location)
+    write_line(without_password(load_settings(store=store).store_location))
 
 
 def check(store: StoreOption = None, json: JsonOption = False) -> None:
@@ -66,10 +66,11 @@ def backup(
 
 def upgrade(store: StoreOption = None, json: JsonOption = False) -> None:
     """Bring the store to the newest schema; opening it does the same, with a backup before any change."""
+    from bot.settings import without_password
     from db.maintenance import SCHEMA
 
     with services(store) as built:
-        location = str(built.store.path or built.settings.store_location)
+        location = str(built.store.path or without_password(built.settings.store_location))
     if json:
         write_json({"store": location, "schema": SCHEMA})
     else:

@@ -77,6 +77,7 @@ def init(
     """Make an empty store, or tell a store who writes to its customers."""
     from dataclasses import asdict, replace
 
+    from bot.settings import without_password
     from db.repositories.settings import SettingsRepository
     from db.vocabulary import CompanyProfile
 
@@ -98,7 +99,7 @@ def init(
         profile = replace(settings.company() or CompanyProfile(company=""), **filled)
         if filled:
             settings.set_company(profile)
-        location = built.settings.store_location
+        location = without_password(built.settings.store_location)
     if json:
         write_json({"store": location, "company": asdict(profile)})
     else:

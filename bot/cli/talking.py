@@ -101,7 +101,7 @@ def understand(
     if text:
         write_jsonl(found.as_json() for found in reader.batch(list(text)))
         return
-    for messages in _batches(_source(file), 256):
+    for messages in _batches((line for _, line in _numbered(file)), 256):
         write_jsonl(found.as_json() for found in reader.batch(messages))
 
 
@@ -112,7 +112,7 @@ def guard_check(
     from bot.generation.guard import check_json
 
     refused = 0
-    for number, line in enumerate(_source(file), 1):
+    for number, line in _numbered(file):
         try:
             document = json_library.loads(line)
         except ValueError as error:
@@ -151,26 +151,35 @@ def actions(
         serve(built, host=host, port=port)
 
 
-def _source(file: Path | None) -> Iterator[str]:
-    """The lines of a file, or of standard input."""
+def _numbered(file: Path | None) -> Iterator[tuple[int, str]]:
+    """The lines of a file, or of standard input, that are not blank, with their numbers from 1."""
     if file is None or str(file) == "-":
         if file is None and sys.stdin.isatty():
             raise InputError("There is nothing to read.", hint="Give texts, --file LINES, or pipe lines in.")
-        yield from _lines(sys.stdin.buffer)
+        yield from _lines_with_numbers(sys.stdin.buffer)
         return
     try:
         with file.open("rb") as stream:
-            yield from _lines(stream)
+            yield from _lines_with_numbers(stream)
     except OSError as error:
         raise InputError(f"it cannot be read: {error.strerror}", path=file) from error
 
 
 def _lines(stream: Any) -> Iterator[str]:
-    """Lines without their ends, decoded as UTF-8 with a mark for what is not; very long ones are cut."""
+    """The lines that are not blank."""
+    return (text for _, text in _lines_with_numbers(stream))
+
+
+def _lines_with_numbers(stream: Any) -> Iterator[tuple[int, str]]:
+    """Lines without their ends, decoded as UTF-8 with a mark for what is not; very long ones are read in parts."""
+    number = 1
+    encoding = "utf-8-sig"  # some programs mark the beginning of a file
     while raw := stream.readline(MAX_LINE):
-        text = raw.decode("utf-8", errors="replace").rstrip("\r\n")
+        text = raw.decode(encoding, errors="replace").rstrip("\r\n")
+        encoding = "utf-8"
         if text.strip():
-            yield text
+            yield number, text
+        number += raw.endswith(b"\n")
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:

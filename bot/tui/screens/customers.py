@@ -172,11 +172,12 @@ class CustomersScreen(Page):
     @work(exclusive=False, group="rows")
     async def _fetch(self) -> None:
         while keys := self.table.missing():
+            generation = self.table.generation
             rows = await self.ask(partial(_rows, keys=keys, moods=self.moods_known))
             if rows is None:
                 return
             self.ids.update({key: row.customer_id for key, row in rows.items()})
-            self.table.fill(keys, {key: row_cells(row, self.currency) for key, row in rows.items()})
+            self.table.fill(keys, {key: row_cells(row, self.currency) for key, row in rows.items()}, generation)
 
     async def on_long_table_opened(self, message: LongTable.Opened) -> None:
         """Open the customer."""

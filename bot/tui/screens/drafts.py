@@ -138,9 +138,12 @@ class DraftsScreen(Page):
     @work(group="rows")
     async def _fetch(self) -> None:
         while places := self.table.missing():
+            generation = self.table.generation
             found = await self.ask(partial(_page, state=self.state, places=places))
             if found is None:
                 return
+            if generation != self.table.generation:
+                continue
             self.drafts.update(found)
             self.table.fill(places, {place: _cells(draft) for place, draft in found.items()})
             if self.table.current in found:

@@ -137,6 +137,7 @@ class LongTable(ScrollView, can_focus=True):
         self.columns = tuple(columns)
         self.keys: Sequence[int] = ()
         self._rows: dict[int, Row] = {}
+        self.generation = 0
 
     @property
     def current(self) -> int | None:
@@ -148,7 +149,7 @@ class LongTable(ScrollView, can_focus=True):
         before = self.current
         self.keys = keys
         if forget:
-            self._rows.clear()
+            self._drop()
         self.virtual_size = Size(0, len(keys) + 1)
         place = _place(keys, before)
         if place is None:
@@ -169,8 +170,13 @@ class LongTable(ScrollView, can_focus=True):
         near = self.keys[max(0, top - height) : top + 2 * height]
         return [key for key in near if key not in self._rows]
 
-    def fill(self, asked: Iterable[int], rows: Mapping[int, Row]) -> None:
-        """The rows that were asked for; those that are gone are shown empty."""
+    def fill(self, asked: Iterable[int], rows: Mapping[int, Row], generation: int | None = None) -> None:
+        """The rows that were asked for; those that are gone are shown empty.
+
+        Rows fetched in an earlier `generation` are thrown away: the data have changed since they were asked for.
+        """
+        if generation is not None and generation != self.generation:
+            return
         if len(self._rows) > KEPT_ROWS:
             self._rows.clear()
         empty = tuple(Cell("") for _ in self.columns)
@@ -179,8 +185,12 @@ class LongTable(ScrollView, can_focus=True):
 
     def forget(self) -> None:
         """Ask for all rows anew."""
-        self._rows.clear()
+        self._drop()
         self._want()
+
+    def _drop(self) -> None:
+        self._rows.clear()
+        self.generation += 1
 
     def render_line(self, y: int) -> Strip:
         """One line: the titles, which stay in place, or a row."""

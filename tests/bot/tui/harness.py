@@ -1,5 +1,6 @@
 """Driving the app in tests: open it, wait until nothing runs, read what is on the screen."""
 
+import difflib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,6 +51,15 @@ class Driver:
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
 
+    async def picture(self) -> str:
+        """The screen once it has stopped changing: the line of keys is drawn after all else."""
+        same, before = 0, ""
+        while same < 4 or not before.rstrip().endswith(("Quit", "Help", "palette")):
+            await self.pilot.pause(0.02)
+            seen = self.text()
+            same, before = (same + 1 if seen == before else 0), seen
+        return before
+
     def notices(self) -> list[str]:
         """All passing notes so far."""
         return [note.message for note in self.app._notifications]
@@ -79,4 +89,5 @@ def check_snapshot(name: str, text: str) -> None:
     if os.environ.get(REWRITE):
         path.write_text(text + "\n", encoding="utf-8")
     assert path.exists(), f"there is no {path.name}; set {REWRITE}=1 to make it"
-    assert text + "\n" == path.read_text(encoding="utf-8")
+    kept = path.read_text(encoding="utf-8").splitlines()
+    assert text.splitlines() == kept, "\n".join(difflib.unified_diff(kept, text.splitlines(), "kept", "seen", n=0))

@@ -106,3 +106,14 @@ async def test_an_empty_table_has_nothing_under_its_cursor() -> None:
         await pilot.press("down", "enter", "end")
         assert app.table.current is None
         assert app.said == []
+
+
+async def test_rows_that_were_asked_for_before_the_data_changed_are_thrown_away() -> None:
+    app = TableApp([1, 2])
+    async with app.run_test(size=(40, 12)) as pilot:
+        asked_in = app.table.generation
+        app.table.forget()
+        await pilot.pause()
+        app.table.fill([1], {1: (Cell("stale"), Cell("0"))}, asked_in)
+        await pilot.pause()
+        assert app.lines()[1].split() == ["row", "1", "1"]

@@ -13,6 +13,7 @@ from bot.generation.brief import NO_OFFER
 from db.queries.customers import CustomerDetail, customer_detail
 from db.queries.deciding import contact_rows
 from db.repositories.contacts import ContactRepository
+from db.repositories.customers import CustomerRepository
 from db.repositories.decisions import DecisionRepository
 from db.repositories.settings import SettingsRepository
 from db.vocabulary import (
@@ -63,7 +64,15 @@ class Note:
     details: Json
 
 
-Effect = Outcome | Suppress | Note
+@dataclass(frozen=True, slots=True)
+class EndContract:
+    """The customer's contract ends on the day it is paid for."""
+
+    today: date
+    reason: str | None
+
+
+Effect = Outcome | Suppress | Note | EndContract
 
 
 @dataclass(slots=True)
@@ -99,8 +108,9 @@ class Desk:
         self.effects.append(Outcome(OutcomeKind.IGNORED, decision_id))
 
     def cancel(self, decision_id: str | None, reason: str | None) -> None:
-        """The customer cancelled: kept in the ledger, and no more retention messages go out."""
+        """The customer cancelled: the contract ends, the ledger knows, and no more retention messages go out."""
         self.effects += [
+            EndContract(self.today, reason),
             Outcome(OutcomeKind.CANCELED, decision_id),
             Suppress(SuppressionReason.OUTCOME),
             Note("cancel", {"reason": reason}),
@@ -190,5 +200,7 @@ def keep(
                 contacts.suppress(customer_id, reason, now, ACTOR)
                 for channel in denies:
                     contacts.record_consent(customer_id, channel, ConsentStatus.DENIED, ACTOR, now)
+            case EndContract(today, reason_to_leave):
+                CustomerRepository(session).end_contract(customer_id, today, now, reason=reason_to_leave)
             case Note(action, details):
                 contacts.audit(ACTOR, action, subject, now, details)

@@ -19,6 +19,11 @@ LOOKED_AT = 8
 JUST_SAID = 25
 """How many words back a word of weight still sounds like a repetition."""
 
+RECUR = frozenset(
+    {"would", "could", "should", "about", "there", "which", "price", "month", "months", "custom", "their"}
+)
+"""Beginnings of words that come again in any letter about an offer and are no repetition."""
+
 Situation = Mapping[str, str]
 """What decides whether a variant fits: tone, mood, told, tenure, contact, offer, kind and topic by name."""
 
@@ -126,7 +131,7 @@ def _echo(text: str, earlier: str, starts: list[str]) -> int:
 def _weighty(words: list[str]) -> set[str]:
     """The beginnings of the longer words, so that `suggest` and `suggestion` count as the same."""
     stems = (word.strip(".,:?!")[:6] for word in words)
-    return {stem for stem in stems if len(stem) >= 5}
+    return {stem for stem in stems if len(stem) >= 5} - RECUR
 
 
 @cache

@@ -11,6 +11,9 @@ TOP_UP = ("fit", "value", "help", "contact_line", "question", "closing")
 EXPENDABLE = ("bridge", "value", "contact_line", "leave", "question", "fit", "help")
 """What a body that is too short gets, and what one that is too long loses, in this order."""
 
+SAME = {"fit": "reason"}
+"""Slots that say the same as another: a body has only one of the two."""
+
 Shape = list[list[str]]
 """The slots of each paragraph."""
 
@@ -31,7 +34,8 @@ def letter(bank: Bank, reading: Reading) -> str:
     for slot in TOP_UP:
         if _words(body) >= SHORTEST:
             break
-        if not any(slot in paragraph for paragraph in shape):
+        same = SAME.get(slot, slot)
+        if not any(slot in paragraph or same in paragraph for paragraph in shape):
             shape = _with(shape, slot)
             body = _body(bank, reading, family, shape)
     return f"Subject: {subject}\nPreheader: {preheader}\n\n{body}"

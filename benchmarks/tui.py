@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any
 
 SIGN = b"Customer"
+NAMES = ("Ada", "Bruno", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas", "Kavya")
+LAST = ("Quill", "Okafor", "Lindqvist", "Vance", "Marlow", "Oyelaran", "Achterberg")
 BARS = {"first_paint_s": 0.5, "first_rows_s": 1.0, "search_s": 0.5, "sort_s": 0.5, "page_down_s": 0.1, "end_s": 0.1}
 
 
@@ -77,32 +79,14 @@ def fill(path: Path, customers: int) -> None:
     from db.repositories.model_versions import ModelRecord, ModelVersionRepository
     from db.repositories.scores import ScoreRepository, ScoreRow
     from db.session import open_store
-    from db.vocabulary import CustomerStatus, JobState, RiskBand
+    from db.vocabulary import JobState, RiskBand
 
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    names = ("Ada", "Bruno", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas", "Kavya")
-    last = ("Quill", "Okafor", "Lindqvist", "Vance", "Marlow", "Oyelaran", "Achterberg")
     bands = (RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW)
-
-    def row(place: int) -> dict[str, Any]:
-        return {
-            "external_id": f"C{place:07d}",
-            "first_name": names[place % 11],
-            "last_name": f"{last[place % 7]}-{place % 9973}",
-            "email": f"c{place}@mail.example",
-            "plan": f"Plan {place % 5}",
-            "monthly_revenue": 20.0 + place % 60,
-            "currency": "EUR",
-            "tenure_months": float(place % 70),
-            "status": CustomerStatus.ACTIVE,
-            "attributes": {},
-            "created_at": now,
-            "updated_at": now,
-        }
 
     with open_store(path) as store, store.write() as session:
         for start in range(0, customers, 10_000):
-            session.execute(insert(Customer), [row(place) for place in range(start, start + 10_000)])
+            session.execute(insert(Customer), [_customer(place, now) for place in range(start, start + 10_000)])
         model = ModelVersionRepository(session).add(ModelRecord(0, "churn", "b1", "00", {}, {}, {}, now))
         job = JobRepository(session).begin("score", {}, now)
         for start in range(0, customers, 10_000):
@@ -119,6 +103,26 @@ def fill(path: Path, customers: int) -> None:
             ]
             ScoreRepository(session).add_many(job.id, model, now.date(), scores)
         JobRepository(session).finish(job.id, JobState.DONE, now)
+
+
+def _customer(place: int, now: datetime) -> dict[str, Any]:
+    """A made-up customer by number."""
+    from db.vocabulary import CustomerStatus
+
+    return {
+        "external_id": f"C{place:07d}",
+        "first_name": NAMES[place % 11],
+        "last_name": f"{LAST[place % 7]}-{place % 9973}",
+        "email": f"c{place}@mail.example",
+        "plan": f"Plan {place % 5}",
+        "monthly_revenue": 20.0 + place % 60,
+        "currency": "EUR",
+        "tenure_months": float(place % 70),
+        "status": CustomerStatus.ACTIVE,
+        "attributes": {},
+        "created_at": now,
+        "updated_at": now,
+    }
 
 
 def first_paint(path: Path) -> tuple[float, float]:

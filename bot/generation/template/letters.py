@@ -42,7 +42,11 @@ def letter(bank: Bank, reading: Reading) -> str:
 
 
 def _with(shape: Shape, slot: str) -> Shape:
-    """The shape with one more slot before the last paragraph, or in it where it is the only one."""
+    """The shape with one more slot where it reads on: reasons after the offer, looks back first, others late."""
+    if slot == "value":
+        return [[slot, *shape[0]], *shape[1:]]
+    if slot == "fit":
+        return [[name for it in names for name in ([it, slot] if it == "offer" else [it])] for names in shape]
     return [*shape[:-1], [slot], shape[-1]] if len(shape) > 1 else [[slot, *shape[0]]]
 
 

@@ -10,7 +10,7 @@ from bot.generation.brief import NO_OFFER, Brief, FactSheet
 from bot.generation.guard import check
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.template.situation import TONES, TOPICS, read
-from db.vocabulary import DecisionTerms, OfferType
+from db.vocabulary import DecisionTerms, OfferType, Sentiment
 from tests.bot.generation.briefs import brief, mixed
 
 BACKEND = TemplateBackend()
@@ -183,3 +183,46 @@ def test_each_topic_has_hundreds_of_letters_for_the_same_customer(topic: str) ->
     one = replace(brief(0), facts=FactSheet(said), topic=topic)
     several = {BACKEND.compose(replace(one, tone=TONES[seed % 4], seed=seed)) for seed in range(60)}
     assert len(several) == 60
+
+
+@pytest.mark.parametrize(
+    ("topic", "message", "mood"),
+    [
+        ("missing_feature", "Does the app run on older tablets?", Sentiment.NEUTRAL),
+        ("missing_feature", "Nothing is missing, I am very content.", Sentiment.POSITIVE),
+        ("price", "How wide is the hub? It has to fit on a shelf.", Sentiment.NEUTRAL),
+        ("praise", "Well, that was a great disappointment.", Sentiment.NEGATIVE),
+    ],
+)
+def test_a_topic_that_the_words_do_not_bear_out_is_not_put_into_the_mouth_of_the_customer(
+    topic: str, message: str, mood: Sentiment
+) -> None:
+    facts = FactSheet({"company": "Brightline", "plan": "Home 500", "last_message": message})
+    for seed in range(40):
+        text = BACKEND.compose(replace(brief(0), facts=facts, topic=topic, mood=mood, decision=NO_OFFER, seed=seed))
+        assert not re.search(TOLD, text, re.IGNORECASE), text
+
+
+def test_a_topic_that_the_words_bear_out_is_answered() -> None:
+    facts = FactSheet({"company": "Brightline", "plan": "Home 500", "last_message": "This is too expensive for me."})
+    texts = [BACKEND.compose(replace(brief(0), facts=facts, topic="price", seed=seed)) for seed in range(40)]
+    assert sum(bool(re.search(TOLD, text, re.IGNORECASE)) for text in texts) >= 10
+
+
+def test_what_holds_after_the_offer_is_a_sentence_of_its_own() -> None:
+    terms = DecisionTerms(
+        "d1", OfferType.DISCOUNT, value=20, unit="percent", price=30, price_during=24, currency="EUR",
+        duration_months=3, conditions=("after that your usual price applies again",),
+    )  # fmt: skip
+    for seed in range(30):
+        text = BACKEND.compose(replace(brief(0), decision=terms, topic=None, seed=seed))
+        assert re.search(r"(?:^|[.!] )(?:To be clear, a|A)fter that your usual price applies again\.", text, re.M), text
+
+
+def test_a_letter_without_an_offer_leaves_nothing_to_accept_or_refuse(thousand: list[tuple[Brief, str]]) -> None:
+    asking = [text for one, text in thousand if one.decision.offer_type is OfferType.NONE and not read(one).bereaved]
+    assert len(asking) > 50
+    pattern = (
+        r"whatever you decide|the choice is yours|a no is|say no\b|say yes|the decision is yours|(?:the|an) offer\b"
+    )
+    assert [text for text in asking if re.search(pattern, text.split("\n\n", 1)[1], re.IGNORECASE)] == []

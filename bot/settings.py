@@ -5,9 +5,11 @@ the data (company, churn definition, mapping) lives in the store instead.
 """
 
 import difflib
+import logging
 import os
 import re
 import tomllib
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,6 +88,24 @@ class Settings(BaseSettings):
 def without_password(location: str) -> str:
     """The address of a store as it may be shown: a password in it is covered."""
     return re.sub(r"(://[^:/@]*):[^/]*@", r"\1:***@", location)
+
+
+def log_to_file(settings: Settings) -> Path | None:
+    """Send the log of this process to `logs/mainstay.log` in the home folder; None where it cannot be written.
+
+    A terminal UI owns the screen, so what it has to say of its own troubles goes to a file of at most 3 MB.
+    """
+    path = settings.home / "logs" / "mainstay.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True)
+    except OSError:
+        return None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    if not any(isinstance(known, RotatingFileHandler) for known in root.handlers):
+        root.addHandler(handler)
+    return path
 
 
 def config_path() -> Path:

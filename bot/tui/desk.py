@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.dossier import Dossier, dossier
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, log_to_file
 from bot.tui.listing import ListQuery
 from bot.tui.talk import Reply, Session, Talk
 from bot.wiring import Services
@@ -84,6 +84,7 @@ class Desk:
     def open(cls, store: str | None) -> "Desk":
         """The desk of a store; nothing is opened or created yet."""
         settings = load_settings(store=store)
+        log_to_file(settings)
         return cls(settings, Services(settings))
 
     @property

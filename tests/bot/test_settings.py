@@ -1,10 +1,11 @@
 """Settings come from flag, environment, file and default, in this order, and mistakes are named."""
 
+import logging
 from pathlib import Path
 
 import pytest
 
-from bot.settings import config_path, home_folder, load_settings, origins
+from bot.settings import config_path, home_folder, load_settings, log_to_file, origins
 from db.errors import SettingsError
 from tests.conftest import Command
 
@@ -83,3 +84,17 @@ def test_looking_at_settings_makes_no_files(own_home: Path, mainstay: Command) -
     for command in (("config", "show"), ("config", "path"), ("config", "validate"), ("db", "path")):
         assert mainstay(*command).code == 0
     assert not own_home.exists()
+
+
+def test_the_log_of_a_screen_goes_to_a_file(own_home: Path) -> None:
+    root = logging.getLogger()
+    before = list(root.handlers)
+    path = log_to_file(load_settings())
+    try:
+        assert path == own_home / "logs" / "mainstay.log"
+        logging.getLogger("bot.tui").error("something went wrong, number %s", 7)
+        assert "something went wrong, number 7" in path.read_text(encoding="utf-8")
+    finally:
+        for handler in set(root.handlers) - set(before):
+            root.removeHandler(handler)
+            handler.close()

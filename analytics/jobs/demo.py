@@ -30,6 +30,7 @@ from db.vocabulary import (
 PARTS = ("customers", "subscriptions", "events", "messages", "consents")
 DEMO_CHURN = ChurnDefinition(ChurnDefinitionKind.CANCEL_DATE, churn_horizon_days=90, lead_time_days=0)
 ROWS_PER_WRITE = 20_000
+UNFINISHED = "demo_unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,33 @@ def fill_demo(
 ) -> DemoReport:
     """Write the demo company into an empty store; a store that holds this very company is left as it is.
 
+    A run that was stopped is gone on with.
+
     Raises StoreError when the store holds anything else.
     """
     wanted = {"customers": customers, "months": months, "seed": seed, "today": today.isoformat()}
     with store.read() as session:
-        held = SettingsRepository(session).get("demo")
+        settings = SettingsRepository(session)
+        held = settings.get("demo")
         if held == wanted:
             return _report(session, today, seed)
-        if held is not None or session.scalar(select(func.count(Customer.id))):
+        if held is not None:
+            raise StoreError(
+                f"The store holds a demo company of {held['customers']:,} customers already (seed {held['seed']}).",
+                hint="Give those numbers with --customers and --seed, or another path with --store.",
+            )
+        if settings.get(UNFINISHED) != wanted and session.scalar(select(func.count(Customer.id))):
             raise StoreError(
                 "The store holds customers already; the demo company needs an empty one.",
                 hint="Give another path with --store, for example --store demo.db.",
             )
+    with store.write() as session:
+        SettingsRepository(session).put(UNFINISHED, wanted)
     done = 0
     for session, chunk in store.write_chunks(simulate(customers, months, seed, today)):
-        _write_chunk(session, chunk, datetime(today.year, today.month, today.day, tzinfo=UTC))
+        first = str(chunk.customers["customer_id"].iloc[0])
+        if session.scalar(select(Customer.id).where(Customer.external_id == first)) is None:
+            _write_chunk(session, chunk, datetime(today.year, today.month, today.day, tzinfo=UTC))
         done += len(chunk.customers)
         progress(Progress("simulate", done, customers))
     with store.write() as session:

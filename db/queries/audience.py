@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.errors import InputError
 from db.models import ChurnScore, Customer
+from db.vocabulary import CustomerStatus, RiskBand
 
 FIELDS: dict[str, Any] = {
     "customer_id": Customer.external_id,
@@ -33,6 +34,9 @@ FIELDS: dict[str, Any] = {
     "residual_value": ChurnScore.residual_value,
 }
 """The fields every store has; money is in the currency's main unit, probabilities lie in 0..1."""
+
+ENUMS = {"status": tuple(CustomerStatus), "risk_band": tuple(RiskBand)}
+"""The fields with a fixed set of values."""
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<op><=|>=|!=|<>|=|<|>|\(|\)|,)|(?P<quoted>"[^"]*"|'[^']*'|`[^`]*`)|(?P<word>[^\s<>=!(),"'`]+))"""
@@ -209,6 +213,11 @@ def _column(name: str, *, numeric: bool) -> ColumnElement[Any]:
 
 
 def _compare(name: str, operator: str, token: _Token) -> ColumnElement[bool]:
+    kinds = ENUMS.get(name)
+    if kinds is not None and token.text.casefold() not in kinds:
+        raise InputError(
+            f"In the audience {name!r} is compared with {token.text!r}.", hint=f"It is one of {', '.join(kinds)}."
+        )
     value: Any = _number(token)
     column = _column(name, numeric=value is not None)
     if value is None or name in {"customer_id", "plan", "country", "language", "status", "risk_band"}:

@@ -90,6 +90,7 @@ def test_an_audience_selects(filled: Store, audience: str, expected: str) -> Non
         ("risk_band", "a comparison such as = or >= is missing"),
         ("risk_band high", "'high' is no comparison"),
         ("risk_band = ", "a value is missing"),
+        ("risk_band = hihg", "'risk_band' is compared with 'hihg'"),
         ("(risk_band = high", "a closing bracket is missing"),
         ("risk_band = high extra", "'extra' was not expected here"),
         ("plan = 'open", "a quote is not closed"),

@@ -13,7 +13,7 @@ from bot.generation.letter import split_letter
 from db.errors import NotFoundError
 from db.queries import deciding as queries
 from db.queries.campaign import Recipient, Selection, chunks, select_recipients
-from db.queries.customers import customer_detail
+from db.queries.customers import customer_detail, mood_of
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, NewDraft
 from db.repositories.jobs import JobRepository
@@ -229,13 +229,7 @@ def _topic(read: Sequence[MessageView]) -> str | None:
 def _mood(read: Sequence[MessageView]) -> Sentiment | None:
     if not read or read[0].negative is None:
         return None
-    newest = read[0]
-    moods = {
-        Sentiment.NEGATIVE: newest.negative or 0.0,
-        Sentiment.NEUTRAL: newest.neutral or 0.0,
-        Sentiment.POSITIVE: newest.positive or 0.0,
-    }
-    return max(moods, key=lambda mood: moods[mood])
+    return mood_of(read[0].negative, read[0].neutral or 0.0, read[0].positive or 0.0)
 
 
 def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:

@@ -19,6 +19,9 @@ LOOKED_AT = 8
 JUST_SAID = 25
 """How many words back a word of weight still sounds like a repetition."""
 
+THANKS = re.compile(r"\bthank|\bgrateful|\bglad (?:of it|to have you|that you)")
+"""Thanks, of which a text needs no more than one."""
+
 RECUR = frozenset(
     {"would", "could", "should", "about", "there", "which", "price", "month", "months", "custom", "their"}
 )
@@ -119,13 +122,14 @@ def choose(variants: list[str], key: str, so_far: str) -> str | None:
 
 
 def _echo(text: str, earlier: str, starts: list[str]) -> int:
-    """How much a sentence repeats: runs of three words, a first word, a word of weight just said, a second question."""
+    """How much a sentence repeats: runs of words, a first word, a word of weight, a question, thanks."""
     words = text.split()
     again = len(_weighty(words) & _weighty(earlier.split()[-JUST_SAID:]))
     runs = sum(" ".join(words[at : at + 3]) in earlier for at in range(len(words) - 2))
     first = words[0].strip("{},.") if words else ""
     begun = 3 * (first in starts[-3:]) + 2 * (first == "if") * starts.count("if")
-    return 2 * again + 2 * runs + begun + 4 * ("?" in text and "?" in earlier)
+    twice = ("?" in text and "?" in earlier) + bool(THANKS.search(text) and THANKS.search(earlier))
+    return 2 * again + 2 * runs + begun + 4 * twice
 
 
 def _weighty(words: list[str]) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign
+from bot.settings import without_password
 from db.queries.customers import CustomerFilter, CustomerRow, customer_keys, customer_rows
 from db.queries.overview import overview
 from db.repositories.drafts import DraftRepository
@@ -55,7 +56,7 @@ def run_demo(services: "Services", *, customers: int, seed: int, progress: Calla
     with store.read() as session:
         rows = customer_rows(session, customer_keys(session, CustomerFilter(), limit=5), reading_model=model)
     document = {
-        "store": services.settings.store_location,
+        "store": without_password(services.settings.store_location),
         "customers": filled.customers,
         "events": filled.events,
         "messages": filled.messages,
@@ -85,7 +86,7 @@ def _lines(
         drafts = DraftRepository(session).find(job_id=drafted.job_id, limit=1)
     currency = found.currency or ""
     metrics = trained.metrics
-    location = services.settings.store_location
+    location = without_password(services.settings.store_location)
     lines = [
         f"Pellmere, a made-up internet and TV company, as of {filled.today:%d %B %Y}: {found.active:,} customers, "
         f"{filled.events:,} events, {filled.messages:,} messages.",

@@ -197,15 +197,16 @@ def brief_for(
         )
         if message.direction is Direction.INBOUND and (now - message.sent_at).days <= queries.RECENT_DAYS
     ]
+    told = _told(read)
     chosen = stable_number(f"{plan_key(seed)}:{recipient.customer_id}")
     return Brief(
         channel=Channel.EMAIL,
-        facts=fact_sheet(customer, company, now.date(), said=[message.text for message in reversed(read)][-1:]),
+        facts=fact_sheet(customer, company, now.date(), said=[told.text] if told else []),
         decision=decision.terms,
         tone=TONES[chosen // 7 % len(TONES)],
         language=customer.language or "en",
-        topic=_topic(read),
-        mood=_mood(read),
+        topic=told.topic if told and told.topic not in queries.NO_TOPIC else None,
+        mood=_mood(told),
         variant=VARIANTS[chosen % len(VARIANTS)],
         seed=chosen % 2**31,
     )
@@ -221,15 +222,16 @@ def stable_number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
 
 
-def _topic(read: Sequence[MessageView]) -> str | None:
-    """The newest reason to leave that the customer named lately."""
-    return next((message.topic for message in read if message.topic and message.topic not in queries.NO_TOPIC), None)
+def _told(read: Sequence[MessageView]) -> MessageView | None:
+    """The newest message that names a reason to leave, else the newest of all: what a letter answers."""
+    naming = (message for message in read if message.topic and message.topic not in queries.NO_TOPIC)
+    return next(naming, read[0] if read else None)
 
 
-def _mood(read: Sequence[MessageView]) -> Sentiment | None:
-    if not read or read[0].negative is None:
+def _mood(told: MessageView | None) -> Sentiment | None:
+    if told is None or told.negative is None:
         return None
-    return mood_of(read[0].negative, read[0].neutral or 0.0, read[0].positive or 0.0)
+    return mood_of(told.negative, told.neutral or 0.0, told.positive or 0.0)
 
 
 def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:

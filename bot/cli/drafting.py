@@ -128,12 +128,15 @@ def draft(
             dry_run=dry_run,
             progress=show,
         )
+        company = built.company
     if json:
         write_json({**report.as_json(), "dry_run": dry_run})
     elif dry_run:
         write_line(f"{report.wanted:,} customers would get a draft.")
     else:
         write_line(f"{report.drafted:,} drafts, {report.new:,} of them new; {report.withheld:,} without a text.")
+        if company is None or not company.company:
+            say("Nobody is named as the sender: say who writes with `mainstay init --company NAME`.")
     for rule, count in report.left_out.items():
         say(f"left out: {count:,} ({rule.replace('_', ' ')})")
     for problem, count in report.problems.items():

@@ -212,22 +212,28 @@ def approve(
     json: JsonOption = False,
 ) -> None:
     """Approve drafts; the guard reads each of them once more."""
-    from bot.outreach.approvals import approve as run
+    from bot.outreach import approvals
     from db.repositories.drafts import DraftRepository
     from db.vocabulary import DraftState
 
+    ids, refused = list(drafts or []), list[approvals.Withheld]()
+    if not ids and not all_open:
+        raise InputError("Name the drafts to approve, or give --all.", hint="`mainstay drafts list` shows them.")
     with services(store) as built:
-        ids = list(drafts or [])
         if all_open:
             with built.store.read() as session:
-                ids = [view.id for view in DraftRepository(session).find(state=DraftState.NEEDS_REVIEW)]
-            if ids and not confirm(f"Approve all {len(ids):,} drafts that wait for review?", yes=yes):
+                waiting = DraftRepository(session).counts().get(DraftState.NEEDS_REVIEW, 0)
+            if waiting and not confirm(f"Approve all {waiting:,} drafts that wait for review?", yes=yes):
                 say("Nothing was approved; --yes approves without asking.")
                 raise typer.Exit(ExitCode.USAGE)
-        if not ids and not all_open:
-            raise InputError("Name the drafts to approve, or give --all.", hint="`mainstay drafts list` shows them.")
-        run(built.store, ids, built.settings.actor, built.now())
+            ids, refused = approvals.approve_all(built.store, built.settings.actor, built.now())
+        else:
+            approvals.approve(built.store, ids, built.settings.actor, built.now())
     _done("approved", ids, json=json)
+    for item in refused:
+        say(f"draft {item.draft_id} ({item.customer_id}) stays in the queue: {item.sentence}")
+    if refused:
+        raise typer.Exit(ExitCode.PARTIAL)
 
 
 def reject(

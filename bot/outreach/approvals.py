@@ -79,6 +79,22 @@ def approve(store: "Store", draft_ids: Sequence[int], actor: str, now: datetime)
             drafts.move(draft_id, DraftState.APPROVED, actor, now)
 
 
+def approve_all(store: "Store", actor: str, now: datetime) -> tuple[list[int], list[Withheld]]:
+    """Approve every draft that waits for review and that the guard releases; what it refuses stays, with the reason."""
+    approved: list[int] = []
+    refused: list[Withheld] = []
+    with store.write() as session:
+        drafts = DraftRepository(session)
+        for draft in drafts.find(state=DraftState.NEEDS_REVIEW):
+            report = read_again(draft)
+            if report.verdict is Verdict.RELEASE:
+                drafts.move(draft.id, DraftState.APPROVED, actor, now)
+                approved.append(draft.id)
+            else:
+                refused.append(Withheld(draft.id, draft.customer_id, "guard", report.findings[0].message))
+    return approved, refused
+
+
 def reject(store: "Store", draft_ids: Sequence[int], reason: str, actor: str, now: datetime) -> None:
     """Reject drafts, all or none, with a reason."""
     with store.write() as session:

@@ -1,12 +1,13 @@
 """Decisions: written once with every candidate, read back exactly as they were decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Customer, DecisionRow, Job
+from db.models import Customer, DecisionRow, ExperimentAssignment, Job
 from db.repositories.bulk import MAX_VARIABLES, insert_new
 from db.vocabulary import Decision, JobState, OfferType, decision_from_json
 
@@ -18,12 +19,16 @@ class DecisionRepository:
         self.session = session
 
     def add_many(self, job_id: int | None, decisions: Iterable[Decision], now: datetime) -> int:
-        """Add decisions; one that the same inputs led to before is the same row. Returns how many were new."""
+        """Add decisions and the arms they put customers on; returns how many decisions were new.
+
+        A decision that the same inputs led to before is the same row; a customer's first arm in an experiment stays.
+        """
         decided = list(decisions)
         ids = {decision.customer_id for decision in decided}
         keys = dict(
             self.session.execute(select(Customer.external_id, Customer.id).where(Customer.external_id.in_(ids))).all()
         )
+        insert_new(self.session, ExperimentAssignment, list(_assignments(decided, keys, now)))
         return insert_new(
             self.session,
             DecisionRow,
@@ -96,6 +101,19 @@ class DecisionRepository:
             .group_by(DecisionRow.offer_type)
         )
         return {row[0]: row[1] for row in rows}
+
+
+def _assignments(decided: Sequence[Decision], keys: Mapping[str, int], now: datetime) -> Iterator[dict[str, Any]]:
+    for decision in decided:
+        experiment = decision.inputs.get("experiment", {}).get("name")
+        if experiment is not None and decision.customer_id in keys:
+            yield {
+                "experiment": experiment,
+                "customer_id": keys[decision.customer_id],
+                "arm": decision.arm,
+                "assignment_probability": decision.assignment_probability,
+                "assigned_at": now,
+            }
 
 
 def _priority(decision: Decision) -> float | None:

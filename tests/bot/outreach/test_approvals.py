@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from analytics.decisions.contact import ContactPolicy
-from bot.outreach.approvals import ExportReport, approve, edit, export_approved, read_again, reject, undo
+from bot.outreach.approvals import ExportReport, approve, approve_all, edit, export_approved, read_again, reject, undo
 from bot.outreach.exports import ExportFormat
 from db.errors import InputError, NotFoundError, PolicyError
 from db.models import Customer, Setting
@@ -240,3 +240,15 @@ def test_nothing_leaves_before_the_store_knows_who_writes(
     with pytest.raises(PolicyError, match="does not say who writes"):
         export(opened, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_the_guard_refuses_stays_in_the_queue_and_stops_nobody_else(company: Company) -> None:
+    with open_store(company.path) as store:
+        with store.write() as session:
+            drafts = DraftRepository(session)
+            first = drafts.find(state=DraftState.NEEDS_REVIEW)[0]
+            drafts.edit(first.id, first.subject, f"{first.body}\n\nYou get 90% off for ever.", {}, "kim", NOW)
+            waiting = [draft.id for draft in drafts.find(state=DraftState.NEEDS_REVIEW)]
+        approved, refused = approve_all(store, "kim", NOW)
+        assert [item.draft_id for item in refused] == [first.id]
+        assert sorted(approved) == sorted(set(waiting) - {first.id})

@@ -125,7 +125,9 @@ def _server_engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_pre_ping=True)
+        # A server whose own encoding is none would hand out bytes.
+        options = {"client_encoding": "utf8"} if parsed.drivername.startswith("postgresql") else {}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SettingsError(
             f"The store address cannot be used: {error}",

@@ -1,24 +1,25 @@
 """Trains the churn forecaster on what the store holds, judges it on rows it never saw, and keeps it with its card."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analytics.artifacts import ModelCard, ModelStore, table_fingerprint
+from analytics.artifacts import ModelCard, ModelStore, library_versions, table_fingerprint
 from analytics.checks import Finding, check_training_table
 from analytics.churn import ChurnForecaster
-from analytics.evaluation.metrics import gains_by_decile, one_column_baseline, prevalence_baseline
+from analytics.evaluation.metrics import Metrics, gains_by_decile, one_column_baseline, prevalence_baseline
 from analytics.evaluation.out_of_fold import exact_duplicate_groups, out_of_fold, stratified_splits
 from analytics.jobs.event_training import train_on_events
 from analytics.jobs.frames import read_chunks
 from analytics.jobs.judged import CHURN_MODEL, Judged, baseline_figures
 from analytics.jobs.tables import static_features
-from db.errors import LeakageError, TrainingError
+from db.errors import ArtifactError, LeakageError, NotFoundError, TrainingError
 from db.queries.attributes import ImportedColumns, imported_columns
+from db.queries.overview import data_fingerprint
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.settings import SettingsRepository
 from db.session import Store
@@ -53,6 +54,7 @@ class TrainingReport:
     columns: tuple[str, ...]
     left_out: tuple[str, ...]
     sensitive: tuple[str, ...] = ()
+    repeated: bool = False
 
     def as_json(self) -> Json:
         """One flat document: the figures by name, then what stands behind them."""
@@ -64,6 +66,7 @@ class TrainingReport:
             "columns": list(self.columns),
             "left_out": list(self.left_out),
             "sensitive": list(self.sensitive),
+            "repeated": self.repeated,
             "findings": [asdict(finding) for finding in self.findings],
         }
 
@@ -78,27 +81,71 @@ def train(
 ) -> TrainingReport:
     """Train, judge and keep a forecaster for the churn definition of the store.
 
+    The same data, day and options lead to the same forecaster, which is then not trained again.
+
     Raises TrainingError when the data cannot train one, LeakageError when no honest column is left.
     """
     with store.read() as session:
         settings = SettingsRepository(session)
-        definition = settings.churn_definition()
-        today = settings.today(options.now.date())
+        definition, today = settings.churn_definition(), settings.today(options.now.date())
         columns = imported_columns(session)
+        data = data_fingerprint(session)
+        newest = ModelVersionRepository(session).latest(CHURN_MODEL)
     if definition is None:
         raise TrainingError(
             "The store does not say what churn is.",
             hint="Give the mapping a `churn` section: a label column, a cancel date, or inactivity of N days.",
         )
     sensitive = options.use_sensitive if options.use_sensitive is not None else columns.use_sensitive is not False
+    trained_on = {
+        "data": data,
+        "today": today.isoformat(),
+        "language": reading_model,
+        "seed": options.seed,
+        "allow_leaks": options.allow_leaks,
+        "sensitive": sensitive,
+        "libraries": library_versions(),
+        "definition": _definition_json(definition),
+    }
+    if newest is not None and newest.card.get("trained_on") == trained_on and _is_kept(models, newest):
+        return _reported_before(newest)
     progress(Progress("read", 0, None))
     if definition.kind is ChurnDefinitionKind.LABEL:
         judged = _train_on_table(store, columns, definition, options, sensitive, progress)
     else:
         attributes = columns.not_for_training(use_sensitive=sensitive)
         judged = train_on_events(store, definition, today, attributes, options.seed, reading_model, progress)
-    report = _keep(store, models, judged, options)
-    return replace(report, sensitive=tuple(sorted(columns.sensitive() & set(report.columns))))
+    learned = {str(column) for column in judged.X.columns}
+    return _keep(store, models, judged, options, trained_on, tuple(sorted(columns.sensitive() & learned)))
+
+
+def _is_kept(models: ModelStore, record: ModelRecord) -> bool:
+    """Whether the files of a forecaster are there and unchanged."""
+    try:
+        models.describe(CHURN_MODEL, record.version)
+    except (ArtifactError, NotFoundError):
+        return False
+    return True
+
+
+def _reported_before(record: ModelRecord) -> TrainingReport:
+    """The report of a forecaster as it was when it was trained."""
+    figures = {name: record.metrics.get(name) for name in Metrics.__dataclass_fields__}
+    return TrainingReport(
+        model_id=f"{CHURN_MODEL}/{record.version}",
+        protocol=record.metrics["protocol"],
+        metrics=figures,
+        intervals=record.metrics["intervals"],
+        findings=tuple(Finding(**{**one, "columns": tuple(one["columns"])}) for one in record.card["findings"]),
+        columns=tuple(record.card["columns"]),
+        left_out=tuple(record.card["left_out"]),
+        sensitive=tuple(record.card["sensitive"]),
+        repeated=True,
+    )
+
+
+def _definition_json(definition: ChurnDefinition) -> Json:
+    return {**asdict(definition), "kind": definition.kind.value, "activity_kinds": list(definition.activity_kinds)}
 
 
 def _train_on_table(
@@ -176,7 +223,14 @@ def refuse_columns(
     return kept, findings, left_out
 
 
-def _keep(store: Store, models: ModelStore, judged: Judged, options: TrainingOptions) -> TrainingReport:
+def _keep(
+    store: Store,
+    models: ModelStore,
+    judged: Judged,
+    options: TrainingOptions,
+    trained_on: Json,
+    sensitive: tuple[str, ...],
+) -> TrainingReport:
     """Write the model with its card, and enter it in the ledger."""
     figures = judged.metrics.as_dict()
     card = _card(judged, options.now)
@@ -202,7 +256,9 @@ def _keep(store: Store, models: ModelStore, judged: Judged, options: TrainingOpt
             "columns": [str(column) for column in judged.X.columns],
             "findings": [asdict(finding) for finding in judged.findings],
             "base_rate": float(np.mean(judged.y)),
-            "definition": {**asdict(judged.definition), "kind": judged.definition.kind.value},
+            "definition": _definition_json(judged.definition),
+            "sensitive": list(sensitive),
+            "trained_on": trained_on,
         },
         created_at=options.now,
     )
@@ -216,6 +272,7 @@ def _keep(store: Store, models: ModelStore, judged: Judged, options: TrainingOpt
         findings=judged.findings,
         columns=tuple(str(column) for column in judged.X.columns),
         left_out=judged.left_out,
+        sensitive=sensitive,
     )
 
 

@@ -25,6 +25,7 @@ from bot.cli.output import ExitCode, progress_line, say, write_json, write_jsonl
 from db.errors import InputError
 
 if TYPE_CHECKING:
+    from bot.campaigns import CampaignReport
     from bot.wiring import Services
     from db.repositories.drafts import DraftView
 
@@ -137,12 +138,7 @@ def draft(
         write_line(f"{report.drafted:,} drafts, {report.new:,} of them new; {report.withheld:,} without a text.")
         if company is None or not company.company:
             say("Nobody is named as the sender: say who writes with `mainstay init --company NAME`.")
-    for rule, count in report.left_out.items():
-        say(f"left out: {count:,} ({rule.replace('_', ' ')})")
-    for problem, count in report.problems.items():
-        say(f"no text: {count:,} ({problem})")
-    if report.fell_back:
-        say(f"{report.fell_back:,} got approved wording after the writer's own text was refused.")
+    _tell_campaign(report)
     if report.withheld:
         raise typer.Exit(ExitCode.PARTIAL)
 
@@ -334,6 +330,16 @@ def export(
         raise typer.Exit(ExitCode.BLOCKED)
     if report.withheld:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _tell_campaign(report: "CampaignReport") -> None:
+    """Who was left out and why, and what went wrong with the texts."""
+    for rule, count in report.left_out.items():
+        say(f"left out: {count:,} ({rule.replace('_', ' ')})")
+    for problem, count in report.problems.items():
+        say(f"no text: {count:,} ({problem})")
+    if report.fell_back:
+        say(f"{report.fell_back:,} got approved wording after the writer's own text was refused.")
 
 
 def _reading_model(built: "Services") -> str | None:

@@ -154,6 +154,8 @@ def _read_messages(built: "Services") -> str | None:
 
 
 def _warn(report: "TrainingReport") -> None:
+    if report.repeated:
+        say("Nothing has changed since this forecaster was trained; it was not trained again.")
     for finding in report.findings:
         verb = "refused" if finding.severity == "refuse" else "note"
         say(f"{verb}: {finding.message} {finding.hint}")

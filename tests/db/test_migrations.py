@@ -49,7 +49,8 @@ def postgres() -> Iterator[str]:
     server = os.environ.get("MAINSTAY_TEST_POSTGRES")
     if not server:
         pytest.skip("set MAINSTAY_TEST_POSTGRES to the address of a PostgreSQL server that may be written to")
-    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    address = server.replace("postgresql://", "postgresql+psycopg://")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"client_encoding": "utf8"})
     name = f"mainstay_test_{os.getpid()}"
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))

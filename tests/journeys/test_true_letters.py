@@ -83,7 +83,8 @@ def untold(subject: str, body: str, brief: dict[str, Any]) -> list[str]:
     found: list[str] = []
     known = " ".join(str(value) for value in leaves(brief))
     found += [f"link {link}" for link in LINK.findall(text) if link.rstrip(".,)") not in known]
-    for verbatim in sorted((str(value) for value in leaves(brief) if len(str(value)) > 3), key=len, reverse=True):
+    words = {str(value) for value in leaves(brief) if len(str(value)) > 3 and any(map(str.isalpha, str(value)))}
+    for verbatim in sorted(words, key=len, reverse=True):
         text = text.replace(verbatim, " ")
     days = known_days(brief)
     for day, month, year in DATE.findall(text):
@@ -100,7 +101,7 @@ def untold(subject: str, body: str, brief: dict[str, Any]) -> list[str]:
             found.append(f"counted {word}")
     names = {str(brief["facts"].get(part, "")) for part in ("first_name", "last_name")}
     full = " ".join(str(brief["facts"].get(part) or "") for part in ("first_name", "last_name")).strip()
-    general = {"there", "customer", ""}
+    general = {"there", "customer", "", f"customer of {brief['facts'].get('company', '')}"}
     found += [f"name {name}" for name in GREETING.findall(body) if name not in names | {full} | general]
     return found
 

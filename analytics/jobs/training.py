@@ -87,15 +87,10 @@ def train(
     """
     with store.read() as session:
         settings = SettingsRepository(session)
-        definition, today = settings.churn_definition(), settings.today(options.now.date())
+        definition, today = _defined(settings.churn_definition()), settings.today(options.now.date())
         columns = imported_columns(session)
         data = data_fingerprint(session)
         newest = ModelVersionRepository(session).latest(CHURN_MODEL)
-    if definition is None:
-        raise TrainingError(
-            "The store does not say what churn is.",
-            hint="Give the mapping a `churn` section: a label column, a cancel date, or inactivity of N days.",
-        )
     sensitive = options.use_sensitive if options.use_sensitive is not None else columns.use_sensitive is not False
     trained_on = {
         "data": data,
@@ -117,6 +112,15 @@ def train(
         judged = train_on_events(store, definition, today, attributes, options.seed, reading_model, progress)
     learned = {str(column) for column in judged.X.columns}
     return _keep(store, models, judged, options, trained_on, tuple(sorted(columns.sensitive() & learned)))
+
+
+def _defined(definition: ChurnDefinition | None) -> ChurnDefinition:
+    if definition is None:
+        raise TrainingError(
+            "The store does not say what churn is.",
+            hint="Give the mapping a `churn` section: a label column, a cancel date, or inactivity of N days.",
+        )
+    return definition
 
 
 def _is_kept(models: ModelStore, record: ModelRecord) -> bool:

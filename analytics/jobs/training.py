@@ -236,9 +236,8 @@ def _keep(
     sensitive: tuple[str, ...],
 ) -> TrainingReport:
     """Write the model with its card, and enter it in the ledger."""
-    figures = judged.metrics.as_dict()
-    card = _card(judged, options.now)
-    version = models.save(CHURN_MODEL, judged.model, card)
+    figures = {name: _number(value) for name, value in judged.metrics.as_dict().items()}
+    version = models.save(CHURN_MODEL, judged.model, _card(judged, options.now))
     intervals = {name: [found.low, found.high] for name, found in judged.intervals.items()}
     record = ModelRecord(
         id=0,
@@ -247,7 +246,7 @@ def _keep(
         manifest_sha256=version.version.rsplit("-", 1)[1],
         data_window=judged.window,
         metrics={
-            **{name: _number(value) for name, value in figures.items()},
+            **figures,
             "protocol": judged.protocol,
             "intervals": intervals,
             "gains": gains_by_decile(judged.test_y, judged.test_p).to_dict("records"),
@@ -271,7 +270,7 @@ def _keep(
     return TrainingReport(
         model_id=f"{CHURN_MODEL}/{version.version}",
         protocol=judged.protocol,
-        metrics={name: _number(value) for name, value in figures.items()},
+        metrics=dict(figures),
         intervals=intervals,
         findings=judged.findings,
         columns=tuple(str(column) for column in judged.X.columns),

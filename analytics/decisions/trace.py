@@ -65,7 +65,10 @@ def _at_stake(decision: Decision) -> list[str]:
     band = f", {customer['risk_band']} risk" if customer.get("risk_band") else ""
     topic = customer.get("topic")
     reason = f" The last topic was {str(topic).replace('_', ' ')}." if topic else " No reason to leave is known."
-    return [f"The churn probability is {probability:.0%}{band}.{reason}"]
+    told = [f"The churn probability is {probability:.0%}{band}.{reason}"]
+    if all(customer.get(name) is None for name in ("monthly_revenue", "residual_value", "revenue_at_risk")):
+        told.append("What the customer pays is not known: amounts below rest on the worth that the policy assumes.")
+    return told
 
 
 def _sum_of(chosen: Candidate, currency: str, method: str) -> str:

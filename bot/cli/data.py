@@ -121,10 +121,7 @@ def _opened(request: Request) -> "tuple[Table, AnyMapping, Inference | None]":
     currency = request.currency.upper() if request.currency else None
     proposal = infer_mapping(table, request.kind, currency=currency)
     _show_proposal(proposal)
-    source = proposal.mapping.source
-    if request.query:
-        source = source.model_copy(update={"query": request.query})
-    return open_table(request.file, source), proposal.mapping, proposal
+    return table, proposal.mapping, proposal
 
 
 def _load(path: Path, kind: ImportKind) -> "AnyMapping":

@@ -41,6 +41,7 @@ ENUMS = {"status": tuple(CustomerStatus), "risk_band": tuple(RiskBand)}
 _TOKEN = re.compile(
     r"""\s*(?:(?P<op><=|>=|!=|<>|=|<|>|\(|\)|,)|(?P<quoted>"[^"]*"|'[^']*'|`[^`]*`)|(?P<word>[^\s<>=!(),"'`]+))"""
 )
+_SIGNS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">=", "(", ")", ","})
 _MAX_LENGTH = 2_000
 _MAX_DEPTH = 50
 
@@ -124,6 +125,12 @@ class _Parser:
         self.place += 1
         return token
 
+    def value(self) -> _Token:
+        token = self.take("a value")
+        if not token.quoted and token.text in _SIGNS:
+            raise _mistake(self.text, token.column, f"{token.text!r} was not expected here")
+        return token
+
     def took(self, *words: str) -> bool:
         token = self.peek()
         if token is not None and token.is_word(*words):
@@ -180,14 +187,14 @@ class _Parser:
         operator = self.take("a comparison such as = or >=")
         if operator.quoted or operator.text not in {"=", "!=", "<>", "<", "<=", ">", ">="}:
             raise _mistake(self.text, operator.column, f"{operator.text!r} is no comparison")
-        return _compare(field.text, operator.text, self.take("a value"))
+        return _compare(field.text, operator.text, self.value())
 
     def membership(self, field: _Token) -> ColumnElement[bool]:
         if not self.took("("):
             raise _mistake(self.text, field.column, "after 'in' comes a list in brackets")
-        values = [self.take("a value")]
+        values = [self.value()]
         while self.took(","):
-            values.append(self.take("a value"))
+            values.append(self.value())
         if not self.took(")"):
             raise _mistake(self.text, len(self.text), "a closing bracket is missing")
         return or_(*(_compare(field.text, "=", value) for value in values))

@@ -73,3 +73,9 @@ def test_every_decision_of_a_crowd_can_be_explained() -> None:
         sentences = explain(stored(decision))
         assert sentences
         assert all(sentence.strip() and "None" not in sentence and "nan" not in sentence for sentence in sentences)
+
+
+def test_an_amount_that_rests_on_an_assumption_is_said_to() -> None:
+    frame = customer(monthly_revenue=None, residual_value=None, revenue_at_risk=None)
+    sentences = explain(decided(frame, CATALOGUE).decision(0))
+    assert "What the customer pays is not known" in " ".join(sentences)

@@ -8,9 +8,10 @@ from db.importers.infer_customers import propose_customers
 from db.importers.infer_rows import propose_events, propose_messages
 from db.importers.mapping import AnyMapping, ImportKind
 from db.importers.mapping_files import dump_mapping
-from db.importers.profiles import profile_table
+from db.importers.profiles import ColumnProfile, profile_table
 from db.importers.proposals import ColumnProposal
 from db.importers.rows import Table
+from db.vocabulary import ColumnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,20 @@ def infer_mapping(table: Table, kind: ImportKind, *, currency: str | None = None
         "messages": propose_messages,
     }
     mapping, proposals, questions = build[kind](table, profiles, currency)
-    return Inference(mapping, tuple(proposals), tuple(questions), rows)
+    odd = (_about_odd_cells(profile) for profile in profiles if profile.odd)
+    return Inference(mapping, tuple(proposals), (*questions, *odd), rows)
+
+
+def _about_odd_cells(profile: ColumnProfile) -> str:
+    """What a few cells of another kind mean for their rows, and the two ways out."""
+    count = sum(profile.counts[text] for text in profile.odd)
+    kind = "numbers" if profile.type is ColumnType.NUMBER else "dates"
+    shown = ", ".join(repr(text[:40]) for text in profile.odd[:3])
+    return (
+        f"{count:,} of {len(profile.filled):,} cells of {profile.name!r} are not {kind} ({shown}); where the column is "
+        "used, their rows will be rejected. If they mean that nothing is known, list them under its `missing_values`; "
+        "if the column is not one of " + kind + ", give it `type: text`."
+    )
 
 
 def _one_line(text: str) -> str:

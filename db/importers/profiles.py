@@ -15,6 +15,9 @@ MOST_CELLS = 4_000_000
 MISSING_WORDS = frozenset(
     {"na", "n/a", "n.a.", "null", "none", "nan", "-", "--", "?", "#n/a", "\\n", "missing", "unknown", "nil", "(blank)"}
 )
+_ODD_SHARE = 0.02
+"""A column with no more cells than this that do not fit is still one of numbers or dates."""
+_ENOUGH_TO_JUDGE = 50
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
 _DATE_LIKE = re.compile(
     r"[0-9]{1,4}[./-][0-9A-Za-z]{1,9}[./-][0-9]{1,4}"
@@ -30,7 +33,10 @@ _DECIMAL_SHAPE = {
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
-    """The evidence of one column. `texts` are its cells as they stand, `filled` those that are not blank."""
+    """The evidence of one column. `texts` are its cells as they stand, `filled` those that are not blank.
+
+    `odd` are the few cells that do not fit the type of all others.
+    """
 
     name: str
     place: int
@@ -42,6 +48,7 @@ class ColumnProfile:
     date_styles: tuple[str, ...] = ()
     missing_values: tuple[str, ...] = ()
     numbers: list[float] = field(default_factory=list, repr=False)
+    odd: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -123,13 +130,31 @@ def _profile(name: str, place: int, texts: list[str]) -> ColumnProfile:
     if not values:
         return ColumnProfile(name, place, texts, filled, counts)
     kind, decimal, styles = _type_of(values)
+    odd: tuple[str, ...] = ()
+    if kind is ColumnType.TEXT and (odd := _odd_ones(values, counts)):
+        values = [text for text in values if text not in odd]
+        kind, decimal, styles = _type_of(values)
     if kind is ColumnType.TEXT:
         return ColumnProfile(name, place, texts, filled, counts)
     numbers: list[float] = []
     if kind is ColumnType.NUMBER:
         by_text = {text: float(read_number(text, decimal or ".")) for text in values}
         numbers = [by_text[text] for text in filled if text in by_text]
-    return ColumnProfile(name, place, texts, filled, counts, kind, decimal, styles, absent, numbers)
+    return ColumnProfile(name, place, texts, filled, counts, kind, decimal, styles, absent, numbers, odd)
+
+
+def _odd_ones(values: list[str], counts: Counter[str]) -> tuple[str, ...]:
+    """The few cells that are neither numbers nor dates in a column of them; none where they are not few."""
+    if sum(not _could_fit(text) for text in values[:200]) > 0.1 * min(len(values), 200):
+        return ()
+    odd = tuple(sorted(text for text in values if not _could_fit(text)))
+    rows = sum(counts[text] for text in values)
+    few = sum(counts[text] for text in odd) <= _ODD_SHARE * rows
+    return odd if few and rows >= _ENOUGH_TO_JUDGE else ()
+
+
+def _could_fit(text: str) -> bool:
+    return bool(_DATE_LIKE.search(text)) or _all_numbers([text], ".") or _all_numbers([text], ",")
 
 
 def _type_of(values: list[str]) -> tuple[ColumnType, str | None, tuple[str, ...]]:

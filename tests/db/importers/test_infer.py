@@ -152,6 +152,30 @@ def test_missing_words_in_numbers_are_listed_and_zip_codes_stay_text(make_file: 
     assert mapping.columns["code"].type is ColumnType.TEXT
 
 
+def test_one_dirty_cell_does_not_make_text_of_a_column(
+    make_file: MakeFile, store: Store, options: ImportOptions
+) -> None:
+    header = "CustomerId,SignupDate,MonthlyFee,Exited"
+    rows = _rows(120, "K{n},2024-01-{m:02d},{n}.5,{c}")
+    rows[60] = rows[60].replace("60.5", "twenty-ish")
+    rows[61] = rows[61].replace("2024-01-06", "some day")
+    inference, mapping = _customers(make_file, header, rows)
+    assert _roles(mapping)["MonthlyFee"] == "monthly_revenue"
+    assert _roles(mapping)["SignupDate"] == "signup_date"
+    asked = " ".join(inference.questions)
+    assert "1 of 120 cells of 'MonthlyFee' are not numbers ('twenty-ish')" in asked
+    assert "1 of 120 cells of 'SignupDate' are not dates ('some day')" in asked
+    report = import_customers(store, open_table(make_file(_table(header, rows))), mapping, options)
+    assert (report.counts.new, report.counts.rejected) == (118, 2)
+
+
+def test_a_column_of_words_with_many_numbers_stays_text(make_file: MakeFile) -> None:
+    rows = [f"K{number},{number if number % 10 else 'A' + str(number)},{'Yes' if number % 3 else 'No'}" for number in range(100)]
+    inference, mapping = _customers(make_file, "CustomerId,Locker,Exited", rows)
+    assert mapping.columns["Locker"].type is not ColumnType.NUMBER
+    assert not any("Locker" in question for question in inference.questions)
+
+
 def test_a_table_without_ids_gets_row_numbers_and_a_question(make_file: MakeFile) -> None:
     inference, mapping = _customers(make_file, "calls,Churn", [f"{number % 4},{number % 2}" for number in range(40)])
     assert mapping.customer_id is not None

@@ -1,6 +1,6 @@
 """Frames as sorted arrays: customers become numbers and times become days once, whatever the number of dates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,26 +44,26 @@ class EventLines:
 
 @dataclass(frozen=True, slots=True)
 class MessageLines:
-    """Messages sorted by customer and time; shape (messages,). `mood` is positive minus negative, NaN unless known."""
+    """Messages sorted by customer and time; shape (messages,).
+
+    `mood` is positive minus negative, NaN unless known; `topic` is what a message is about, None unless known.
+    """
 
     customer: Codes
     day: Floats
     inbound: Flags
     mood: Floats
     is_negative: Flags
+    topic: npt.NDArray[np.object_]
 
     def of_range(self, first: int, last: int) -> "MessageLines":
         """The messages of the customers `first` <= code < `last`, renumbered from 0."""
-        rows = slice(*np.searchsorted(self.customer, [first, last]))
-        return MessageLines(
-            self.customer[rows] - first, self.day[rows], self.inbound[rows], self.mood[rows], self.is_negative[rows]
-        )
+        found = self.where(slice(*np.searchsorted(self.customer, [first, last])))
+        return replace(found, customer=found.customer - first)
 
-    def where(self, chosen: Flags) -> "MessageLines":
+    def where(self, chosen: Flags | slice) -> "MessageLines":
         """The chosen messages."""
-        return MessageLines(
-            self.customer[chosen], self.day[chosen], self.inbound[chosen], self.mood[chosen], self.is_negative[chosen]
-        )
+        return MessageLines(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
 def encode_events(frames: Frames) -> dict[str, EventLines]:
@@ -101,7 +101,11 @@ def encode_messages(frames: Frames) -> MessageLines:
         mood = probabilities[:, 2] - probabilities[:, 0]
         negative = probabilities[:, 0] > np.maximum(probabilities[:, 1], probabilities[:, 2])
     inbound = (messages["direction"] != "outbound").to_numpy(dtype=bool)
-    return MessageLines(customer[order], day[order], inbound[order], mood[order], negative[order])
+    topic = np.full(len(messages), None, dtype=object)
+    if "topic" in messages.columns:
+        known = messages["topic"].notna().to_numpy(dtype=bool)
+        topic[known] = messages["topic"].to_numpy(dtype=object)[known]
+    return MessageLines(customer[order], day[order], inbound[order], mood[order], negative[order], topic[order])
 
 
 def customer_codes(frames: Frames, customer_ids: pd.Series) -> Codes:

@@ -1,4 +1,4 @@
-"""Features of messages: how often the customer writes, in what mood, and how that changes."""
+"""Features of messages: how often the customer writes, in what mood and about what, and how that changes."""
 
 import numpy as np
 import pandas as pd
@@ -8,13 +8,16 @@ from analytics.features.encoding import Codes, MessageLines
 from analytics.features.plan import FeaturePlan
 
 _MOOD_WINDOWS = (30, 90)
+_TOPIC_WINDOW = 90
+NO_TOPIC = "none"
 
 
 def message_features(messages: MessageLines, plan: FeaturePlan, day: float, customers: int) -> pd.DataFrame:
     """One row per customer code 0..`customers`-1, from the messages strictly before `day`.
 
     Mood is the probability of positive minus that of negative, -1..1; it is NaN for customers who wrote nothing in
-    the window. Sentiment columns exist only where `plan.with_sentiment`.
+    the window. `topic_90d` is what they last wrote about in 90 days, "none" where they did not write. Columns of mood
+    and topic exist only where `plan.with_sentiment`.
     """
     seen = messages.where(messages.day < day)
     inbound = seen.where(seen.inbound)
@@ -23,7 +26,10 @@ def message_features(messages: MessageLines, plan: FeaturePlan, day: float, cust
     columns["messages_sent_90d"] = _count(outbound.customer[day - outbound.day <= 90], customers)
     if plan.with_sentiment:
         columns |= _moods(inbound.where(~np.isnan(inbound.mood)), day, customers)
-    return pd.DataFrame(columns)
+    frame = pd.DataFrame(columns)
+    if plan.with_sentiment:
+        frame["topic_90d"] = _last_topic(inbound.where(day - inbound.day <= _TOPIC_WINDOW), customers)
+    return frame
 
 
 def _counts(inbound: MessageLines, plan: FeaturePlan, day: float, customers: int) -> dict[str, Floats]:
@@ -45,6 +51,13 @@ def _moods(known: MessageLines, day: float, customers: int) -> dict[str, Floats]
     columns["messages_negative_90d"] = _count(negative.customer[day - negative.day <= 90], customers)
     columns["days_since_negative"] = _last(negative.customer, day - negative.day, customers)
     return columns
+
+
+def _last_topic(recent: MessageLines, customers: int) -> pd.Series:
+    topics = np.full(customers, NO_TOPIC, dtype=object)
+    known = np.array([topic is not None for topic in recent.topic], dtype=bool)
+    topics[recent.customer[known]] = recent.topic[known]
+    return pd.Series(topics, dtype="str")
 
 
 def _count(customer: Codes, customers: int) -> Floats:

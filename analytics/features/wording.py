@@ -12,6 +12,26 @@ BILLED: Mapping[str, str] = MappingProxyType(
     {"week": "weekly", "month": "monthly", "quarter": "quarterly", "half_year": "half-yearly", "year": "yearly"}
 )
 
+TOPIC_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "none": "nothing in 90 days",
+        "price": "the price",
+        "competitor": "another company's offer",
+        "outage": "outages or quality",
+        "slow_support": "slow support",
+        "billing_error": "a bill",
+        "missing_feature": "a missing feature",
+        "low_usage": "hardly using it",
+        "moving_house": "moving house",
+        "too_complex": "how hard it is to use",
+        "equipment": "equipment",
+        "life_change": "a death in the family",
+        "contract_end": "the end of the contract",
+        "praise": "praise",
+        "other": "something else",
+    }
+)
+
 _REGULAR = frozenset(
     (
         *("bill", "booking", "call", "cancellation", "chargeback", "charge", "click", "complaint", "contact"),
@@ -91,6 +111,7 @@ _MESSAGES: Mapping[str, ColumnLabel] = MappingProxyType(
         "messages_negative_90d": ColumnLabel(
             "Negative messages in the last 90 days", measure=Measure.COUNT, noun=_NEGATIVE, window=90, group=_MOOD
         ),
+        "topic_90d": ColumnLabel("What they last wrote about", values=TOPIC_WORDS),
         "days_since_negative": ColumnLabel(
             "Days since the last negative message", measure=Measure.DAYS_SINCE, noun=_NEGATIVE, group=_MOOD
         ),

@@ -137,6 +137,23 @@ def test_mood_features_read_inbound_messages_only() -> None:
     assert (row["messages_negative_90d"], row["days_since_negative"], row["messages_sent_90d"]) == (1, 30, 1)
 
 
+def test_the_topic_is_that_of_their_last_message_before_the_day() -> None:
+    rows = [
+        ("a", "2026-02-01", "inbound", "price"),
+        ("a", "2026-03-01", "inbound", "outage"),
+        ("a", "2026-03-20", "outbound", "praise"),
+        ("a", "2026-04-01", "inbound", "competitor"),
+        ("b", "2025-06-01", "inbound", "price"),
+        ("c", "2026-03-01", "inbound", None),
+    ]
+    messages = pd.DataFrame(rows, columns=["customer_id", "sent_at", "direction", "topic"])
+    messages = messages.assign(message_id=[str(row) for row in range(len(rows))], negative=0.2, neutral=0.6, positive=0.2)
+    checked = check_messages(messages.drop(columns="topic")).assign(topic=messages["topic"])
+    customers = check_customers(pd.DataFrame({"customer_id": list("abc"), "signed_up_on": ["2025-01-10"] * 3}))
+    table = customer_features(Frames(customers, messages=checked), pd.Timestamp("2026-03-31"))
+    assert table["topic_90d"].tolist() == ["outage", "none", "none"]
+
+
 def test_the_plan_of_the_training_table_shapes_every_later_table() -> None:
     plan = feature_plan(COMPANY, OBSERVED, prune=False)
     quiet = Frames(COMPANY.customers)

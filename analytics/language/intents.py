@@ -10,9 +10,10 @@ import numpy as np
 from scipy import special
 
 from analytics.language import weights
-from analytics.language.linear import Array, LinearTextClassifier, as_texts
+from analytics.language.encoder import Encoding
+from analytics.language.linear import Array, LinearTextClassifier, Reads
 from analytics.language.rules import SAFETY_RULES, Ruling, judge
-from analytics.language.text import clauses, guess_language
+from analytics.language.text import as_texts, clauses, guess_language
 
 OUT_OF_SCOPE = "out_of_scope"
 SMALL_TALK = frozenset(
@@ -22,7 +23,9 @@ SMALL_TALK = frozenset(
 _NAME = "intents"
 _RULE_CONFIDENCE = 0.97
 _SECOND_BEST = 0.3
-_WITHOUT_RULE = 0.8
+_WITHOUT_RULE = 0.5
+# Gibberish is mostly taken for small talk, never surely.
+_SMALL_TALK = 0.55
 _RULED = frozenset(rule.intent for rule in SAFETY_RULES)
 _SILENT = Ruling(frozenset(), frozenset())
 _LONG_CLAUSE = 25
@@ -45,27 +48,36 @@ class IntentRecogniser(LinearTextClassifier):
 
     def __init__(
         self,
-        C: float = 20.0,
-        word_bits: int = 16,
-        letter_bits: int = 16,
+        C: float = 1.0,
+        word_bits: int = 15,
+        letter_bits: int = 15,
         *,
+        vectors: tuple[str, ...] = ("meaning",),
+        encoder: Reads | None = None,
         letter_weight: float = 1.0,
         feelings: bool = False,
         rules: bool = False,
         random_state: int = 0,
     ) -> None:
         super().__init__(
-            C, word_bits, letter_bits, letter_weight=letter_weight, feelings=feelings, random_state=random_state
+            C,
+            word_bits,
+            letter_bits,
+            vectors=vectors,
+            encoder=encoder,
+            letter_weight=letter_weight,
+            feelings=feelings,
+            random_state=random_state,
         )
         self.rules = rules
 
-    def predict_proba(self, texts: Sequence[str]) -> Array:
+    def predict_proba(self, texts: Sequence[str], encoding: Encoding | None = None) -> Array:
         """Probability of each intent as the main one, shape (n, classes); rules included."""
-        return self._judged(as_texts(texts))[0]
+        return self._judged(as_texts(texts), encoding)[0]
 
-    def _judged(self, texts: list[str]) -> tuple[Array, list[Ruling]]:
+    def _judged(self, texts: list[str], encoding: Encoding | None = None) -> tuple[Array, list[Ruling]]:
         """Probabilities after the rules, and what the rules said of each text."""
-        probabilities = np.asarray(special.softmax(self.decision_function(texts), axis=1))
+        probabilities = np.asarray(special.softmax(self.decision_function(texts, encoding), axis=1))
         if not self.rules:
             return probabilities, [_SILENT] * len(texts)
         rulings = [judge(text) for text in texts]
@@ -87,16 +99,16 @@ class IntentRecogniser(LinearTextClassifier):
 
     def predict_many(self, texts: Sequence[str]) -> list[list[Intent]]:
         """The intents of each text, those that ask for something first, then by confidence; never an empty list."""
-        texts = as_texts(texts)
-        parts = [_parts(text) for text in texts]
-        probabilities, rulings = self._judged([part for group in parts for part in group])
-        found = []
-        start = 0
-        for text, group in zip(texts, parts, strict=True):
-            end = start + len(group)
-            found.append(self._collected(text, probabilities[start:end], rulings[start:end]))
-            start = end
-        return found
+        lines = Lines.of(as_texts(texts))
+        return self.predict_lines(lines, self.read_with().read(lines.all) if self.vectors else None)
+
+    def predict_lines(self, lines: "Lines", encoding: Encoding | None) -> list[list[Intent]]:
+        """As `predict_many`, with the encoding of all lines made already."""
+        probabilities, rulings = self._judged(lines.all, encoding)
+        return [
+            self._collected(text, probabilities[list(rows)], [rulings[row] for row in rows])
+            for text, rows in zip(lines.texts, lines.rows, strict=True)
+        ]
 
     def _collected(self, text: str, rows: Array, rulings: Sequence[Ruling]) -> list[Intent]:
         """The intents of the parts of one text."""
@@ -118,19 +130,42 @@ class IntentRecogniser(LinearTextClassifier):
     def _floor(self, name: str, rank: int) -> float:
         """The confidence below which an intent is not reported; higher where rules already catch the clear cases."""
         floor = self.usual_confidence_ if rank == 0 else max(self.usual_confidence_, _SECOND_BEST)
+        if self.rules and name in SMALL_TALK:
+            floor = max(floor, _SMALL_TALK)
         return max(floor, _WITHOUT_RULE) if self.rules and name in _RULED else floor
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the weights as int8 and float16 into a folder with a manifest."""
-        weights.save(folder, _NAME, self.packed(self.coef_, self.bias_), facts)
+        weights.save(folder, _NAME, self.packed(self.coef_, self.vector_coef_, self.bias_), facts)
 
 
 def _parts(text: str) -> list[str]:
     """The clauses of a text, and the whole of it where it is short enough to be one thought."""
     found = clauses(text)
-    if len(found) > 1 and len(text.split()) <= _LONG_CLAUSE:
-        found.append(" ".join(found))
-    return found or [""]
+    if len(found) < 2:
+        return [text]
+    return [*found, text] if len(text.split()) <= _LONG_CLAUSE else found
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What is read of some texts, each line once: the texts, and clauses of those that have several.
+
+    `own` holds for each text its place in `all`, `rows` the places that its intents are read from.
+    """
+
+    texts: list[str]
+    all: list[str]
+    own: list[int]
+    rows: list[tuple[int, ...]]
+
+    @classmethod
+    def of(cls, texts: list[str]) -> "Lines":
+        """The lines to read of texts."""
+        place: dict[str, int] = {}
+        own = [place.setdefault(text, len(place)) for text in texts]
+        rows = [tuple(place.setdefault(part, len(place)) for part in _parts(text)) for text in texts]
+        return cls(texts, list(place), own, rows)
 
 
 def load_default(folder: Traversable | None = None) -> IntentRecogniser:

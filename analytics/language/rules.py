@@ -106,6 +106,7 @@ CANCEL = Rule(
         r"\bopzegg\w+|\brescindir\b|\bencerrar (?:o|meu)",
     ),
     _compiled(
+        r"\b(?:second|other|extra|additional|duplicate) (?:user|device|profile|screen|card|order)\b",
         rf"{_NOT_WANTED}(?:want|wish|need|plan|intend|mean|ask\w*|going|like|say\w*|think\w*|looking|here)?(?:"
         rf" \w+)?(?: to| of| about)? ?"
         rf"(?:have to )?(?:you to )?(?:{_LEAVE}|close|end|terminate|cancellation|stop (?:my|the))\b(?! fees?)",
@@ -165,6 +166,8 @@ HUMAN_REQUEST = Rule(
         r"|\b(?:iemand|medewerker) spreken",
     ),
     _compiled(
+        r"\b(?:spoke|spoken|talked|talking|speaking) (?:to|with) (?:a|an|your|the) (?:very |really |most |so )?"
+        r"(?:friendly|kind|helpful|nice|rude|lovely|patient|polite|pleasant)\b|\b(?:a|the) person of\b",
         rf"{_NOT_WANTED}(?:want|need|like|wish|have)(?: to)?(?: talk| speak| chat)?(?: to| with)?(?: a| an|"
         rf" any)?(?: real| live)? {_PERSON}\b",
         r"\b(?:no need|rather not|prefer not|not (?:want|need|wish|like|have)) to (?:talk|speak|chat)\b"
@@ -200,7 +203,7 @@ OPT_OUT = Rule(
         rf"\bnot (?:want|wish|like|need|send|receive|get)\b(?: \w+){{0,6}} {_MESSAGES}\b",
         r"\b(?:remove|take|delete|drop|strike)\b(?: \w+){0,4} (?:from|off|of|out of) (?:\w+ ){0,4}(?:list|lists"
         r"|newsletter|mailings?)\b",
-        r"\b(?:withdraw|revoke|retract)\b(?: \w+){0,3} consent\b|\bobject to\b(?: \w+){0,4} (?:marketing"
+        r"\b(?:withdraw|revoke|retract)\b(?: \w+){0,3} consent\b|\bobject to\b(?: \w+){0,7} (?:marketing"
         r"|advertising|profiling|mailing)",
         r"\b(?:leave (?:me|us)|be left) (?:alone|in peace)\b|\bnever (?:write|contact|e-?mail|call|text"
         r"|message)(?: to)?"
@@ -257,6 +260,7 @@ DATA_ERASURE = Rule(
         r"|\bcancell\w+ i miei dati|\bapag\w+ (?:os )?meus dados|\bgegevens (?:te )?(?:verwijder|wis)\w+",
     ),
     _compiled(
+        r"\b(?:duplicate|double|wrong|last) (?:orders?|entry|entries|bookings?|lines?|messages?)\b",
         r"\b(?:do|did|does|would|will) not (?:want (?:you )?to |wish to )?(?:delete|erase|remove|wipe|forget)",
         r"\bdata (?:plan|package|add-?on|roaming|limit|cap|bundle|volume|usage|option)\b",
         r"\b(?:you|it|app|update|he|she|they|who) (?:just |has |have )?(?:deleted|erased|removed|wiped)\b",

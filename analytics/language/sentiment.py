@@ -1,4 +1,4 @@
-"""Sentiment of customer messages: negative, neutral or positive with calibrated probabilities, and anger."""
+"""Sentiment of customer messages: negative, neutral or positive with calibrated probabilities, and their emotions."""
 
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
@@ -7,45 +7,77 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, special
+from scipy import special
+from sklearn.linear_model import LogisticRegression
 
 from analytics.language import weights
-from analytics.language.linear import Array, LinearTextClassifier, as_texts, fit_logistic
-from analytics.language.text import guess_language, normalise, tokenise
+from analytics.language.encoder import Encoding
+from analytics.language.linear import Array, LinearTextClassifier, Reads
+from analytics.language.text import as_texts, guess_language, normalise, tokenise
+from db.errors import ArtifactError
 
 SENTIMENTS = ("negative", "neutral", "positive")
+EMOTIONS = ("anger", "disappointment", "gratitude", "confusion")
+"""What else is read from a message; anger is what may call for a person."""
 _NAME = "sentiment"
 # What is said of a text that cannot be read: most such messages ask or inform.
 _UNREAD = {"negative": 0.15, "neutral": 0.7, "positive": 0.15}
+_EMOTION_RIDGE = 0.003
 
 
 class SentimentClassifier(LinearTextClassifier):
     """`fit(texts, labels)`, `predict`, `predict_proba`; `classes_` are the sorted labels, calibrated.
 
     `load_default` gives the shipped model, which answers a fixed mostly neutral distribution for texts without a
-    word or in a language it was not made for, and also scores anger.
+    word or in a language it was not made for, and also reads EMOTIONS.
     """
 
     def __init__(
         self,
-        C: float = 0.5,
-        word_bits: int = 18,
-        letter_bits: int = 18,
+        C: float = 0.1,
+        word_bits: int = 15,
+        letter_bits: int = 15,
         *,
+        vectors: tuple[str, ...] = ("feeling", "meaning"),
+        encoder: Reads | None = None,
         letter_weight: float = 0.5,
         feelings: bool = True,
         random_state: int = 0,
     ) -> None:
         super().__init__(
-            C, word_bits, letter_bits, letter_weight=letter_weight, feelings=feelings, random_state=random_state
+            C,
+            word_bits,
+            letter_bits,
+            vectors=vectors,
+            encoder=encoder,
+            letter_weight=letter_weight,
+            feelings=feelings,
+            random_state=random_state,
         )
 
-    def fit_anger(self, texts: Sequence[str], angry: Sequence[bool], sample_weight: Array | None = None) -> Self:
-        """Learn anger on the features of a fitted sentiment model."""
-        X = self.features_.transform(as_texts(texts))
-        coef, bias = fit_logistic(X, np.asarray(angry, dtype=np.intp), self.C, sample_weight)
-        # The two columns are mirror images: the second alone, doubled, is the log-odds of anger.
-        self.anger_coef_, self.anger_bias_ = 2 * coef[:, 1], float(2 * bias[1])
+    def fit_emotions(
+        self,
+        texts: Sequence[str],
+        marks: npt.NDArray[np.int64],
+        sample_weight: Array | None = None,
+        encoding: Encoding | None = None,
+    ) -> Self:
+        """Learn EMOTIONS on the vectors; `marks` (n, 4) holds 1 or 0, and a negative number where nobody looked."""
+        vectors = self._vectors(as_texts(texts), encoding)
+        centre, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 0.01)
+        coefs, biases = [], []
+        for column in marks.T:
+            known = column >= 0
+            model = LogisticRegression(C=_EMOTION_RIDGE, max_iter=1_000)
+            model.fit(
+                (vectors[known] - centre) / spread,
+                column[known],
+                sample_weight=None if sample_weight is None else sample_weight[known],
+            )
+            coefs.append(model.coef_[0] / spread)
+            biases.append(model.intercept_[0] - centre @ coefs[-1])
+        self.emotion_coef_ = np.asarray(coefs, dtype=np.float32).T
+        self.emotion_bias_ = np.asarray(biases, dtype=np.float64)
         return self
 
     def _unread(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -53,33 +85,36 @@ class SentimentClassifier(LinearTextClassifier):
             return np.zeros(len(texts), dtype=bool)
         return np.array([not is_readable(text) for text in texts], dtype=bool)
 
-    def predict_proba(self, texts: Sequence[str]) -> Array:
+    def predict_proba(self, texts: Sequence[str], encoding: Encoding | None = None) -> Array:
         """Probability of each class in the order of `classes_`, shape (n, classes)."""
-        return self.read(texts)[0]
+        return self.read(texts, encoding)[0]
 
-    def read(self, texts: Sequence[str]) -> tuple[Array, Array]:
-        """Probabilities, shape (n, classes), and anger between 0 and 1, shape (n,), in one pass."""
+    def read(self, texts: Sequence[str], encoding: Encoding | None = None) -> tuple[Array, Array]:
+        """Probabilities, shape (n, classes), and EMOTIONS between 0 and 1, shape (n, 4), in one pass."""
         texts = as_texts(texts)
         if not texts:
-            return np.empty((0, len(self.classes_))), np.empty(0)
-        X = self.features_.transform(texts)
-        probabilities = np.asarray(special.softmax(np.asarray(X @ self.coef_, dtype=np.float64) + self.bias_, axis=1))
-        anger = self._anger(X)
+            return np.empty((0, len(self.classes_))), np.empty((0, len(EMOTIONS)))
+        if encoding is None and self.vectors:
+            encoding = self.read_with().read(texts)
+        probabilities = np.asarray(special.softmax(self.decision_function(texts, encoding), axis=1))
+        emotions = self._emotions(texts, encoding)
         unread = self._unread(texts)
         if unread.any():
             probabilities[unread] = [_UNREAD.get(str(label), 0.0) for label in self.classes_]
-            anger[unread] = 0.0
-        return probabilities, anger
+            emotions[unread] = 0.0
+        return probabilities, emotions
 
-    def _anger(self, X: sparse.csr_matrix) -> Array:
-        if not hasattr(self, "anger_coef_"):
-            return np.zeros(X.shape[0])
-        return np.asarray(special.expit(np.asarray(X @ self.anger_coef_, dtype=np.float64) + self.anger_bias_))
+    def _emotions(self, texts: list[str], encoding: Encoding | None) -> Array:
+        if not hasattr(self, "emotion_coef_"):
+            return np.zeros((len(texts), len(EMOTIONS)))
+        scores = self._vectors(texts, encoding).astype(np.float64) @ self.emotion_coef_ + self.emotion_bias_
+        return np.asarray(special.expit(scores))
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
-        """Write the weights as int8 and float16 into a folder with a manifest."""
-        both = np.column_stack([self.coef_, self.anger_coef_]).astype(np.float32)
-        weights.save(folder, _NAME, self.packed(both, np.append(self.bias_, self.anger_bias_)), facts)
+        """Write the fitted state as int8 and float16 into a folder with a manifest."""
+        vector_coef = np.concatenate([self.vector_coef_, self.emotion_coef_], axis=1)
+        bias = np.concatenate([self.bias_, self.emotion_bias_])
+        weights.save(folder, _NAME, self.packed(self.coef_, vector_coef, bias), facts)
 
 
 def is_readable(text: str) -> bool:
@@ -95,9 +130,13 @@ def is_readable(text: str) -> bool:
 def load_default(folder: Traversable | None = None) -> SentimentClassifier:
     """The shipped model. Raises ArtifactError where its weights are missing or were changed."""
     arrays, _ = weights.load(_NAME, folder)
+    count = len(SENTIMENTS)
+    columns = arrays.get("vector_coef", np.empty((0, 0))), arrays.get("bias", np.empty(0))
+    if any(array.shape[-1] != count + len(EMOTIONS) for array in columns):
+        raise ArtifactError("shipped language weights have another shape", hint=weights.HINT)
+    vector_coef, bias = columns
     model = SentimentClassifier()
-    model.restore(arrays)
-    model.anger_coef_, model.anger_bias_ = np.ascontiguousarray(model.coef_[:, -1]), float(model.bias_[-1])
-    model.coef_, model.bias_ = np.ascontiguousarray(model.coef_[:, :-1]), model.bias_[:-1]
+    model.restore({**arrays, "vector_coef": vector_coef[:, :count], "bias": bias[:count]})
+    model.emotion_coef_, model.emotion_bias_ = vector_coef[:, count:].astype(np.float32), bias[count:]
     model.abstains_ = True
     return model

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from analytics.language.lexicon import CLAUSE_BREAKS, NEGATORS
@@ -22,15 +22,15 @@ _HANDLE = re.compile(r"@\w+")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _SPACE = re.compile(r"\s+")
 # Corpora split "does n't"; people write "dont". Both become "do not", so that one negator stands for all.
-_SPLIT_CLITIC = re.compile(r"\s+(n't|'s|'re|'ve|'ll|'d|'m)\b")
+_SPLIT_CLITIC = re.compile(r"(?<!\s)\s+(n't|'s|'re|'ve|'ll|'d|'m)\b")
 _CONTRACTED = re.compile(
     r"\b(ca|wo|sha|ai|is|are|was|were|do|does|did|has|have|had|would|could|should|must|need|might)n'?t\b"
 )
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[!?.,;:]+|_\w+_")
 _SENTENCE = re.compile(
-    r"(?<=[.!?;])\s+|\n+|\s+(?=but\s|however\s|and (?:i|we|you|they|it|my|your|the|now|nobody|please|also|can|could|why"
-    r"|cancel|close|stop|delete|remove)\b)",
+    r"(?<=[.!?;])\s+|\n+|(?<!\s)\s+(?=but\s|however\s|and (?:i|we|you|they|it|my|your|the|now|nobody|please|also|can"
+    r"|could|why|cancel|close|stop|delete|remove)\b)",
     re.IGNORECASE,
 )
 
@@ -74,7 +74,25 @@ def bounded(text: str) -> str:
 def printable(text: str) -> str:
     """The text in compatibility form, without control, format, surrogate and private-use characters."""
     composed = unicodedata.normalize("NFKC", bounded(text))[:MAX_CHARS].translate(_QUOTES)
+    if composed.isprintable():
+        return composed
     return "".join(sign if sign == "\n" or unicodedata.category(sign)[0] != "C" else " " for sign in composed)
+
+
+def as_texts(texts: Sequence[object]) -> list[str]:
+    """A list of strings; a missing text (None, NaN) is an empty one. One bare string is refused."""
+    if isinstance(texts, str):
+        raise TypeError("texts must be a sequence of strings, not one string")
+    return [text if isinstance(text, str) else "" if _missing(text) else str(text) for text in texts]
+
+
+def _missing(value: object) -> bool:
+    return value is None or str(value) in {"nan", "NaT", "<NA>"}
+
+
+def plain_smileys(text: str) -> str:
+    """The text with emoji of feeling written as ":)" or ":("."""
+    return _named_emoji(text).replace("emopos", ":)").replace("emoneg", ":(")
 
 
 def _named_emoji(text: str) -> str:

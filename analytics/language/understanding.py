@@ -11,18 +11,20 @@ from analytics.language import intents as intent_models
 from analytics.language import sentiment as sentiment_models
 from analytics.language import weights
 from analytics.language.entities import Entity, find_entities
-from analytics.language.intents import Intent, IntentRecogniser
-from analytics.language.linear import as_texts
-from analytics.language.sentiment import SentimentClassifier
-from analytics.language.text import guess_language
-from analytics.language.topics import topic_of
+from analytics.language.intents import OUT_OF_SCOPE, Intent, IntentRecogniser, Lines
+from analytics.language.linear import Reads
+from analytics.language.sentiment import EMOTIONS, SentimentClassifier
+from analytics.language.text import as_texts, guess_language
+from analytics.language.topics import PRAISE, topic_of
+
+_CLEARLY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a message says. `probability` belongs to `sentiment`; `anger` is between 0 and 1.
+    """What a message says. `probability` belongs to `sentiment`.
 
-    `moods` holds the probability of each sentiment by name.
+    `moods` holds the probability of each sentiment, `emotions` of each emotion, by name; `anger` is one of them.
     """
 
     text: str
@@ -31,9 +33,14 @@ class Understanding:
     intents: tuple[Intent, ...]
     entities: tuple[Entity, ...]
     topic: str
-    anger: float
     language: str
     moods: dict[str, float]
+    emotions: dict[str, float]
+
+    @property
+    def anger(self) -> float:
+        """How likely the message is angry, 0 to 1."""
+        return self.emotions["anger"]
 
     def as_json(self) -> dict[str, Any]:
         """The line that `mainstay understand` prints."""
@@ -58,12 +65,14 @@ class Understander:
         sentiment: SentimentClassifier,
         intents: IntentRecogniser,
         *,
+        encoder: Reads | None = None,
         products: Iterable[str] = (),
         competitors: Iterable[str] = (),
         version: str = "unversioned",
     ) -> None:
         self.version = version
         """Names the weights, so that readings of different weights are kept apart."""
+        self._encoder = encoder or sentiment.read_with()
         self._sentiment = sentiment
         self._intents = intents
         self._products = tuple(products)
@@ -84,9 +93,14 @@ class Understander:
         texts = as_texts(texts)
         if not texts:
             return []
-        probabilities, anger = self._sentiment.read(texts)
+        lines = Lines.of(texts)
+        encoding = self._encoder.read(lines.all)
+        probabilities, emotions = self._sentiment.read(texts, encoding[lines.own])
         best = np.argmax(probabilities, axis=1)
-        found = self._intents.predict_many(texts)
+        found = [
+            _without_false_praise(intents, dict(zip(self._sentiment.classes_, row, strict=True)))
+            for intents, row in zip(self._intents.predict_lines(lines, encoding), probabilities, strict=True)
+        ]
         names = [str(name) for name in self._sentiment.classes_]
         return [
             Understanding(
@@ -96,9 +110,17 @@ class Understander:
                 intents=tuple(found[row]),
                 entities=tuple(find_entities(text, self._products, self._competitors, today=today)),
                 topic=topic_of(found[row]),
-                anger=round(float(anger[row]), 4),
                 language=guess_language(text),
                 moods=dict(zip(names, map(float, probabilities[row]), strict=True)),
+                emotions={name: round(float(part), 4) for name, part in zip(EMOTIONS, emotions[row], strict=True)},
             )
             for row, text in enumerate(texts)
         ]
+
+
+def _without_false_praise(intents: list[Intent], moods: dict[str, float]) -> list[Intent]:
+    """The intents without praise that its own mood contradicts: irony is heard by the feeling, not by the words."""
+    if moods["negative"] <= _CLEARLY:
+        return intents
+    kept = [intent for intent in intents if intent.name != PRAISE]
+    return kept or [Intent(OUT_OF_SCOPE, round(1 - intents[0].confidence, 4))]

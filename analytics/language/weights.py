@@ -51,14 +51,18 @@ def dequantise(levels: npt.NDArray[np.int8], largest: npt.NDArray[np.float32]) -
 
 def save(folder: Path, name: str, arrays: Arrays, facts: Mapping[str, Any]) -> None:
     """Write `name`.npz into a folder and enter its sha256, size and facts in the folder's manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    content = buffer.getvalue()
+    save_bytes(folder, f"{name}.npz", buffer.getvalue(), facts)
+
+
+def save_bytes(folder: Path, name: str, content: bytes, facts: Mapping[str, Any]) -> None:
+    """Write a file into a folder and enter its sha256, size and facts in the folder's manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / _MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    manifest[f"{name}.npz"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), **facts}
-    _replace(folder / f"{name}.npz", content)
+    manifest[name] = {**facts, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    _replace(folder / name, content)
     _replace(path, (json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
@@ -71,15 +75,21 @@ def _replace(path: Path, content: bytes) -> None:
 
 def load(name: str, folder: Traversable | None = None) -> tuple[Arrays, dict[str, Any]]:
     """The arrays of `name`.npz and its facts. Raises ArtifactError where the file is missing or was changed."""
+    content, facts = load_bytes(f"{name}.npz", folder)
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        return {key: archive[key] for key in archive.files}, facts
+
+
+def load_bytes(name: str, folder: Traversable | None = None) -> tuple[bytes, dict[str, Any]]:
+    """A file and its facts. Raises ArtifactError where the file is missing or was changed."""
     place = shipped() if folder is None else folder
     try:
         manifest = json.loads(place.joinpath(_MANIFEST).read_text(encoding="utf-8"))
-        facts = manifest[f"{name}.npz"]
-        content = place.joinpath(f"{name}.npz").read_bytes()
+        facts = manifest[name]
+        content = place.joinpath(name).read_bytes()
         expected = facts["sha256"]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"the language weights {name!r} are missing or unreadable", hint=HINT) from error
     if hashlib.sha256(content).hexdigest() != expected or len(content) > _MAX_BYTES:
         raise ArtifactError(f"the language weights {name!r} were changed after they were made", hint=HINT)
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-        return {key: archive[key] for key in archive.files}, dict(facts)
+    return content, dict(facts)

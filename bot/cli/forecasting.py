@@ -108,9 +108,10 @@ def evaluate_churn(store: StoreOption = None, json: JsonOption = False) -> None:
 
 def evaluate_language(json: JsonOption = False) -> None:
     """Measure the shipped language models on our own held-out texts."""
-    from analytics.language.evaluation import evaluate_own_texts
+    from analytics.language import intents, sentiment
+    from analytics.language.evaluation import evaluate_held_out
 
-    _show_document(evaluate_own_texts(), json=json)
+    _show_document(evaluate_held_out(sentiment.load_default(), intents.load_default()), json=json)
 
 
 def evaluate_writing(

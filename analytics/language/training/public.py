@@ -22,9 +22,14 @@ _ANGRY = _set("""
     """)
 
 
+def emotion_names(folder: Path) -> list[str]:
+    """The 28 labels of GoEmotions in their order."""
+    return (folder / "labels.txt").read_text(encoding="utf-8").split()
+
+
 def goemotions(folder: Path, split: str) -> Iterator[tuple[str, frozenset[str]]]:
     """(text, emotions) of one split of GoEmotions (Apache-2.0); masks become ordinary words."""
-    names = (folder / "labels.txt").read_text(encoding="utf-8").split()
+    names = emotion_names(folder)
     with gzip.open(folder / f"{split}.tsv.gz", "rt", encoding="utf-8", newline="") as lines:
         for line in lines:
             text, labels, _ = line.rstrip("\n").rsplit("\t", 2)

@@ -147,7 +147,9 @@ def test_the_topic_is_that_of_their_last_message_before_the_day() -> None:
         ("c", "2026-03-01", "inbound", None),
     ]
     messages = pd.DataFrame(rows, columns=["customer_id", "sent_at", "direction", "topic"])
-    messages = messages.assign(message_id=[str(row) for row in range(len(rows))], negative=0.2, neutral=0.6, positive=0.2)
+    messages = messages.assign(
+        message_id=[str(row) for row in range(len(rows))], negative=0.2, neutral=0.6, positive=0.2
+    )
     checked = check_messages(messages.drop(columns="topic")).assign(topic=messages["topic"])
     customers = check_customers(pd.DataFrame({"customer_id": list("abc"), "signed_up_on": ["2025-01-10"] * 3}))
     table = customer_features(Frames(customers, messages=checked), pd.Timestamp("2026-03-31"))

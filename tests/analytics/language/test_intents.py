@@ -1,20 +1,14 @@
+"""What a message asks for: several wishes at once, rules for those that matter most, and nothing we do not serve."""
+
 from dataclasses import astuple
 
 import numpy as np
 import pytest
 
-from analytics.language.intents import OUT_OF_SCOPE, SMALL_TALK, Intent, IntentRecogniser
+from analytics.language.intents import OUT_OF_SCOPE, SMALL_TALK, Intent, IntentRecogniser, Lines
 from analytics.language.topics import OTHER, REASONS, TOPIC_OF_INTENT, TOPICS, topic_of
 from analytics.language.training.texts import intent_examples
-
-MANY = {"cancel", "human_request", "opt_out", "price_complaint", "outage"}
-
-
-@pytest.mark.parametrize("intent", sorted(intent_examples()))
-def test_every_intent_has_enough_distinct_examples(intent: str) -> None:
-    lines = intent_examples()[intent]
-    distinct = {line.lower() for line in lines}
-    assert len(distinct) == len(lines) >= (58 if intent in MANY else 30)
+from tests.analytics.language.reader import Reader
 
 
 def test_the_shipped_model_knows_every_intent(shipped_intents: IntentRecogniser) -> None:
@@ -61,9 +55,43 @@ def test_probabilities_add_up_whatever_the_rules_say(shipped_intents: IntentReco
 
 def test_rules_are_silent_on_foreign_labels() -> None:
     texts, labels = ["cancel my plan", "book a flight", "play a song"] * 4, ["a", "b", "c"] * 4
-    model = IntentRecogniser(word_bits=10, letter_bits=10, rules=True).fit(texts, labels)
+    model = IntentRecogniser(word_bits=10, letter_bits=10, vectors=(), rules=True).fit(texts, labels)
     assert model.predict(["cancel my plan"])[0] == "a"
     assert model.predict_many(["book a flight"])[0][0].name == "b"
+
+
+@pytest.mark.parametrize(
+    ("texts", "lines", "rows"),
+    [
+        (["hello"], ["hello"], [(0,)]),
+        (["I leave. Refund me."], ["I leave. Refund me.", "I leave.", "Refund me."], [(1, 2, 0)]),
+        (["", "one", "a. b."], ["", "one", "a. b.", "a.", "b."], [(0,), (1,), (3, 4, 2)]),
+        ([], [], []),
+    ],
+)
+def test_a_message_is_read_in_its_clauses_and_as_a_whole(
+    texts: list[str], lines: list[str], rows: list[tuple[int, ...]]
+) -> None:
+    found = Lines.of(texts)
+    assert (found.texts, found.all, found.rows) == (texts, lines, rows)
+
+
+def test_a_long_message_is_read_in_its_clauses_alone() -> None:
+    text = "It is slow. " * 12 + "I want a refund."
+    found = Lines.of([text])
+    assert [found.all[row] for row in found.rows[0]] == ["It is slow."] * 12 + ["I want a refund."]
+
+
+def test_lines_that_were_encoded_before_give_the_same_intents() -> None:
+    reader = Reader()
+    texts, labels = ["cancel my plan", "hello there", "refund the fee"] * 4, ["cancel", "greeting", "refund"] * 4
+    model = IntentRecogniser(word_bits=9, letter_bits=9, encoder=reader).fit(texts, labels)
+    asked = ["Hello there. Cancel my plan and refund the fee.", "", "hello"]
+    lines = Lines.of(asked)
+    found = model.predict_lines(lines, reader.read(lines.all))
+    assert found == model.predict_many(asked)
+    assert [intent.name for intent in found[0]] == ["cancel", "refund", "greeting"]
+    assert model.predict_many([]) == []
 
 
 def test_there_are_twelve_reasons() -> None:
@@ -89,5 +117,5 @@ def test_the_topic_is_what_hurts(intents: list[Intent], topic: str) -> None:
 def test_many_classes_of_few_examples_are_learned() -> None:
     texts = [f"topic{place} case {number}" for place in range(60) for number in range(5)]
     labels = [f"intent {place}" for place in range(60) for _ in range(5)]
-    model = IntentRecogniser(word_bits=12, letter_bits=12).fit(texts, labels)
+    model = IntentRecogniser(word_bits=12, letter_bits=12, vectors=()).fit(texts, labels)
     assert (model.predict(texts) == np.array(labels)).mean() > 0.9

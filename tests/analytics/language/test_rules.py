@@ -4,7 +4,7 @@ import pytest
 
 from analytics.language.intents import IntentRecogniser
 from analytics.language.rules import SAFETY_RULES, judge
-from analytics.language.training.texts import intent_examples
+from analytics.language.training.texts import intent_examples, plain_intent_examples
 
 HEARD = {
     "cancel": """
@@ -321,7 +321,7 @@ def test_ordinary_talk_raises_no_alarm(text: str, shipped_intents: IntentRecogni
 
 @pytest.mark.parametrize("intent", [rule.intent for rule in SAFETY_RULES])
 def test_rules_alone_find_most_and_confuse_few(intent: str) -> None:
-    examples = intent_examples()
+    examples = plain_intent_examples()
     own = [intent in judge(text).found for text in examples[intent]]
     others = [
         text for name, texts in examples.items() if name != intent for text in texts if intent in judge(text).found

@@ -1,8 +1,25 @@
+"""Texts of any kind are cleaned, split and recognised the same way, in bounded time."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.language.text import MAX_CHARS, clauses, guess_language, negated, normalise, printable, tokenise
+from analytics.language.encoder import prepared
+from analytics.language.text import (
+    MAX_CHARS,
+    as_texts,
+    clauses,
+    guess_language,
+    negated,
+    normalise,
+    printable,
+    tokenise,
+)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +100,18 @@ def test_normalising_is_stable_and_clean(text: str) -> None:
     assert "\n" not in line
     assert not any(sign < " " for sign in line)
     assert len(negated(tokenise(line))) == len(tokenise(line))
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT])
+def test_a_missing_text_is_an_empty_one(missing: object) -> None:
+    assert as_texts(["", missing, "nan", 3]) == ["", "", "nan", "3"]
+
+
+@pytest.mark.parametrize("sign", [" ", "\n", "\t", "\r\n", "\u3000"])
+@pytest.mark.parametrize("read", [normalise, prepared, clauses])
+def test_white_space_without_end_is_read_in_a_moment(sign: str, read: Callable[[str], object]) -> None:
+    start = time.process_time()
+    found = read(f"it broke {sign * MAX_CHARS} it does n't matter")
+    # It takes a thousandth of a second, and hundreds of them where every place of a run is tried as its start.
+    assert time.process_time() - start < 0.1
+    assert "matter" in str(found)

@@ -1,16 +1,78 @@
+"""Everything that is read from a message in one pass: the same alone and in a batch, and defined for any text."""
+
 import json
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.language.intents import IntentRecogniser, Lines
+from analytics.language.sentiment import EMOTIONS, SENTIMENTS, SentimentClassifier
 from analytics.language.topics import TOPICS
 from analytics.language.understanding import Understander
+from tests.analytics.language.reader import Reader
 
 COMPLAINT = (
     "Hi, Fibre 250 was down for 3 days and you charged me €45 twice! Refund me by next Friday or I go to Northwave."
 )
+TAUGHT = [
+    ("cancel my plan at once", "cancel", "negative", "anger"),
+    ("refund the double charge", "refund", "negative", "disappointment"),
+    ("hello there", "greeting", "neutral", "confusion"),
+    ("thank you for the great help", "thanks", "positive", "gratitude"),
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(scope="module")
+def small(reader: Reader) -> Understander:
+    """Reads four sentences that it was taught, with vectors of a reader that counts what it is asked."""
+    texts, intents, moods, emotions = (list(column) * 3 for column in zip(*TAUGHT, strict=True))
+    marks = np.array([[int(name == emotion) for name in EMOTIONS] for emotion in emotions])
+    sentiment = SentimentClassifier(word_bits=9, letter_bits=9, encoder=reader).fit(texts, moods)
+    sentiment.fit_emotions(texts, marks)
+    return Understander(sentiment, IntentRecogniser(word_bits=9, letter_bits=9, encoder=reader).fit(texts, intents))
+
+
+@pytest.mark.parametrize(("text", "intent", "mood", "emotion"), TAUGHT)
+def test_what_was_taught_is_read(text: str, intent: str, mood: str, emotion: str, small: Understander) -> None:
+    read = small.understand(text)
+    assert (read.intents[0].name, read.sentiment) == (intent, mood)
+    assert max(read.emotions, key=lambda name: read.emotions[name]) == emotion
+    assert read.anger == read.emotions["anger"]
+    assert set(read.moods) == set(SENTIMENTS)
+    assert read.probability == pytest.approx(read.moods[mood], abs=1e-4)
+
+
+def test_every_line_is_encoded_once(small: Understander, reader: Reader) -> None:
+    texts = ["Hello there. Cancel my plan at once.", "refund the double charge", ""]
+    before = reader.asked
+    found = small.batch(texts)
+    assert reader.asked - before == len(Lines.of(texts).all) == 5
+    assert [intent.name for intent in found[0].intents] == ["cancel", "greeting"]
+
+
+def test_a_message_reads_the_same_alone_and_among_others(small: Understander) -> None:
+    texts = [*(row[0] for row in TAUGHT), "Hello there. Cancel my plan at once.", "", "zebra"]
+    for together, alone in zip(small.batch(texts), map(small.understand, texts), strict=True):
+        assert together.moods == pytest.approx(alone.moods, abs=1e-6)
+        assert together.emotions == pytest.approx(alone.emotions, abs=2e-4)
+        assert together.intents == alone.intents
+        assert together.as_json() == alone.as_json()
+
+
+def test_models_of_words_alone_can_be_read_with() -> None:
+    texts, intents, moods, _ = (list(column) * 3 for column in zip(*TAUGHT, strict=True))
+    sentiment = SentimentClassifier(word_bits=9, letter_bits=9, vectors=()).fit(texts, moods)
+    recogniser = IntentRecogniser(word_bits=9, letter_bits=9, vectors=()).fit(texts, intents)
+    read = Understander(sentiment, recogniser, encoder=Reader()).understand("refund the double charge")
+    assert (read.intents[0].name, read.sentiment, read.anger) == ("refund", "negative", 0.0)
 
 
 def test_a_complaint_is_read_in_full(understander: Understander) -> None:
@@ -64,8 +126,20 @@ def test_the_head_of_a_long_text_is_heard(understander: Understander) -> None:
 def test_any_text_is_answered(understander: Understander, text: str) -> None:
     read = understander.understand(text, today=date(2026, 2, 28))
     assert read.text == text
-    assert 0 <= read.anger <= 1
+    assert tuple(read.emotions) == EMOTIONS
+    assert all(0 <= emotion <= 1 for emotion in read.emotions.values())
     assert 1 / 3 <= read.probability <= 1
     assert read.topic in TOPICS
     assert read.intents
     assert all(0 <= intent.confidence <= 1 for intent in read.intents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I expected so much more from you, what a let-down", "your service is shit", "Bravo. Third outage this week."],
+)
+def test_blame_is_never_taken_for_praise(text: str, understander: Understander) -> None:
+    found = understander.understand(text)
+    assert found.sentiment == "negative"
+    assert "praise" not in {intent.name for intent in found.intents}
+    assert found.topic != "praise"

@@ -170,7 +170,8 @@ def test_one_dirty_cell_does_not_make_text_of_a_column(
 
 
 def test_a_column_of_words_with_many_numbers_stays_text(make_file: MakeFile) -> None:
-    rows = [f"K{number},{number if number % 10 else 'A' + str(number)},{'Yes' if number % 3 else 'No'}" for number in range(100)]
+    lockers = [str(number) if number % 10 else f"A{number}" for number in range(100)]
+    rows = [f"K{number},{locker},{'Yes' if number % 3 else 'No'}" for number, locker in enumerate(lockers)]
     inference, mapping = _customers(make_file, "CustomerId,Locker,Exited", rows)
     assert mapping.columns["Locker"].type is not ColumnType.NUMBER
     assert not any("Locker" in question for question in inference.questions)

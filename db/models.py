@@ -269,6 +269,15 @@ class MessageReading(Base):
     intents: Mapped[list[Any] | None]
 
 
+class MessageEmbedding(Base):
+    """A cache of what a text encoder makes of a text, as float16; a row belongs to a text, by its hash."""
+
+    __tablename__ = "message_embedding"
+    text_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    vector: Mapped[bytes]
+
+
 class Conversation(Base):
     """A chat: slots and state after its last whole turn. Updated by each turn."""
 

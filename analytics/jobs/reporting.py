@@ -1,6 +1,7 @@
 """Reads from the store what a churn report says, and builds the document."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -13,6 +14,7 @@ from analytics.frames import CUSTOMER_COLUMNS
 from analytics.jobs.frames import read_range
 from analytics.jobs.judged import CHURN_MODEL
 from analytics.jobs.tables import feature_labels
+from analytics.jobs.voices import Ask, voices
 from analytics.reports.assemble import build_document
 from analytics.reports.document import ReportDocument
 from analytics.reports.facts import (
@@ -71,6 +73,9 @@ def report(
     """
     with store.read() as session:
         facts = read_facts(session, now, generated_at or now, reading_model, with_names=with_names)
+    if facts.voice is not None:
+        heard = voices(store, Ask(facts.today, facts.voice.model, with_names=with_names))
+        facts = replace(facts, voices=heard)
     return build_document(facts)
 
 

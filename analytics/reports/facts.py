@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from analytics.reports.voices import Voices
 from db.vocabulary import ChurnDefinition, Json
 
 SCORE_COLUMNS = (
@@ -140,6 +141,7 @@ class ReportFacts:
     explained: tuple[ExplainedCustomer, ...] = ()
     deciding: DecidingRun | None = None
     voice: Voice | None = None
+    voices: Voices | None = None
     lifetimes: pd.DataFrame | None = None
     drafts: dict[str, int] = field(default_factory=dict)
     drafts_job: int | None = None

@@ -43,6 +43,20 @@ def test_a_store_with_customers_is_copied_before_an_upgrade(store: Store, tmp_pa
     copy.dispose()
 
 
+def test_an_older_store_keeps_its_rows_and_gets_the_cache_of_vectors(store: Store) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with store.write() as session:
+        session.add(Customer(external_id="C1", attributes={}, created_at=now, updated_at=now))
+        session.execute(text("DROP TABLE message_embedding"))
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert store.path is not None
+    store.close()
+    with open_store(store.path) as upgraded, upgraded.read() as session:
+        assert session.scalars(select(Customer.external_id)).all() == ["C1"]
+        assert "message_embedding" in inspect(upgraded.engine).get_table_names()
+    assert len(list(store.path.parent.glob("*before-upgrade*"))) == 1
+
+
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """The address of an empty database on the test server."""

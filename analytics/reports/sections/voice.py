@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from analytics.reports.building import SectionBuilder, count, nothing, share, spoken, text
+from analytics.reports.building import SectionBuilder, count, day, nothing, share, spoken, text
 from analytics.reports.document import Chart, ChartKind, Column, Kind, Section
 from analytics.reports.facts import ReportFacts, Voice
+from analytics.reports.voices import TopicVoice, Trend, Voices
 from db.vocabulary import Sentiment
 
 ID, TITLE = "voice", "What customers say"
@@ -12,6 +13,8 @@ MONTHS_SHOWN = 12
 TOPICS_SHOWN = 12
 TOPICS_QUOTED = 5
 QUOTES_PER_TOPIC = 2
+PRAISE_QUOTED = 2
+CHANGES = {Trend.UP: "rose", Trend.DOWN: "fell", Trend.STEADY: "no clear change", Trend.UNKNOWN: "not known"}
 MOODS = (Sentiment.NEGATIVE.value, Sentiment.NEUTRAL.value, Sentiment.POSITIVE.value)
 UNTOLD = ("other", "praise", "")
 
@@ -34,7 +37,10 @@ def build(facts: ReportFacts) -> Section:
     )
     _by_month(section, readings)
     _by_topic(section, readings)
-    _quotes(section, voice)
+    if facts.voices is None or not facts.voices.messages:
+        _quotes(section, voice)
+    else:
+        _lately(section, facts.voices)
     _link_to_risk(section, facts, voice)
     if facts.totals.unread:
         section.note("{unread} messages have not been read yet.", unread=count(facts.totals.unread))
@@ -79,6 +85,67 @@ def _by_topic(section: SectionBuilder, readings: pd.DataFrame) -> None:
     section.note(
         "Praise and messages about nothing in particular ({untold}) are left out of the topics.",
         untold=count(readings["messages"].sum() - named["messages"].sum()),
+    )
+
+
+def _lately(section: SectionBuilder, voices: Voices) -> None:
+    """Complaints and praise of the last whole days against the days before, with quotes."""
+    section.say(
+        "From {lately_from} to {lately_to} customers sent {lately} messages, of which {lately_complaints} complain and "
+        "{lately_praise} praise; in the {lately_days} days before it was {before_complaints} and {before_praise}.",
+        lately_from=day(voices.now.start),
+        lately_to=day(voices.now.end),
+        lately=count(voices.messages),
+        lately_days=count(voices.before.days),
+        lately_complaints=count(voices.complaints.messages),
+        lately_praise=count(voices.praise.messages),
+        before_complaints=count(voices.complaints.messages_before),
+        before_praise=count(voices.praise.messages_before),
+    )
+    for name, title, side in (
+        ("complaints_lately", "What they complain about", voices.complaints),
+        ("praise_lately", "What they praise", voices.praise),
+    ):
+        shown = [one for one in side.topics if one.messages or one.change.trend is Trend.DOWN][:TOPICS_SHOWN]
+        section.table(name, title, _lately_columns(voices), [_lately_row(topic) for topic in shown])
+    for topic in (*voices.complaints.topics[:TOPICS_QUOTED], *voices.praise.topics[:PRAISE_QUOTED]):
+        if topic.quotes:
+            section.quotes(topic.name.capitalize(), list(topic.quotes))
+    section.note(
+        "A topic rose or fell only where the number of customers changed by more than chance explains, over all topics "
+        "at once. Revenue counts each customer once. Of the customers who wrote about a topic between {earlier_from} "
+        "and {earlier_to}, the share that left within {left_within} days is given where they are ten or more; it was "
+        "{left_of_all} of everybody who wrote then. A topic goes along with leaving; that does not make it the cause.",
+        earlier_from=day(voices.earlier.start),
+        earlier_to=day(voices.earlier.end),
+        left_within=count(voices.horizon_days),
+        left_of_all=share(voices.churn.rate),
+    )
+
+
+def _lately_columns(voices: Voices) -> tuple[Column, ...]:
+    return (
+        Column("topic", "Topic"),
+        Column("messages", "Messages", Kind.COUNT),
+        Column("customers", "Customers", Kind.COUNT),
+        Column("customers_before", "Before", Kind.COUNT),
+        Column("change", "Change"),
+        Column("revenue", "Revenue a month", Kind.MONEY),
+        Column("left", f"Left within {voices.horizon_days} days", Kind.SHARE),
+        Column("wrote_earlier", "Of customers", Kind.COUNT),
+    )
+
+
+def _lately_row(topic: TopicVoice) -> tuple[object, ...]:
+    return (
+        topic.name.capitalize(),
+        topic.messages,
+        topic.customers,
+        topic.customers_before,
+        CHANGES[topic.change.trend],
+        topic.monthly_revenue,
+        topic.churn.rate,
+        topic.churn.customers,
     )
 
 

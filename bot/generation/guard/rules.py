@@ -26,6 +26,7 @@ _TABLE = (
     Rule("swapped", "figures", "“{claim}” is another price of the record than the one it is said to be."),
     Rule("multiple", "figures", "“{claim}” multiplies what was decided."),
     Rule("stacked", "figures", "“{claim}” adds to what was decided."),
+    Rule("trend", "figures", "The figures do not bear out “{claim}”."),
     Rule("garbled", "figures", "“{claim}” mixes letters, digits and signs in a way no fact does."),
     # promises: allowed only where the decision grants exactly that
     Rule("guarantee", "promises", "“{claim}” guarantees or binds; no record does."),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.generation.backend import Written, pieces
 from bot.generation.brief import Brief
+from bot.generation.template import summaries
 from bot.generation.template.bank import Bank, shipped
 from bot.generation.template.letters import letter
 from bot.generation.template.replies import reply
@@ -36,7 +37,9 @@ class TemplateBackend:
         yield from pieces(self.compose(brief))
 
     def compose(self, brief: Brief) -> str:
-        """A letter for the e-mail channel, a reply for every other."""
+        """A summary of customers' voices, a letter for the e-mail channel, a reply for every other."""
         bank = self._bank if self._bank is not None else shipped()
+        if brief.purpose == summaries.PURPOSE:
+            return summaries.summary(bank, brief)
         reading = read(brief)
         return letter(bank, reading) if brief.channel is Channel.EMAIL else reply(bank, reading)

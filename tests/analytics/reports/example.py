@@ -24,6 +24,7 @@ from analytics.reports.facts import (
     Totals,
     Voice,
 )
+from analytics.reports.voices import PEOPLE_COLUMNS, SAID_COLUMNS, Side, Told, Voices, Window, summarise
 from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 
 GENERATED = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
@@ -152,6 +153,32 @@ def voice(text: str) -> Voice:
     )
 
 
+def voices(text: str = "It costs too much and nobody says why.") -> Voices:
+    """Thirty customers who complain and ten who praise, after five who complained."""
+    sent = pd.Timestamp("2026-10-10", tz="UTC")
+    rows = [(key, "complaint", text, "now", sent) for key in range(30)]
+    rows += [(key, "praise", "outage", "now", sent) for key in range(10)]
+    rows += [(key, "complaint", text, "before", sent) for key in range(5)]
+    rows += [(key, "complaint", text, "earlier", sent - pd.Timedelta(days=200)) for key in range(20)]
+    people = [(key, 20.0, key > 4, key <= 4, date(2026, 4, 1) if key <= 4 else None) for key in range(30)]
+    told = Told(
+        now=Window(date(2026, 10, 2), date(2026, 10, 31)),
+        before=Window(date(2026, 9, 2), date(2026, 10, 1)),
+        earlier=Window(date(2025, 8, 3), date(2026, 8, 2)),
+        horizon_days=90,
+        comparable=True,
+        currency="EUR",
+        reader="language-1",
+        grouped_by={},
+        quotes={(Side.COMPLAINT, text): [text]},
+    )
+    return summarise(
+        pd.DataFrame(rows, columns=list(SAID_COLUMNS)),
+        pd.DataFrame(people, columns=["key", *PEOPLE_COLUMNS]).set_index("key"),
+        told,
+    )
+
+
 def lifetimes() -> pd.DataFrame:
     """Forty customers who signed up over 2025, every third gone after 100 days."""
     rows = []
@@ -189,6 +216,7 @@ def full_facts(text: str = "A credit", **changes: Any) -> ReportFacts:
         "explained": explained(text),
         "deciding": deciding(text),
         "voice": voice(text),
+        "voices": voices(text),
         "lifetimes": lifetimes(),
         "drafts": {"needs_review": 4, "approved": 2},
         "drafts_job": 5,

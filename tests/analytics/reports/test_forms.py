@@ -38,7 +38,7 @@ TABLES = {
     "risk": ["bands", "distribution"],
     "drivers": ["drivers", "common_reasons"],
     "quality": ["metrics", "calibration", "gains"],
-    "voice": ["mood_by_month", "mood_by_topic", "risk_by_mood"],
+    "voice": ["mood_by_month", "mood_by_topic", "complaints_lately", "praise_lately", "risk_by_mood"],
     "retention": ["survival", "cohorts"],
     "decisions": ["offers", "blocks", "outcomes"],
     "drafts": ["drafts"],
@@ -212,3 +212,21 @@ def test_cases_are_told_without_ids_unless_names_were_asked_for() -> None:
     assert not any("C-0" in title for title in titles)
     named = build_document(full_facts(with_names=True)).section("drivers").cases
     assert all("C-0" in case.title for case in named)
+
+
+def test_complaints_and_praise_stand_beside_the_period_before() -> None:
+    section = build_document(full_facts()).section("voice")
+    complaints, praise = (table for table in section.tables if table.name in {"complaints_lately", "praise_lately"})
+    assert complaints.column("customers") == [30]
+    assert complaints.column("customers_before") == [5]
+    assert complaints.column("change") == ["rose"]
+    assert complaints.column("revenue") == [600.0]
+    assert complaints.column("left") == [0.25]
+    assert praise.column("left") == [None]
+    assert [quotes.topic for quotes in section.quotes] == ["A credit"]
+
+
+def test_without_messages_of_late_older_ones_are_quoted() -> None:
+    section = build_document(full_facts(voices=None)).section("voice")
+    assert [quotes.topic for quotes in section.quotes] == ["Price"]
+    assert "complaints_lately" not in {table.name for table in section.tables}

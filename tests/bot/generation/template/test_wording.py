@@ -17,6 +17,8 @@ SLOTS = {
     "tenure", "renewal_date", "paid_until", "usage", "support", "topic_phrase", "duration", "off", "price",
     "price_during", "from_plan", "to_plan", "applies_to", "keeps", "who", "offer_topic", "bonus",
     "conditions", "condition", "afterwards", "lesson", "no_charge", "starts", "valid_until", "effective", "starts_on",
+    "wrote", "complained", "praised", "topic_name", "topic_messages", "topic_customers", "topic_before", "topic_share",
+    "topic_revenue", "topic_writers", "topic_left", "all_left", "horizon",
 }  # fmt: skip
 DIMENSIONS = {"topic", "tone", "mood", "told", "tenure", "contact", "offer", "kind"}
 EVERY = [(slot, group, text) for slot, groups in shipped().groups.items() for group in groups for text in group.say]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from analytics.language import encoder as encoders
-from analytics.language import weights
+from analytics.language import intents, sentiment, weights
 from analytics.language.encoder import Encoder
 from analytics.language.understanding import Understander
 from benchmarks.language_sets import SEED, banking, sentiment_splits
@@ -79,14 +79,14 @@ def measure_speed(folder: Path) -> dict[str, list[Row]]:
     texts = [found[k] for k in np.random.default_rng(SEED).choice(len(found), _TEXTS, replace=False)]
     one = _encoder(1)
     say(f"speed: texts of {np.mean([len(row) for row in one.tokens(texts)]):.1f} tokens in the mean")
-    reader = Understander.load_default()
+    reader = Understander(sentiment.load_default(), intents.load_default(), encoder=one)
     rates = [
         _rates("encoder, one thread", one.read, texts),
         _rates("encoder, two threads", _encoder(2).read, texts),
         _rates("whole reading, one thread", reader.batch, texts),
     ]
     output = subprocess.run([sys.executable, "-c", _FRESH], capture_output=True, text=True, check=True).stdout
-    tables = {"speed": rates, "fresh process": [{"of a fresh process": "chat", **json.loads(output)}]}
+    tables = {"speed": rates, "fresh process": [{"of a fresh process": "reading", **json.loads(output)}]}
     parts = _in_torch()
     if parts is not None:
         rates += [_torch_rates(parts, one, texts, threads) for threads in (1, 2)]
@@ -122,9 +122,10 @@ def precision_loss(folder: Path, encoder: Encoder, rows: int | None) -> list[Row
     table = []
     for split, name in ((banking(folder), "meaning"), (next(sentiment_splits(folder)), "feeling")):
         scores: Row = {"set": split.name, "vectors": name}
+        kept = np.random.default_rng(SEED).permutation(len(split.train[0]))[: rows or 6_000]
+        labels = [split.train[1][k] for k in kept]
         for kind, read in (("8 bits", _small(encoder, name)), ("fp32", _exact(parts, encoder, name))):
-            kept = slice(0, rows or 6_000)
-            model = LogisticRegression(C=20, max_iter=1_000).fit(read(split.train[0][kept]), split.train[1][kept])
+            model = LogisticRegression(C=20, max_iter=1_000).fit(read([split.train[0][k] for k in kept]), labels)
             scores[kind] = float(np.mean(model.predict(read(split.test[0])) == np.asarray(split.test[1])))
         table.append(scores)
     return table

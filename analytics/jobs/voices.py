@@ -131,7 +131,7 @@ def voices(
             _listen(heard, period, messages, topics, vectorise)
             count.add(len(messages))
     quotes = quotes_of(store, heard.candidates(), _words(topics), with_names=ask.with_names)
-    return summarise(_said(heard), _people(store, heard), _finished(told, topics, quotes))
+    return summarise(_said(heard), _people(store, heard), _finished(told, version, topics, quotes))
 
 
 def load_encoder() -> TextEncoder:
@@ -349,7 +349,10 @@ def _total(store: Store, ask: Ask, told: Told) -> int:
     return sum(size if most is None else min(size, most) for size, most in sizes)
 
 
-def _finished(told: Told, topics: Mapping[Side, _Topics], quotes: Mapping[tuple[Side, str], list[str]]) -> Told:
+def _finished(
+    told: Told, version: str, topics: Mapping[Side, _Topics], quotes: Mapping[tuple[Side, str], list[str]]
+) -> Told:
     """The setting out with what the passes found."""
     grouped = {side: LIKENESS if grouping.model is not None else REASONS_READ for side, grouping in topics.items()}
-    return replace(told, grouped_by=grouped, words=_words(topics), quotes=quotes)
+    encoder = version if LIKENESS in grouped.values() else ""
+    return replace(told, encoder=encoder, grouped_by=grouped, words=_words(topics), quotes=quotes)

@@ -57,7 +57,8 @@ def shortened(ids: Sequence[int], longest: int = MAX_TOKENS) -> list[int]:
     """Token ids, or their beginning and end where there are too many: complaints state their point at either end."""
     if len(ids) <= longest:
         return list(ids)
-    return [*ids[: longest - _TAIL], *ids[-_TAIL:]]
+    tail = min(_TAIL, longest * 2 // 3)
+    return [*ids[: longest - tail], *ids[len(ids) - tail :]]
 
 
 class Encoder:

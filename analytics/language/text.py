@@ -73,7 +73,8 @@ def bounded(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text in compatibility form, without control, format, surrogate and private-use characters."""
-    composed = unicodedata.normalize("NFKC", bounded(text))[:MAX_CHARS].translate(_QUOTES)
+    # Quotes first: the compatibility form of an acute accent is a space and a mark, which would split "don´t".
+    composed = unicodedata.normalize("NFKC", bounded(text).translate(_QUOTES))[:MAX_CHARS].translate(_QUOTES)
     if composed.isprintable():
         return composed
     return "".join(sign if sign == "\n" or unicodedata.category(sign)[0] != "C" else " " for sign in composed)

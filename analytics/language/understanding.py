@@ -120,7 +120,7 @@ class Understander:
 
 def _without_false_praise(intents: list[Intent], moods: dict[str, float]) -> list[Intent]:
     """The intents without praise that its own mood contradicts: irony is heard by the feeling, not by the words."""
-    if moods["negative"] <= _CLEARLY:
+    if moods.get("negative", 0.0) <= _CLEARLY:
         return intents
     kept = [intent for intent in intents if intent.name != PRAISE]
     return kept or [Intent(OUT_OF_SCOPE, round(1 - intents[0].confidence, 4))]

@@ -1,6 +1,5 @@
 """The BERT layers of the starting encoder in torch, so that its upper layers can be tuned apart from the lower ones."""
 
-import math
 from collections.abc import Mapping
 
 import torch
@@ -100,8 +99,3 @@ def pooled(states: Tensor, mask: Tensor) -> Tensor:
     """Mean of the states that count, shape (n, 384)."""
     weights = mask.to(states.dtype)[:, :, None]
     return (states * weights).sum(1) / weights.sum(1)
-
-
-def attention_scale() -> float:
-    """What the product of a query and a key is multiplied by."""
-    return 1.0 / math.sqrt(WIDTH / HEADS)

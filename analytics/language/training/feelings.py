@@ -24,7 +24,7 @@ EMOTIONS = ("anger", "disappointment", "gratitude", "confusion")
 IGNORED = -100
 """Marks a text without a label of that kind."""
 _MOST_GOEMOTIONS = 13_000
-"""With all 43,410 of them, Reddit outweighs customers: films, products and posts were read no better."""
+"""All 43,410 of them would let Reddit outweigh customers."""
 _OWN_WEIGHT = 2.0
 _PATTERN_WEIGHT = 0.5
 _KEPT_FOR_HEADS = 6

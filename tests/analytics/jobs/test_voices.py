@@ -29,6 +29,7 @@ def year(store: Store) -> Store:
 def test_topics_by_likeness_have_counts_trends_money_and_quotes(year: Store) -> None:
     found = voices(year, ASK, encoder=HashedEncoder())
     assert (found.complaints.grouped_by, found.comparable, found.currency) == (LIKENESS, True, "EUR")
+    assert found.encoder == HashedEncoder().version
     assert (found.messages, found.complaints.messages, found.praise.messages) == (60, 44, 8)
     by_name = {topic.name: topic for topic in found.complaints.topics}
     outage = found.complaints.topics[0]

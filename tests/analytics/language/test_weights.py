@@ -1,5 +1,6 @@
 """Shipped weights: small, refused where they were changed, and stored at little cost."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -65,3 +66,9 @@ def test_a_saved_model_answers_as_before(tmp_path: Path) -> None:
     model.save(tmp_path, {"examples": {"own": len(texts)}})
     loaded = intents.load_default(tmp_path)
     np.testing.assert_allclose(loaded.predict_proba(texts), model.predict_proba(texts), atol=0.02)
+
+
+@pytest.mark.parametrize("head", ["sentiment.npz", "intents.npz"])
+def test_the_shipped_heads_read_what_the_shipped_encoder_says(head: str) -> None:
+    manifest = json.loads(weights.shipped().joinpath("manifest.json").read_text(encoding="utf-8"))
+    assert manifest[head]["encoder"] == f"encoder-{manifest['encoder.onnx']['sha256'][:12]}"

@@ -11,7 +11,15 @@ import yaml
 
 _INTENT_FILES = ("intents_leaving.yaml", "intents_service.yaml", "intents_talk.yaml")
 _VOICE_FILES = ("voices_leaving.yaml", "voices_service.yaml")
-_OPINION_FILES = ("opinions_culture.yaml", "opinions_products.yaml", "opinions_posts.yaml")
+_OPINION_FILES = (
+    "opinions_culture.yaml",
+    "opinions_critics.yaml",
+    "opinions_products.yaml",
+    "opinions_users.yaml",
+    "opinions_posts.yaml",
+    "opinions_news.yaml",
+)
+_PAIR_FILES = ("sentiment_pairs.yaml", "pairs_more.yaml", "pairs_third.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def plain_intent_examples() -> dict[str, list[str]]:
 
 def sentiment_pairs() -> list[tuple[str, str]]:
     """(negative, positive) sentences that differ in little else than their feeling."""
-    return [*_pairs("sentiment_pairs.yaml", "negative_positive"), *_pairs("pairs_more.yaml", "negative_positive")]
+    return [pair for name in _PAIR_FILES for pair in _pairs(name, "negative_positive")]
 
 
 def _pairs(name: str, key: str) -> Iterator[tuple[str, str]]:

@@ -43,10 +43,17 @@ def slots_of(brief: Brief) -> Slots:
     found: Slots = {key: clean(facts.text(key), 120) for key in PLAIN_TEXTS}
     found["first_name"], found["last_name"] = name(facts.text("first_name")), name(facts.text("last_name"))
     found["answer"], found["last_reply"] = clean(facts.text("answer"), 600), clean(facts.text("last_reply"), 600)
+    found["cancel_path"] = _steps(facts.text("cancel_path"))
     found["plan"] = without_plan(found["plan"])
     found |= _account(facts, brief.decision.currency) | terms_slots(brief.decision, facts)
     found["support"] = _support(found)
     return {key: text for key, text in found.items() if text}
+
+
+def _steps(path: str) -> str:
+    """A way through menus (`Account > Plan > Cancel`) as it stands where its steps are plain, else empty."""
+    steps = [clean(step, 60) for step in path.split(" > ")]
+    return " > ".join(steps) if all(steps) and len(path) <= 120 else ""
 
 
 def _account(facts: FactSheet, fallback_currency: str | None) -> Slots:

@@ -1,0 +1,177 @@
+"""The embedded writer as a backend: draws a few texts for each brief, puts the facts in, and gives the best of them."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+
+from analytics.language.linear import Reads
+from bot.generation.backend import Backend, Written, pieces
+from bot.generation.brief import Brief
+from bot.generation.guard.report import GuardReport
+from bot.generation.letter import join_letter
+from bot.generation.template.bank import fill, shipped
+from bot.generation.template.composer import Composer
+from bot.generation.tiny.decoding import Decoder, Draw, Manner
+from bot.generation.tiny.situation import Task, task_of
+from bot.generation.tiny.vocabulary import Vocabulary
+from db.vocabulary import Channel
+
+_DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+|robot|computer)\b", re.IGNORECASE)
+_MUST_DISCLOSE = frozenset({"greet", "is_bot"})
+_LEAST_WORDS, _MOST_WORDS = 40, 170
+_SAME_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One of several texts for a brief."""
+
+    text: str
+    released: bool
+    fit: float
+    likelihood: float
+
+
+class EmbeddedBackend:
+    """Writes with the small model that ships; a brief that it does not take goes to `rest`.
+
+    `tries` texts are drawn for each brief. The best is one that the guard releases, then the one nearest to what the
+    customer said (`reads` makes the vectors), then the one that shares least with the texts written beside it.
+    """
+
+    name = "embedded"
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        vocabulary: Vocabulary,
+        rest: Backend,
+        check: Callable[[str, Brief], GuardReport] | None = None,
+        reads: Reads | None = None,
+        *,
+        tries: int = 2,
+        manner: Manner = Manner(),
+    ) -> None:
+        self._decoder, self._vocabulary, self._rest = decoder, vocabulary, rest
+        self._check, self._reads = check, reads
+        self._tries, self._manner = tries, manner
+
+    def write(self, briefs: Sequence[Brief]) -> Iterator[Written]:
+        """The best text for each brief, in order."""
+        started = time.perf_counter()
+        tasks = [task_of(brief) for brief in briefs]
+        drawn = self._draw([task for task in tasks if task is not None])
+        share = (time.perf_counter() - started) / max(1, len(briefs))
+        used: set[str] = set()
+        for brief, task in zip(briefs, tasks, strict=True):
+            if task is None:
+                yield from self._rest.write([brief])
+                continue
+            started = time.perf_counter()
+            draws = next(drawn)
+            best = self._best(task, draws, used)
+            tokens = sum(len(draw.ids) for draw in draws)
+            seconds = share + time.perf_counter() - started
+            if best is None:
+                yield Written(None, "the writer left out a part that the text must hold", tokens, seconds)
+            else:
+                used |= _runs(best)
+                yield Written(best, tokens=tokens, seconds=seconds)
+
+    def stream(self, brief: Brief) -> Iterator[str]:
+        """The first text drawn for a brief, piece by piece as it is written."""
+        task = task_of(brief)
+        if task is None or brief.channel is Channel.EMAIL:
+            for written in self.write([brief]):
+                yield from pieces(written.text or "")
+            return
+        said = ""
+        ids: list[int] = []
+        for token in self._decoder.stream(task.header, task.seed(0), self._manner):
+            ids.append(token)
+            text = fill(self._vocabulary.joined(ids).strip(), task.known)
+            if text.startswith(said):
+                yield text[len(said) :]
+                said = text
+
+    def _draw(self, tasks: Sequence[Task]) -> Iterator[list[Draw]]:
+        headers = [task.header for task in tasks for _ in range(self._tries)]
+        seeds = [task.seed(number) for task in tasks for number in range(self._tries)]
+        draws = self._decoder.draw(headers, seeds, self._manner)
+        yield from (draws[start : start + self._tries] for start in range(0, len(draws), self._tries))
+
+    def _best(self, task: Task, draws: Sequence[Draw], used: set[str]) -> str | None:
+        texts = {text: draw for draw in draws if (text := self._text(task, draw)) is not None}
+        if not texts:
+            return None
+        fits = self._fits(task, list(texts))
+        found = [
+            _Candidate(text, self._check is None or self._check(text, task.brief).released, fit, draw.likelihood)
+            for (text, draw), fit in zip(texts.items(), fits, strict=True)
+        ]
+        return max(found, key=lambda one: (one.released, one.fit - _shared(one.text, used), one.likelihood)).text
+
+    def _fits(self, task: Task, texts: Sequence[str]) -> list[float]:
+        """Likeness of each text to what the customer said last, as a cosine; zeros where there is nothing to read."""
+        said = task.brief.facts.text("last_message")
+        if self._reads is None or not said or task.header.skill != "chat" or len(texts) < 2:
+            return [0.0] * len(texts)
+        vectors = self._reads.read([said, *texts]).meaning
+        return [float(value) for value in vectors[1:] @ vectors[0]]
+
+    def _text(self, task: Task, draw: Draw) -> str | None:
+        """The text with its facts; None where it broke off, leaves a mandatory part out or is of no use."""
+        if not draw.whole:
+            return None
+        subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
+        if task.header.skill == "chat":
+            text = fill(" ".join(paragraphs), task.known)
+            must = task.brief.dialogue_act in _MUST_DISCLOSE
+            return text if text and (not must or _DISCLOSES.search(text)) else None
+        if not subject or not paragraphs:
+            return None
+        return _framed(task, subject, preheader, paragraphs)
+
+
+def _framed(task: Task, subject: str, preheader: str, paragraphs: Sequence[str]) -> str | None:
+    """A letter with salutation and signature in approved wording."""
+    words = sum(len(paragraph.split()) for paragraph in paragraphs)
+    if not _LEAST_WORDS <= words <= _MOST_WORDS:
+        return None
+    composer = Composer(shipped(), task.reading, "letter")
+    body = [composer.say_first("greeting", "greeting_first", "greeting_nameless")]
+    body += [fill(paragraph, task.known) for paragraph in paragraphs]
+    inside = " ".join(paragraphs)
+    reach = "" if "{support_email}" in inside or "{support_phone}" in inside else composer.say("reach")
+    ending = [composer.say("signoff"), composer.say_first("signature", "signature_nameless"), reach]
+    body.append("\n".join(filter(None, ending)))
+    return join_letter(fill(subject, task.known), fill(preheader, task.known), "\n\n".join(filter(None, body)))
+
+
+def _runs(text: str) -> set[str]:
+    """Runs of words in a text."""
+    words = re.findall(r"[a-z']+", text.lower())
+    return {" ".join(words[start : start + _SAME_WORDS]) for start in range(len(words) - _SAME_WORDS + 1)}
+
+
+def _shared(text: str, used: set[str]) -> float:
+    """The share of a text's runs of words that texts beside it have."""
+    runs = _runs(text)
+    return len(runs & used) / len(runs) if runs else 0.0
+
+
+def load(
+    rest: Backend,
+    check: Callable[[str, Brief], GuardReport] | None,
+    reads: Reads | None,
+    *,
+    tries: int = 2,
+    threads: int = 2,
+) -> EmbeddedBackend:
+    """The embedded writer with the weights that ship. Raises ArtifactError where they are missing or were changed."""
+    from bot.generation.tiny import shipping
+
+    network, vocabulary, _ = shipping.load(threads=threads)
+    return EmbeddedBackend(Decoder(network, vocabulary), vocabulary, rest, check, reads, tries=tries)

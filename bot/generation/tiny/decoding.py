@@ -1,0 +1,193 @@
+"""Decodes many texts together under constraints: only slots that can be filled, every mandatory slot, no figures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.generation.tiny.header import Header
+from bot.generation.tiny.network import Network, Rows
+from bot.generation.tiny.vocabulary import Vocabulary
+
+Floats = npt.NDArray[np.float32]
+_REFUSED = np.float32(-1e9)
+_ONCE = frozenset({"quote", "echo", "first_name", "tenure"})
+_MOST_SLOT = 2
+_COMPACT_AT = 0.6
+"""Finished rows are let go when no more than this share of a batch is still being written."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How tokens are chosen: `temperature` 0 takes the likeliest; `share` is the mass of probability to draw from."""
+
+    temperature: float = 0.8
+    share: float = 0.92
+    most_tokens: int = 260
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Generated ids of one text without its header, and their mean log-probability; `whole` if it came to its end."""
+
+    ids: tuple[int, ...]
+    likelihood: float
+    whole: bool
+
+
+@dataclass
+class _Row:
+    """One text in the making, and what may come next in it."""
+
+    place: int
+    header: Header
+    rng: np.random.Generator
+    ids: list[int] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    part: str = "start"
+    paragraphs: int = 0
+    total: float = 0.0
+
+    def missing(self) -> frozenset[str]:
+        """Mandatory slots that have not come yet."""
+        return self.header.must - self.counts.keys()
+
+    def take(self, token: int, vocabulary: Vocabulary) -> None:
+        """Go on after a token."""
+        self.ids.append(token)
+        slot = vocabulary.slots.get(token)
+        if slot is not None:
+            self.counts[slot] = self.counts.get(slot, 0) + 1
+        elif token == vocabulary.subject:
+            self.part = "subject"
+        elif token == vocabulary.preheader:
+            self.part = "preheader"
+        elif token == vocabulary.paragraph:
+            self.part = "paragraph"
+            self.paragraphs += 1
+
+
+class Decoder:
+    """Writes the texts of headers. Deterministic by header, seed and manner, whatever stands beside it in a batch."""
+
+    def __init__(self, network: Network, vocabulary: Vocabulary) -> None:
+        self._network, self._vocabulary = network, vocabulary
+        self._base = np.zeros(vocabulary.size, dtype=np.float32)
+        marks = [vocabulary.end, vocabulary.subject, vocabulary.preheader, vocabulary.paragraph]
+        self._base[[*vocabulary.forbidden(), *vocabulary.slots, *marks]] = _REFUSED
+        # A new word begins with a blank; these tokens end one and must not come right after another text part begins.
+        self._starts = np.array([piece[:1] in ("▁", '"', "(") for piece in vocabulary.pieces])
+
+    def draw(
+        self, headers: Sequence[Header], seeds: Sequence[int], manner: Manner = Manner(), batch: int = 32
+    ) -> list[Draw]:
+        """One text for each header."""
+        order = sorted(range(len(headers)), key=lambda place: (headers[place].skill, len(headers[place].slots)))
+        found: dict[int, Draw] = {}
+        for start in range(0, len(order), batch):
+            places = order[start : start + batch]
+            rows = [_Row(place, headers[place], np.random.default_rng(seeds[place])) for place in places]
+            found |= self._batch(rows, manner)
+        return [found[place] for place in range(len(headers))]
+
+    def stream(self, header: Header, seed: int, manner: Manner = Manner()) -> Iterator[int]:
+        """The ids of one text as they come."""
+        row = _Row(0, header, np.random.default_rng(seed))
+        state = self._network.start([self._vocabulary.header(header)])
+        while len(row.ids) < manner.most_tokens:
+            token = int(self._next([row], state.scores, manner)[0])
+            if token == self._vocabulary.end:
+                return
+            row.take(token, self._vocabulary)
+            yield token
+            state.add(np.array([token]))
+
+    def _batch(self, rows: list[_Row], manner: Manner) -> dict[int, Draw]:
+        vocabulary = self._vocabulary
+        state: Rows = self._network.start([vocabulary.header(row.header) for row in rows])
+        found: dict[int, Draw] = {}
+        while True:
+            tokens = self._next(rows, state.scores, manner)
+            for row, token in zip(rows, tokens.tolist(), strict=True):
+                if row.place in found:
+                    continue
+                if token == vocabulary.end or len(row.ids) >= manner.most_tokens:
+                    found[row.place] = Draw(
+                        tuple(row.ids), row.total / max(1, len(row.ids)), whole=token == vocabulary.end
+                    )
+                else:
+                    row.take(token, vocabulary)
+            left = [place for place, row in enumerate(rows) if row.place not in found]
+            if not left:
+                return found
+            if len(left) <= _COMPACT_AT * len(rows):
+                state.keep(np.array(left))
+                rows, tokens = [rows[place] for place in left], tokens[left]
+            state.add(tokens)
+
+    def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
+        allowed = scores + np.stack([self._mask(row) for row in rows])
+        if manner.temperature == 0:
+            tokens = allowed.argmax(axis=1)
+            self._count(rows, allowed, tokens)
+            return tokens
+        shares = _softmax(allowed / np.float32(manner.temperature))
+        tokens = np.array([_drawn(share, manner.share, row.rng) for row, share in zip(rows, shares, strict=True)])
+        self._count(rows, allowed, tokens)
+        return tokens
+
+    def _count(self, rows: Sequence[_Row], allowed: Floats, tokens: npt.NDArray[np.int64]) -> None:
+        """Add the log-probability of each chosen token to its row."""
+        chosen = allowed[np.arange(len(rows)), tokens]
+        highest = allowed.max(axis=1)
+        logs = chosen - highest - np.log(np.exp(allowed - highest[:, None]).sum(axis=1))
+        for row, log in zip(rows, logs.tolist(), strict=True):
+            row.total += log
+
+    def _mask(self, row: _Row) -> Floats:
+        """Zero for what may come next, else a number that no score outweighs."""
+        vocabulary, mask = self._vocabulary, self._base.copy()
+        is_letter = row.header.skill == "email"
+        if is_letter and row.part == "start":
+            mask[:] = _REFUSED
+            mask[vocabulary.subject] = 0
+            return mask
+        for slot in row.header.slots:
+            if row.counts.get(slot, 0) < (1 if slot in _ONCE else _MOST_SLOT):
+                mask[vocabulary.slot_ids[slot]] = 0
+        before = row.ids[-1] if row.ids else vocabulary.paragraph
+        begun = before in (vocabulary.subject, vocabulary.preheader, vocabulary.paragraph)
+        if begun:
+            mask[~self._starts & (mask == 0) & ~self._is_slot] = _REFUSED
+            return mask
+        if before in vocabulary.slots:
+            # Two facts in a row are never a sentence.
+            mask[list(vocabulary.slots)] = _REFUSED
+        if is_letter:
+            following = {"subject": vocabulary.preheader, "preheader": vocabulary.paragraph}
+            mask[following.get(row.part, vocabulary.paragraph)] = 0
+        if (not is_letter or (row.part == "paragraph" and row.paragraphs >= 2)) and not row.missing():
+            mask[vocabulary.end] = 0
+        return mask
+
+    @property
+    def _is_slot(self) -> npt.NDArray[np.bool_]:
+        flags = np.zeros(self._vocabulary.size, dtype=bool)
+        flags[list(self._vocabulary.slots)] = True
+        return flags
+
+
+def _softmax(scores: Floats) -> Floats:
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _drawn(shares: Floats, mass: float, rng: np.random.Generator) -> int:
+    """A token from the smallest set of likeliest ones that holds `mass` of the probability (Holtzman et al. 2020)."""
+    top = np.argpartition(shares, -64)[-64:]
+    top = top[np.argsort(shares[top])[::-1]]
+    cumulated = np.cumsum(shares[top])
+    count = int(np.searchsorted(cumulated, mass)) + 1
+    threshold = rng.random() * cumulated[min(count, len(top)) - 1]
+    return int(top[min(int(np.searchsorted(cumulated, threshold)), count - 1, len(top) - 1)])

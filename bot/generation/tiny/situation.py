@@ -1,0 +1,98 @@
+"""What the small writer makes of a brief: its header and the words for its slots, or that the brief is not for it."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from analytics.language.text import printable
+from bot.generation.brief import Brief
+from bot.generation.template import situation as template
+from bot.generation.template.slots import Slots, clean
+from bot.generation.tiny.echo import echo_of, is_quotable
+from bot.generation.tiny.header import TONES, Header, header_of
+from db.vocabulary import Channel, Sentiment
+
+ACTS = {
+    "greet": "greet",
+    "acknowledge": "acknowledge",
+    "ask_reason": "ask_reason",
+    "apology_anger": "apologise",
+    "present_offer": "present_offer",
+    "no_offer": "no_offer",
+    "offer_declined": "offer_declined",
+    "is_bot": "is_bot",
+    "clarify": "clarify",
+    "smalltalk": "chitchat",
+    "goodbye": "goodbye",
+    "cannot_handle": "cannot_answer",
+}
+"""The dialogue acts that the small writer answers, by its own names. The others state facts or deeds in set words."""
+
+_OUR_FAULT = frozenset({"outage", "slow_support", "billing_error", "equipment"})
+_MOST_QUOTED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A brief that the small writer can take, as it was read."""
+
+    brief: Brief
+    reading: template.Reading
+    header: Header
+    known: Slots
+
+    def seed(self, number: int) -> int:
+        """The seed of one of several tries; another for every finding of the guard on the try before."""
+        named = f"{self.reading.key}|{number}"
+        return int.from_bytes(hashlib.sha256(named.encode()).digest()[:7])
+
+
+def task_of(brief: Brief) -> Task | None:
+    """The task, or None where a brief is for approved wording: a death, another language, acts that state facts."""
+    if brief.purpose not in ("retention", "follow_up", "reminder") or not brief.language.startswith("en"):
+        return None
+    is_email = brief.channel is Channel.EMAIL
+    act = "" if is_email else ACTS.get(brief.dialogue_act or "acknowledge", "")
+    reading = template.read(brief)
+    if reading.bereaved or (not is_email and not act):
+        return None
+    if act == "present_offer" and brief.decision.offer_type.value == "none":
+        act = "no_offer"
+    known = {**reading.known, **_said(reading, act)}
+    return Task(brief, reading, header_of(reading, _tone(reading), known, act), known)
+
+
+def _tone(reading: template.Reading) -> str:
+    """The tone asked for, where the customer's mood bears it."""
+    tone, mood = reading.brief.tone, reading.brief.mood
+    if tone == "cheerful" and mood is Sentiment.NEGATIVE:
+        return "warm"
+    if tone == "warm" and mood is Sentiment.NEGATIVE and reading.topic in _OUR_FAULT:
+        return "apologetic"
+    return tone if tone in TONES else "plain"
+
+
+def _said(reading: template.Reading, act: str) -> Slots:
+    """The customer's last message as a clause in the second person or a quotation, where a text may take it up."""
+    message = reading.brief.facts.text("last_message")
+    is_email = reading.brief.channel is Channel.EMAIL
+    if not message or act in ("greet", "goodbye") or (is_email and reading.dimensions["told"] != "told"):
+        return {}
+    echo = echo_of(message, known_words())
+    if echo:
+        return {"echo": echo}
+    quoted = clean(printable(message), _MOST_QUOTED).strip(" .,!?;:\"'“”‘’")
+    if is_email and is_quotable(quoted, known_words()):
+        return {"quote": quoted}
+    return {}
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Lower-case words that are spelled right: those of the encoder's vocabulary that are letters alone."""
+    content = (resources.files("analytics.language") / "weights" / "tokeniser.json").read_text(encoding="utf-8")
+    words: dict[str, int] = json.loads(content)["model"]["vocab"]
+    return frozenset(word for word in words if re.fullmatch(r"[a-z]+", word))

@@ -1,0 +1,1 @@
+"""Makes the small writer: texts, composition, training and export; not needed to write."""

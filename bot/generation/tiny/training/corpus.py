@@ -1,0 +1,134 @@
+"""The texts that the small writer learns from: sentences by role, whole letters, and chat replies."""
+
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent.parent / "corpus"
+_SLOT = re.compile(r"\{(\w+)\}")
+_HELD_OUT = 10
+SAID = re.compile(
+    r"\byou (?:wrote|told|said|mention|ask|report|say|tell|write|describe|put|note|raise|call|find|reminded|have told"
+    r"|let us know|gave us)|\byour (?:note|message|letter|words|report|remark|comment|mail|e-mail|question|feedback"
+    r"|account|point|notice|complaint|reply|answer|intention|decision|step|mind)|as you|\{quote\}|\{echo\}"
+    r"|\bwe (?:hear|heard|read|understand|gather)\b|[Tt]hank(?:s| you) for (?!\{tenure\}|being|your|the trust)",
+)
+"""What says or implies that the customer has written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a letter: its tone, what it does, and the topic or kind of offer it belongs to (`any` for all)."""
+
+    text: str
+    tone: str
+    role: str
+    about: str
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots in it."""
+        return slots_in(self.text)
+
+    @property
+    def says(self) -> bool:
+        """Whether it takes for granted that the customer has written."""
+        return bool(SAID.search(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A whole e-mail and the brief it was written for."""
+
+    subject: str
+    preheader: str
+    paragraphs: tuple[str, ...]
+    topic: str
+    tone: str
+    mood: str
+    tenure: str
+    kind: str
+    contact: str
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots in it."""
+        return slots_in(" ".join((self.subject, self.preheader, *self.paragraphs)))
+
+    @property
+    def says(self) -> bool:
+        """Whether it takes for granted that the customer has written."""
+        return bool(SAID.search(" ".join((self.subject, self.preheader, *self.paragraphs))))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A chat reply that is right for every customer with this act, topic, mood and offer."""
+
+    text: str
+    act: str
+    topic: str
+    mood: str
+    kind: str
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots in it."""
+        return slots_in(self.text)
+
+
+def slots_in(text: str) -> frozenset[str]:
+    """The slots that stand in a text."""
+    return frozenset(_SLOT.findall(text))
+
+
+def is_held_out(text: str) -> bool:
+    """Whether a text belongs to the tenth that is never learned; the same answer on every machine."""
+    return zlib.crc32(text.encode()) % _HELD_OUT == 0
+
+
+def sentences(folder: Path = FOLDER) -> Iterator[Sentence]:
+    """Every sentence of the banks."""
+    for path in sorted(folder.glob("sentences_*.yaml")):
+        document: Mapping[str, Mapping[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for about, roles in document.items():
+            for role, block in roles.items():
+                for line in filter(None, map(str.strip, block.splitlines())):
+                    tone, _, text = line.partition(": ")
+                    yield Sentence(text, tone, role, about)
+
+
+def letters(folder: Path = FOLDER) -> Iterator[Letter]:
+    """Every whole e-mail."""
+    for row in _rows(folder, "emails_*.jsonl"):
+        yield Letter(
+            subject=row["subject"],
+            preheader=row["preheader"],
+            paragraphs=tuple(row["body"]),
+            topic=row["topic"],
+            tone=row["tone"],
+            mood=row["mood"],
+            tenure={"veteran": "long"}.get(row["tenure"], row["tenure"]),
+            kind=row["offer"],
+            contact=row["contact"],
+        )
+
+
+def replies(folder: Path = FOLDER) -> Iterator[Reply]:
+    """Every chat reply in its general forms."""
+    for row in _rows(folder, "replies_general*.jsonl"):
+        for text in row["general"]:
+            yield Reply(text, row["act"], row["topic"], row["mood"], row["offer"])
+
+
+def _rows(folder: Path, pattern: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob(pattern)):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line)

@@ -1,0 +1,217 @@
+"""Fits the small writer to composed examples: seeded, resumable, on a GPU where there is one."""
+
+import hashlib
+import json
+import logging
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from bot.generation.tiny.training.composing import Texts, example
+from bot.generation.tiny.vocabulary import Vocabulary
+
+log = logging.getLogger(__name__)
+
+_IGNORED = -100
+_HELD_OUT_EXAMPLES = 192
+_KEEP_EVERY = 200
+_AHEAD = 16
+"""Batches whose examples are drawn together and put into batches by length."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Size and training of the model; every field changes the result."""
+
+    vocabulary: int = 4096
+    width: int = 384
+    inner: int = 960
+    layers: int = 5
+    heads: int = 6
+    shared_heads: int = 2
+    longest: int = 320
+    steps: int = 2600
+    batch_tokens: int = 6144
+    learning_rate: float = 2e-3
+    warm_up: float = 0.04
+    weight_decay: float = 0.05
+    seed: int = 11
+
+    def config(self) -> LlamaConfig:
+        """The architecture as transformers describes it."""
+        return LlamaConfig(
+            vocab_size=self.vocabulary,
+            hidden_size=self.width,
+            intermediate_size=self.inner,
+            num_hidden_layers=self.layers,
+            num_attention_heads=self.heads,
+            num_key_value_heads=self.shared_heads,
+            max_position_embeddings=384,
+            tie_word_embeddings=True,
+            rms_norm_eps=1e-5,
+            bos_token_id=None,
+            eos_token_id=None,
+            pad_token_id=0,
+            attention_dropout=0.0,
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """Ids of an example; the first `given` of them are its header, which is not learned."""
+
+    ids: list[int]
+    given: int
+
+
+def row(number: int, texts: Texts, vocabulary: Vocabulary, seed: int) -> Row:
+    """The example of that number as ids."""
+    made = example(number, texts, seed)
+    head = vocabulary.header(made.header)
+    if made.header.skill == "chat":
+        return Row([*head, *vocabulary.reply(made.paragraphs[0])], len(head))
+    return Row([*head, *vocabulary.letter(made.subject, made.preheader, made.paragraphs)], len(head))
+
+
+def batches(recipe: Recipe, texts: Texts, vocabulary: Vocabulary, first: int) -> Iterator[list[Row]]:
+    """Batches of about as many tokens each, rows of like length together, from batch number `first` on.
+
+    The batches of a group depend on its number alone, so that a run that goes on sees what it would have seen.
+    """
+    group, skip = divmod(first, _AHEAD)
+    per_group = recipe.batch_tokens * _AHEAD
+    while True:
+        rows: list[Row] = []
+        total, number = 0, group * 1_000_000
+        while total < per_group:
+            made = row(number, texts, vocabulary, recipe.seed)
+            number += 1
+            if len(made.ids) <= recipe.longest:
+                rows.append(made)
+                total += len(made.ids)
+        rows.sort(key=lambda one: len(one.ids))
+        bounds = np.searchsorted(np.cumsum([len(one.ids) for one in rows]), np.arange(1, _AHEAD) * recipe.batch_tokens)
+        parts = [rows[start:end] for start, end in zip([0, *bounds], [*bounds, len(rows)], strict=True)]
+        order = np.random.default_rng([recipe.seed, group]).permutation(_AHEAD)
+        yield from (parts[place] for place in order[skip:])
+        group, skip = group + 1, 0
+
+
+def padded(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor]:
+    """Ids (n, longest), padded behind, and what is to be learned: the next id, or IGNORED in headers and padding."""
+    longest = max(len(one.ids) for one in rows)
+    ids = torch.full((len(rows), longest), pad)
+    labels = torch.full((len(rows), longest), _IGNORED)
+    for place, one in enumerate(rows):
+        ids[place, : len(one.ids)] = torch.tensor(one.ids)
+        labels[place, one.given : len(one.ids)] = ids[place, one.given : len(one.ids)]
+    return ids, labels
+
+
+def loss_of(model: LlamaForCausalLM, rows: Sequence[Row], pad: int, device: str) -> Tensor:
+    """Mean cross-entropy of the tokens that are learned; padding stands behind and is never attended to."""
+    ids, labels = (part.to(device) for part in padded(rows, pad))
+    states = model.model(input_ids=ids).last_hidden_state[:, :-1]
+    targets = labels[:, 1:]
+    known = targets != _IGNORED
+    scores = model.lm_head(states[known]).float()
+    return nn.functional.cross_entropy(scores, targets[known])
+
+
+def fit(recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, work: Path) -> LlamaForCausalLM:
+    """The fitted model; goes on where an earlier run of the same recipe, vocabulary and corpus stopped."""
+    torch.manual_seed(recipe.seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = LlamaForCausalLM(recipe.config()).to(device)
+    decayed = [part for part in model.parameters() if part.dim() > 1]
+    plain = [part for part in model.parameters() if part.dim() <= 1]
+    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.95))
+    warm = max(1, round(recipe.warm_up * recipe.steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser,
+        lambda step: (
+            (step + 1) / warm
+            if step < warm
+            else 0.05 + 0.475 * (1 + math.cos(math.pi * (step - warm) / max(1, recipe.steps - warm)))
+        ),
+    )
+    work.mkdir(parents=True, exist_ok=True)
+    state = work / f"writer-{_fingerprint(recipe, vocabulary, texts)}.pt"
+    done = 0
+    if state.exists():
+        kept = torch.load(state, weights_only=True, map_location=device)
+        model.load_state_dict(kept["model"])
+        optimiser.load_state_dict(kept["optimiser"])
+        schedule.load_state_dict(kept["schedule"])
+        done = int(kept["steps"])
+        log.info("going on after step %d", done)
+    judged = [row(number, held_out, vocabulary, recipe.seed) for number in range(_HELD_OUT_EXAMPLES)]
+    judged = [one for one in judged if len(one.ids) <= recipe.longest]
+    total = tokens = 0.0
+    start = time.monotonic()
+    model.train()
+    for rows in batches(recipe, texts, vocabulary, done):
+        if done >= recipe.steps:
+            break
+        with torch.autocast(device, dtype=torch.bfloat16):
+            loss = loss_of(model, rows, vocabulary.pad, device)
+        optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        done += 1
+        total += float(loss.detach())
+        tokens += sum(len(one.ids) for one in rows)
+        if done % 50 == 0 or done == recipe.steps:
+            seconds = time.monotonic() - start
+            log.info("step %d of %d: loss %.4f, %.0f tokens/s", done, recipe.steps, total / 50, tokens / seconds)
+            total = 0.0
+        if done % _KEEP_EVERY == 0 or done == recipe.steps:
+            log.info("held-out sentences: loss %.4f", _judged(model, judged, vocabulary.pad, device))
+            _keep(state, model, optimiser, schedule, done)
+    return model.float().cpu().eval()
+
+
+@torch.no_grad()
+def _judged(model: LlamaForCausalLM, rows: Sequence[Row], pad: int, device: str) -> float:
+    model.eval()
+    found = [float(loss_of(model, rows[start : start + 16], pad, device)) for start in range(0, len(rows), 16)]
+    model.train()
+    return float(np.mean(found))
+
+
+def _fingerprint(recipe: Recipe, vocabulary: Vocabulary, texts: Texts) -> str:
+    """Names a run by all that its result depends on."""
+    digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    digest.update("\0".join(vocabulary.pieces).encode())
+    for number in range(200):
+        digest.update(example(number, texts, recipe.seed).body.encode())
+    return digest.hexdigest()[:16]
+
+
+def _keep(
+    path: Path,
+    model: LlamaForCausalLM,
+    optimiser: torch.optim.AdamW,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+    steps: int,
+) -> None:
+    """Write the state beside and rename, so that a killed run leaves a whole one."""
+    beside = path.with_suffix(".part")
+    state = {
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "schedule": schedule.state_dict(),
+        "steps": steps,
+    }
+    torch.save(state, beside)
+    beside.replace(path)

@@ -73,25 +73,37 @@ def _in_torch() -> Any:
     return Parts(starting / "model.safetensors", TUNED, tokeniser, 3)
 
 
-def measure_speed(folder: Path) -> dict[str, list[Row]]:
-    """Tables: rates for one and two threads, a fresh process, and how near the vectors of 8 bits come to fp32."""
+def _texts(folder: Path) -> list[str]:
     found = banking(folder).test[0]
-    texts = [found[k] for k in np.random.default_rng(SEED).choice(len(found), _TEXTS, replace=False)]
-    one = _encoder(1)
+    return [found[k] for k in np.random.default_rng(SEED).choice(len(found), _TEXTS, replace=False)]
+
+
+def rates(folder: Path) -> list[Row]:
+    """Messages a second and milliseconds a message, for one and two threads, beside the same weights in torch."""
+    texts, one = _texts(folder), _encoder(1)
     say(f"speed: texts of {np.mean([len(row) for row in one.tokens(texts)]):.1f} tokens in the mean")
     reader = Understander(sentiment.load_default(), intents.load_default(), encoder=one)
-    rates = [
+    found = [
         _rates("encoder, one thread", one.read, texts),
         _rates("encoder, two threads", _encoder(2).read, texts),
         _rates("whole reading, one thread", reader.batch, texts),
     ]
-    output = subprocess.run([sys.executable, "-c", _FRESH], capture_output=True, text=True, check=True).stdout
-    tables = {"speed": rates, "fresh process": [{"of a fresh process": "reading", **json.loads(output)}]}
     parts = _in_torch()
     if parts is not None:
-        rates += [_torch_rates(parts, one, texts, threads) for threads in (1, 2)]
-        tables["likeness of 8 bits to fp32"] = _likeness(parts, one, texts)
-    return tables
+        found += [_torch_rates(parts, one, texts, threads) for threads in (1, 2)]
+    return found
+
+
+def fresh_process(folder: Path) -> list[Row]:
+    """Times and memory of a process that loads the models and reads its first message."""
+    output = subprocess.run([sys.executable, "-c", _FRESH], capture_output=True, text=True, check=True).stdout
+    return [{"of a fresh process": "reading", **json.loads(output)}]
+
+
+def likeness(folder: Path) -> list[Row]:
+    """How near the vectors of 8 bits come to fp32; nothing without the files of the training."""
+    parts = _in_torch()
+    return [] if parts is None else _likeness(parts, _encoder(1), _texts(folder))
 
 
 def _torch_rates(parts: Any, encoder: Encoder, texts: Sequence[str], threads: int) -> Row:
@@ -145,3 +157,7 @@ def _exact(parts: Any, encoder: Encoder, name: str) -> Callable[[Sequence[str]],
 
 def _unit(vectors: Any) -> Any:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+MEASURES = {"speed": rates, "fresh process": fresh_process, "likeness of 8 bits to fp32": likeness}
+"""What is measured of the machine, by title."""

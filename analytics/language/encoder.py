@@ -140,7 +140,7 @@ def load(folder: Traversable | None = None) -> Encoder:
     """The encoder in a folder of weights. Raises ArtifactError where its files are missing or were changed."""
     model, facts = weights.load_bytes(MODEL, folder)
     tokeniser, _ = weights.load_bytes(TOKENISER, folder)
-    return Encoder(model, tokeniser.decode(), version=f"encoder-{facts['sha256'][:12]}")
+    return Encoder(model, tokeniser.decode(), version=weights.version(facts))
 
 
 @lru_cache(maxsize=1)

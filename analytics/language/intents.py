@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from analytics.language import encoder as encoders
 from analytics.language import weights
 from analytics.language.encoder import Encoding
 from analytics.language.linear import Array, LinearTextClassifier, Reads
@@ -170,7 +171,7 @@ class Lines:
 
 def load_default(folder: Traversable | None = None) -> IntentRecogniser:
     """The shipped recogniser of the retention domain, rules on. Raises ArtifactError for missing or changed weights."""
-    arrays, _ = weights.load(_NAME, folder)
+    arrays = weights.load_head(_NAME, encoders.MODEL, folder)
     model = IntentRecogniser(rules=True)
     model.restore(arrays)
     return model

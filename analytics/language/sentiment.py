@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import special
 from sklearn.linear_model import LogisticRegression
 
+from analytics.language import encoder as encoders
 from analytics.language import weights
 from analytics.language.encoder import Encoding
 from analytics.language.linear import Array, LinearTextClassifier, Reads
@@ -129,7 +130,7 @@ def is_readable(text: str) -> bool:
 
 def load_default(folder: Traversable | None = None) -> SentimentClassifier:
     """The shipped model. Raises ArtifactError where its weights are missing or were changed."""
-    arrays, _ = weights.load(_NAME, folder)
+    arrays = weights.load_head(_NAME, encoders.MODEL, folder)
     count = len(SENTIMENTS)
     columns = arrays.get("vector_coef", np.empty((0, 0))), arrays.get("bias", np.empty(0))
     if any(array.shape[-1] != count + len(EMOTIONS) for array in columns):

@@ -20,7 +20,7 @@ from analytics.language import encoder as encoders
 from analytics.language import weights
 from analytics.language.encoder import Encoder, Encoding
 from analytics.language.intents import OUT_OF_SCOPE, IntentRecogniser
-from analytics.language.linear import Array, fit_scaling
+from analytics.language.linear import Array, Reads, fit_scaling
 from analytics.language.sentiment import SentimentClassifier
 from analytics.language.training import feelings, public, texts
 from analytics.language.training.feelings import Labelled
@@ -167,12 +167,19 @@ def train_encoder(data: Path, starting: Path, work: Path, output: Path) -> None:
 
 
 def train_sentiment(data: Path, encoder: Encoder) -> tuple[SentimentClassifier, dict[str, Any]]:
-    """The sentiment and emotion heads, and the facts for the manifest.
+    """The sentiment and emotion heads, and the facts for the manifest."""
+    tuned, kept = feelings.for_layers(data, _SEED), feelings.for_heads(data, _SEED)
+    sources = {name: tuned.sources.get(name, 0) + kept.sources.get(name, 0) for name in tuned.sources}
+    facts = {"examples": sources, "seed": _SEED, "encoder": encoder.version}
+    return fit_sentiment(tuned, kept, encoder), facts
+
+
+def fit_sentiment(tuned: Labelled, kept: Labelled, encoder: Reads) -> SentimentClassifier:
+    """The heads on texts that the layers were tuned on and on texts that were kept from them.
 
     Sentiment learns from all texts; what it says of texts that the layers were tuned on looks too sure, so that it is
     calibrated on texts of ours that neither the layers nor the fold has seen. Emotions learn from those texts alone.
     """
-    tuned, kept = feelings.for_layers(data, _SEED), feelings.for_heads(data, _SEED)
     seen, new = _Moods.of(tuned, encoder, _TUNED_SHARE), _Moods.of(kept, encoder, 1.0)
     model = seen.with_others(new).fitted(encoder)
     scores = np.zeros((len(new.labels), len(feelings.SENTIMENTS)))
@@ -184,8 +191,7 @@ def train_sentiment(data: Path, encoder: Encoder) -> tuple[SentimentClassifier, 
     weight = balanced([new.labels[place] for place in ours], np.ones(len(ours)))
     model.rescale(*fit_scaling(scores[ours], codes[ours], weight))
     model.fit_emotions(kept.texts, kept.emotions, kept.weight.astype(np.float64), encoder.read(kept.texts))
-    sources = {name: tuned.sources.get(name, 0) + kept.sources.get(name, 0) for name in tuned.sources}
-    return model, {"examples": sources, "seed": _SEED, "encoder": encoder.version}
+    return model
 
 
 @dataclass(frozen=True)
@@ -199,7 +205,7 @@ class _Moods:
     encoding: Encoding
 
     @classmethod
-    def of(cls, examples: Labelled, encoder: Encoder, share: float) -> "_Moods":
+    def of(cls, examples: Labelled, encoder: Reads, share: float) -> "_Moods":
         """The texts of a set that have a sentiment, their weights times `share`."""
         known = np.flatnonzero(examples.sentiment >= 0)
         texts = [examples.texts[place] for place in known]
@@ -231,7 +237,7 @@ class _Moods:
             self.encoding.with_others(other.encoding),
         )
 
-    def fitted(self, encoder: Encoder) -> SentimentClassifier:
+    def fitted(self, encoder: Reads) -> SentimentClassifier:
         """The sentiment head that learns from these texts, every mood weighing the same."""
         model = SentimentClassifier(_SENTIMENT_RIDGE, vectors=("feeling",), encoder=encoder, random_state=_SEED)
         return model.fit(self.texts, self.labels, balanced(self.labels, self.weight), self.encoding)

@@ -18,7 +18,7 @@ from db.errors import ArtifactError
 _MANIFEST = "manifest.json"
 _LEVELS = 127
 _MAX_BYTES = 32 * 1024 * 1024
-HINT = "Install mainstay again, or make the weights with `python -m analytics.language.train`."
+HINT = "Install mainstay again, or make the weights anew with their training command."
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -80,16 +80,41 @@ def load(name: str, folder: Traversable | None = None) -> tuple[Arrays, dict[str
         return {key: archive[key] for key in archive.files}, facts
 
 
+def load_head(name: str, encoder: str, folder: Traversable | None = None) -> Arrays:
+    """The arrays of a head. Raises ArtifactError also where it was fitted on another encoder than `encoder` beside it.
+
+    What an encoder says is numbers to a head: of another one they would be read without a complaint, and wrongly.
+    """
+    arrays, facts = load(name, folder)
+    wanted = facts.get("encoder")
+    if wanted is not None and wanted != version(_facts(shipped() if folder is None else folder, encoder)):
+        raise ArtifactError(f"the weights {name!r} belong to another encoder", hint=HINT)
+    return arrays
+
+
+def version(facts: Mapping[str, Any]) -> str:
+    """The name of an encoder by the hash of its file."""
+    return f"encoder-{facts['sha256'][:12]}"
+
+
 def load_bytes(name: str, folder: Traversable | None = None) -> tuple[bytes, dict[str, Any]]:
     """A file and its facts. Raises ArtifactError where the file is missing or was changed."""
     place = shipped() if folder is None else folder
+    facts = _facts(place, name)
     try:
-        manifest = json.loads(place.joinpath(_MANIFEST).read_text(encoding="utf-8"))
-        facts = manifest[name]
         content = place.joinpath(name).read_bytes()
-        expected = facts["sha256"]
+    except OSError as error:
+        raise ArtifactError(f"the weights {name!r} are missing or unreadable", hint=HINT) from error
+    if hashlib.sha256(content).hexdigest() != facts["sha256"] or len(content) > _MAX_BYTES:
+        raise ArtifactError(f"the weights {name!r} were changed after they were made", hint=HINT)
+    return content, facts
+
+
+def _facts(folder: Traversable, name: str) -> dict[str, Any]:
+    """What the manifest says of a file, its hash included."""
+    try:
+        facts = dict(json.loads(folder.joinpath(_MANIFEST).read_text(encoding="utf-8"))[name])
+        facts["sha256"] = str(facts["sha256"])
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ArtifactError(f"the language weights {name!r} are missing or unreadable", hint=HINT) from error
-    if hashlib.sha256(content).hexdigest() != expected or len(content) > _MAX_BYTES:
-        raise ArtifactError(f"the language weights {name!r} were changed after they were made", hint=HINT)
-    return content, dict(facts)
+        raise ArtifactError(f"the weights {name!r} are missing or unreadable", hint=HINT) from error
+    return facts

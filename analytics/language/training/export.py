@@ -82,7 +82,8 @@ class Parts:
     def __init__(self, starting: Path, tuned: Path, tokeniser: str, shared: int) -> None:
         tensors = load_file(starting)
         feeling = load_file(tuned)
-        top = FeelingTop(layers_of(tensors, shared, _LAYERS), len(feeling["emotions.bias"]))
+        tuned_layers = len({name.split(".")[1] for name in feeling if name.startswith("layers.")})
+        top = FeelingTop(layers_of(tensors, shared, shared + tuned_layers), len(feeling["emotions.bias"]))
         top.load_state_dict(feeling)
         self.tokeniser, old = trimmed(tokeniser)
         words = "embeddings.word_embeddings.weight"

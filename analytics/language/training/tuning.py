@@ -30,9 +30,13 @@ Ids = list[int]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How the upper layers are tuned; every field changes the result."""
+    """How the upper layers are tuned; every field changes the result.
 
-    shared_layers: int = 3
+    The layers that follow the shared ones are tuned, `tuned_layers` of them; what comes after those is left out.
+    """
+
+    shared_layers: int = 2
+    tuned_layers: int = 3
     epochs: int = 3
     batch: int = 32
     learning_rate: float = 1e-4
@@ -162,7 +166,10 @@ def tune(weights: Path, tokeniser: Tokenizer, examples: Labelled, output: Path, 
     tensors = load_file(weights)
     embedding = embedding_of(tensors).eval()
     lower = layers_of(tensors, 0, recipe.shared_layers).eval()
-    top = FeelingTop(layers_of(tensors, recipe.shared_layers, 6, recipe.dropout), examples.emotions.shape[1])
+    top = FeelingTop(
+        layers_of(tensors, recipe.shared_layers, recipe.shared_layers + recipe.tuned_layers, recipe.dropout),
+        examples.emotions.shape[1],
+    )
     rows = tokens_of(tokeniser, examples.texts, recipe.longest)
     output.mkdir(parents=True, exist_ok=True)
     log.info("reading %d texts with the shared layers", len(rows))

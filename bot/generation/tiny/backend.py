@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-
 from analytics.language.linear import Reads
 from bot.generation.backend import Backend, Written, pieces
 from bot.generation.brief import Brief
@@ -13,7 +12,7 @@ from bot.generation.guard.report import GuardReport
 from bot.generation.letter import join_letter
 from bot.generation.template.bank import fill, shipped
 from bot.generation.template.composer import Composer
-from bot.generation.tiny.decoding import Decoder, Draw, Manner
+from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
 from db.vocabulary import Channel
@@ -52,7 +51,7 @@ class EmbeddedBackend:
         reads: Reads | None = None,
         *,
         tries: int = 2,
-        manner: Manner = Manner(),
+        manner: Manner = USUAL,
     ) -> None:
         self._decoder, self._vocabulary, self._rest = decoder, vocabulary, rest
         self._check, self._reads = check, reads

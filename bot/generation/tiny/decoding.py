@@ -27,6 +27,9 @@ class Manner:
     most_tokens: int = 260
 
 
+USUAL = Manner()
+
+
 @dataclass(frozen=True)
 class Draw:
     """Generated ids of one text without its header, and their mean log-probability; `whole` if it came to its end."""
@@ -80,7 +83,7 @@ class Decoder:
         self._starts = np.array([piece[:1] in ("▁", '"', "(") for piece in vocabulary.pieces])
 
     def draw(
-        self, headers: Sequence[Header], seeds: Sequence[int], manner: Manner = Manner(), batch: int = 32
+        self, headers: Sequence[Header], seeds: Sequence[int], manner: Manner = USUAL, batch: int = 32
     ) -> list[Draw]:
         """One text for each header."""
         order = sorted(range(len(headers)), key=lambda place: (headers[place].skill, len(headers[place].slots)))
@@ -91,7 +94,7 @@ class Decoder:
             found |= self._batch(rows, manner)
         return [found[place] for place in range(len(headers))]
 
-    def stream(self, header: Header, seed: int, manner: Manner = Manner()) -> Iterator[int]:
+    def stream(self, header: Header, seed: int, manner: Manner = USUAL) -> Iterator[int]:
         """The ids of one text as they come."""
         row = _Row(0, header, np.random.default_rng(seed))
         state = self._network.start([self._vocabulary.header(header)])

@@ -1,4 +1,4 @@
-"""The customer's own words turned round: a clause of theirs in the second person (`my bill went up`: `your bill went up`).
+"""The customer's own words turned round: a clause in the second person (`my bill went up`: `your bill went up`).
 
 Only what can be turned round without doubt is: a plain clause of known words that begins with its subject. A text may
 report it ("You say that ..."), so it is never a claim of the company.
@@ -9,6 +9,11 @@ from collections.abc import Container, Iterator
 
 from analytics.language.text import printable
 
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
 LEAST, MOST = 4, 13
 """Words of a clause that is worth repeating and still short."""
 
@@ -16,11 +21,11 @@ _CLAUSES = re.compile(
     r"[.!?;:\n()…]+|\s[-–—]\s|,?\s+(?:and|but|because|so|since|cos|cause|although|though|while|whereas|yet)\s+|,\s+"
 )
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
-_AUXILIARY = frozenset("""
+_AUXILIARY = _words("""
     am is are was were have has had do does did can could will would should must cannot
     isn't aren't wasn't weren't haven't hasn't hadn't don't doesn't didn't can't couldn't won't wouldn't shouldn't
-    """.split())
-_VERBS = _AUXILIARY | frozenset("""
+    """)
+_VERBS = _AUXILIARY | _words("""
     keep keeps kept need needs needed want wants wanted pay pays paid get gets got use uses used move moved moving
     went goes go came come comes cut cuts cost costs drop drops dropped fail fails failed freeze freezes froze
     take takes took work works worked stop stops stopped start starts started feel feels felt find finds found think
@@ -30,10 +35,12 @@ _VERBS = _AUXILIARY | frozenset("""
     switched switch received receive gave give gives signed sign cancelled canceled charged charge charges expected
     expect broke breaks disappeared vanished happened happens hang hangs hung run runs ran takes look looks looked seem
     seems makes made make say says said offers offered offer prefer preferred wish hope hoped appreciate enjoy enjoyed
-    """.split())
+    answer answers answered reply replies replied listen listens picks picked respond responds responded submit submitted
+    """)
 _SUBJECT = r"(?:i|we|it|this|that|there|nobody|everything|nothing|no one)"
 _OWNED = r"(?:my|our|your|the|this|these|those)(?: [a-z'-]+){1,3}?"
-_PLAIN = re.compile(rf"(?P<subject>{_SUBJECT}|{_OWNED}) (?P<adverb>(?:just|really|never|always|still|only|hardly|barely|often|also|already|simply|even|now) )?(?P<verb>[a-z']+)(?= |$)")
+_ADVERB = r"(?:just|really|never|always|still|only|hardly|barely|often|also|already|simply|even|now)"
+_PLAIN = re.compile(rf"(?:{_SUBJECT}|{_OWNED}) (?:{_ADVERB} )?(?P<verb>[a-z']+)(?= |$)")
 _SHORT = {
     "i'm": "i am", "i've": "i have", "i'll": "i will", "i'd": "i would", "we're": "we are", "we've": "we have",
     "we'll": "we will", "we'd": "we would", "you're": "you are", "you've": "you have", "you'll": "you will",
@@ -46,18 +53,20 @@ _TURNED = {
     "our": "your", "ours": "yours", "ourselves": "yourselves", "your": "our", "yours": "ours",
 }  # fmt: skip
 _PRONOUNS = frozenset({"i", "we", "it", "he", "she", "they", "there"})
-_BEFORE_OBJECT = frozenset("to from with of for at by on about than tell told ask asked leave left like".split())
-_LINKS = frozenset("""
+_BEFORE_OBJECT = _words("to from with of for at by on about than tell told ask asked leave left like")
+_LINKS = _words("""
     that if when what how where who which why because before after until than as whenever everything all time once since
     way unless whether whatever anything nothing something
-    """.split())
+    """)
 """What may stand before a second clause; without one, two sentences have run together."""
 _INSERTED = frozenset({"please", "thanks", "thank", "lol", "ok", "okay", "yes", "no", "hi", "hello", "sorry", "haha"})
-_LEFT_OPEN = frozenset("""
+_LEFT_OPEN = _words("""
     the a an my your our to of for with from at in on by and or but if that which who because so when where while than
     as am is are was were i we not very too more most just can't don't doesn't didn't won't will would could should
-    """.split())
-_DEATH = re.compile(r"\b(?:died|death|dead|passed (?:away|on)|funeral|deceased|widow\w*|lost (?:my )?(?:dad|mum|mom|him|her))\b")
+    """)
+_DEATH = re.compile(
+    r"\b(?:died|death|dead|passed (?:away|on)|funeral|deceased|widow\w*|lost (?:my )?(?:dad|mum|mom|him|her))\b"
+)
 _RUDE = re.compile(
     r"\b(?:f+u+c+k\w*|sh[i1]t\w*|crap\w*|bastards?|bitch\w*|arse\w*|ass(?:hole)?s?|damn\w*|hell|idiots?|moron\w*|stupid"
     r"|scam\w*|crooks?|thie(?:f|ves)|robb\w*|steal\w*|stole|rip\w*|lying|liars?|lie[ds]?|fraud\w*|joke|rubbish|garbage"

@@ -1,4 +1,4 @@
-"""The small writer's network on ONNX Runtime: next-token scores for many rows at once, keys and values kept in place."""
+"""The small writer's network on ONNX Runtime: scores of next tokens for many rows, keys and values kept in place."""
 
 import json
 from collections.abc import Sequence
@@ -89,6 +89,8 @@ class Rows:
     def __init__(self, network: Network, headers: Sequence[Sequence[int]]) -> None:
         import onnxruntime
 
+        if max(map(len, headers)) > network.room:
+            raise ValueError(f"a header of {max(map(len, headers))} tokens has no room in {network.room}")
         self._network = network
         self.lengths = np.array([len(header) for header in headers], dtype=np.int32)
         shape = (len(headers), network.shared, network.room, network.size)

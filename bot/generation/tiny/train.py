@@ -22,9 +22,9 @@ def _pieces(examples: Iterator[Example]) -> Iterator[str]:
         yield from (f" {text}" for text in (one.subject, one.preheader, *one.paragraphs) if text)
 
 
-def vocabulary_file(texts: Texts, size: int, seed: int) -> str:
-    """The tokeniser's file, learned from examples."""
-    return learned(_pieces(example(number, texts, seed) for number in range(_FOR_VOCABULARY)), size)
+def vocabulary_file(texts: Texts, size: int, seed: int, examples: int = _FOR_VOCABULARY) -> str:
+    """The tokeniser's file, learned from composed examples."""
+    return learned(_pieces(example(number, texts, seed) for number in range(examples)), size)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

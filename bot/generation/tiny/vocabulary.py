@@ -7,6 +7,7 @@ from bot.generation.tiny.header import SLOTS, Header, control_words
 
 SPACE = "▁"
 _SLOT = re.compile(r"\{\w+\}")
+_ALPHABET = [SPACE, *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZéèàêç.,;:!?'\"()-"]
 _NO_SPACE_AFTER = ("", '"', "(", "/", "\n")
 _FIGURES = frozenset("0123456789%€$£¥₹@/\\<>*_#[]{}|=^~`&+")
 """Signs that may stand in a text only inside a slot that code fills."""
@@ -106,7 +107,9 @@ def learned(texts: Iterable[str], size: int) -> str:
     special = [AddedToken(word, special=True, normalized=False) for word in ("<pad>", "<unk>", *control_words())]
     # A slot takes the blank before it, so that it is one token wherever it stands.
     slots = [AddedToken(f"{{{slot}}}", special=True, normalized=False, lstrip=True) for slot in SLOTS]
-    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=[*special, *slots], show_progress=False)
+    trainer = trainers.BpeTrainer(
+        vocab_size=size, special_tokens=[*special, *slots], initial_alphabet=_ALPHABET, show_progress=False
+    )
     # Slots are tokens already: their names must not become words.
     tokeniser.train_from_iterator((_SLOT.sub(" ", text) for text in texts), trainer)
     content: str = tokeniser.to_str()

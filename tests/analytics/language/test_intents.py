@@ -1,6 +1,5 @@
 """What a message asks for: several wishes at once, rules for those that matter most, and nothing we do not serve."""
 
-from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -111,7 +110,6 @@ def test_there_are_twelve_reasons() -> None:
 )
 def test_the_topic_is_what_hurts(intents: list[Intent], topic: str) -> None:
     assert topic_of(intents) == topic
-    assert all(len(astuple(intent)) == 2 for intent in intents)
 
 
 def test_many_classes_of_few_examples_are_learned() -> None:

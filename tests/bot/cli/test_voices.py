@@ -57,6 +57,7 @@ def test_nobody_is_named_unless_asked_for(mainstay: Command, company: Company) -
     quotes = [quote for topic in named["complaints"]["topics"] for quote in topic["quotes"]]
     assert all(quote.endswith(")") for quote in quotes)
     ids = [quote.rsplit("(", 1)[1].rstrip(")") for quote in quotes]
+    assert ids
     assert not [one for one in ids for topic in hidden["complaints"]["topics"] if one in " ".join(topic["quotes"])]
 
 

@@ -66,7 +66,10 @@ _ONCE = frozenset({"first_name", "tenure", "quote", "echo", "support_phone", "su
 _LOOKED_AT = 6
 _WHOLE_LETTERS, _CHAT, _TOLD = 0.22, 0.38, 0.75
 _STEM = 6
-_COMMON = frozenset("would could should about there which where their other these those before after please".split())
+_COMMON = frozenset({
+    "would", "could", "should", "about", "there", "which", "where", "their", "other", "these", "those", "before",
+    "after", "please",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +291,9 @@ def _offered(body: _Body) -> bool:
         body.say(header.kind, "fit", lambda one: _fits(one.text, header.topic))
     body.end_paragraph()
     due = "valid_until" in header.slots and "valid_until" not in body.used
-    if not body.say(header.kind, "accept", lambda one: not due or "valid_until" in one.slots):
-        if not body.say(header.kind, "accept"):
-            return False
+    dated = body.say(header.kind, "accept", lambda one: not due or "valid_until" in one.slots)
+    if not dated and not body.say(header.kind, "accept"):
+        return False
     if "valid_until" in header.slots and "valid_until" not in body.used:
         body.add(_chosen(rng, _details("valid_until", header.kind)))
     if rng.random() < 0.75:
@@ -364,9 +367,7 @@ def _reply(texts: Texts, rng: np.random.Generator) -> Example | None:
         text = _crossed(chosen, texts.replies[act, topic], slots, rng)
     if chosen.kind != "none":
         text, slots = _with_chat_offer(chosen, texts, slots, rng)
-    header = Header(
-        "chat", topic, "plain", chosen.mood, chosen.kind, "first", told, "settled", frozenset(slots), act
-    )
+    header = Header("chat", topic, "plain", chosen.mood, chosen.kind, "first", told, "settled", frozenset(slots), act)
     return Example(header, "", "", (text,))
 
 
@@ -390,11 +391,10 @@ def _cut(text: str) -> tuple[str, str]:
     return parts[0], parts[1] if len(parts) > 1 else ""
 
 
-def _with_chat_offer(
-    chosen: Reply, texts: Texts, slots: set[str], rng: np.random.Generator
-) -> tuple[str, set[str]]:
+def _with_chat_offer(chosen: Reply, texts: Texts, slots: set[str], rng: np.random.Generator) -> tuple[str, set[str]]:
     """The reply's first sentence with an offer in the words of the bank, or the reply itself; with all terms due."""
     terms = _terms(rng, chosen.kind)
+    slots = slots - frozenset(TERMS)
     offers = [one for one in texts.of(chosen.kind, "chat_offer") if one.slots <= slots | terms]
     first, _ = _cut(chosen.text)
     if offers and rng.random() < 0.5 and not corpus.slots_in(first) & MUST:

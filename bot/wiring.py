@@ -114,22 +114,42 @@ class Services:
             self.store.close()
 
 
+BACKENDS = ("embedded", "template", "transformers")
+"""The writers that settings and commands may name."""
+
+
 def build_backend(settings: Settings, name: str | None = None) -> "Backend":
     """The writer of that name, the one in the settings by default."""
-    if (name or settings.backend) == "transformers":
-        from bot.generation.transformers_local import TransformersBackend
-
-        if not settings.model:
-            raise InputError(
-                "The transformers writer needs a model.",
-                hint="Set MAINSTAY_MODEL to a folder or hub id, or `model` in config.toml.",
-            )
-        return TransformersBackend(settings.model, allow_download=settings.allow_download)
-    if name not in (None, "template") and name != settings.backend:
-        raise InputError(f"There is no writer {name!r}.", hint="Writers are template and transformers.")
+    chosen = name or settings.backend
+    if chosen == "embedded":
+        return _embedded()
+    if chosen == "transformers":
+        return _transformers(settings)
+    if chosen != "template":
+        raise InputError(f"There is no writer {name!r}.", hint=f"Writers are {', '.join(BACKENDS)}.")
     from bot.generation.template.approved import TemplateBackend
 
     return TemplateBackend()
+
+
+def _embedded() -> "Backend":
+    from analytics.language.encoder import load_default
+    from bot.generation.guard import check
+    from bot.generation.template.approved import TemplateBackend
+    from bot.generation.tiny.backend import load
+
+    return load(TemplateBackend(), check, load_default())
+
+
+def _transformers(settings: Settings) -> "Backend":
+    from bot.generation.transformers_local import TransformersBackend
+
+    if not settings.model:
+        raise InputError(
+            "The transformers writer needs a model.",
+            hint="Set MAINSTAY_MODEL to a folder or hub id, or `model` in config.toml.",
+        )
+    return TransformersBackend(settings.model, allow_download=settings.allow_download)
 
 
 def build_writer(backend: "Backend") -> "Writer":

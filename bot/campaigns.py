@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from db.session import Store
 
 CHUNK = 40
-TONES = ("warm", "plain", "formal", "brief")
+TONES = {
+    Sentiment.NEGATIVE: ("warm", "plain", "formal", "brief", "apologetic"),
+    Sentiment.NEUTRAL: ("warm", "plain", "formal", "brief"),
+    Sentiment.POSITIVE: ("warm", "plain", "formal", "brief", "cheerful"),
+}
+"""The tones that a letter may have, by the mood of the customer's last message."""
 VARIANTS = ("a", "b")
 MESSAGES_READ = 6
 
@@ -203,13 +208,18 @@ def brief_for(
         channel=Channel.EMAIL,
         facts=fact_sheet(customer, company, now.date(), said=[told.text] if told else []),
         decision=decision.terms,
-        tone=TONES[chosen // 7 % len(TONES)],
+        tone=_tone(chosen, _mood(told)),
         language=customer.language or "en",
         topic=told.topic if told and told.topic not in queries.NO_TOPIC else None,
         mood=_mood(told),
         variant=VARIANTS[chosen % len(VARIANTS)],
         seed=chosen % 2**31,
     )
+
+
+def _tone(chosen: int, mood: Sentiment | None) -> str:
+    tones = TONES[mood or Sentiment.NEUTRAL]
+    return tones[chosen // 7 % len(tones)]
 
 
 def plan_key(seed: int) -> str:

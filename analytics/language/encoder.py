@@ -5,7 +5,7 @@ feelings (sentiment, anger). It runs in 8 bits on ONNX Runtime; a text gets the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -19,6 +19,7 @@ from analytics.language.text import as_texts, plain_smileys, printable
 from db.errors import ArtifactError
 
 Vectors = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
 WIDTH = 384
 MODEL, TOKENISER = "encoder.onnx", "tokeniser.json"
 MAX_TOKENS = 128
@@ -100,17 +101,34 @@ class Encoder:
 
     def read(self, texts: Sequence[str]) -> Encoding:
         """Meaning and feeling of each text. A missing text counts as an empty one."""
-        rows = self.tokens(as_texts(texts))
-        meaning, feeling = np.empty((len(rows), WIDTH), np.float32), np.empty((len(rows), WIDTH), np.float32)
+        texts = as_texts(texts)
+        meaning, feeling = np.empty((len(texts), WIDTH), np.float32), np.empty((len(texts), WIDTH), np.float32)
+        for places, inputs in self._batches(texts):
+            meaning[places], feeling[places] = self._session.run(["meaning", "feeling"], inputs)
+        norms = np.linalg.norm(meaning, axis=1, keepdims=True)
+        return Encoding(meaning / np.maximum(norms, 1e-9), feeling)
+
+    def shared(self, texts: Sequence[str]) -> Iterator[tuple[Places, Vectors, npt.NDArray[np.int32]]]:
+        """What the lower layers say of texts, in batches of like length, for tops of other parts of the product.
+
+        Each batch is the places of its texts, their states (n, tokens, 384), and how many tokens each of them has.
+        """
+        import onnxruntime
+
+        options = onnxruntime.RunOptions()
+        options.only_execute_path_to_fetches = True
+        for places, inputs in self._batches(as_texts(texts)):
+            yield places, self._session.run(["shared"], inputs, options)[0], inputs["lengths"]
+
+    def _batches(self, texts: list[str]) -> Iterator[tuple[Places, dict[str, Any]]]:
+        """Places of texts and the inputs made of them, in batches of similar length."""
+        rows = self.tokens(texts)
         for places in _buckets([len(row) for row in rows]):
             lengths = np.array([len(rows[place]) for place in places], dtype=np.int32)
             ids = np.zeros((len(places), int(lengths.max())), dtype=np.int64)
             for line, place in enumerate(places):
                 ids[line, : lengths[line]] = rows[place]
-            found = self._session.run(["meaning", "feeling"], {"ids": ids, "lengths": lengths})
-            meaning[places], feeling[places] = found
-        norms = np.linalg.norm(meaning, axis=1, keepdims=True)
-        return Encoding(meaning / np.maximum(norms, 1e-9), feeling)
+            yield places, {"ids": ids, "lengths": lengths}
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Meaning of each text as vectors of length one, shape (n, 384)."""
@@ -124,7 +142,7 @@ def _refusals() -> tuple[type[Exception], ...]:
     return errors.Fail, errors.InvalidArgument, errors.InvalidGraph, errors.InvalidProtobuf, errors.NotImplemented
 
 
-def _buckets(lengths: Sequence[int]) -> list[npt.NDArray[np.intp]]:
+def _buckets(lengths: Sequence[int]) -> list[Places]:
     """Places of texts in batches of similar length, each of about as many tokens."""
     order = np.argsort(lengths, kind="stable")
     found, start = [], 0

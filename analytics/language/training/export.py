@@ -3,7 +3,7 @@
 import json
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +62,31 @@ def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
-def measured_ranges(model: onnx.ModelProto, places: Sequence[str], rows: Sequence[Sequence[int]]) -> Ranges:
-    """Smallest and largest activation at each place over texts, rare extremes cut off."""
+def measured_ranges(
+    model: onnx.ModelProto,
+    places: Sequence[str],
+    rows: Sequence[Any],
+    feed: Callable[[Any], dict[str, Any]] | None = None,
+) -> Ranges:
+    """Smallest and largest activation at each place over texts, rare extremes cut off.
+
+    `rows` hold the token ids of each text, or whatever `feed` turns into the model's inputs.
+    """
+    feed = feed or _ids_alone
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
     watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in places)
     session = _session(watched)
     low, high = np.empty((len(rows), len(places))), np.empty((len(rows), len(places)))
     for line, row in enumerate(rows):
-        found = session.run(list(places), {"ids": np.array([row]), "lengths": np.array([len(row)], dtype=np.int32)})
+        found = session.run(list(places), feed(row))
         low[line], high[line] = [part.min() for part in found], [part.max() for part in found]
     lows, highs = np.percentile(low, _CLIPPED, axis=0), np.percentile(high, 100 - _CLIPPED, axis=0)
     return {name: (float(lows[place]), float(highs[place])) for place, name in enumerate(places)}
+
+
+def _ids_alone(row: Sequence[int]) -> dict[str, Any]:
+    return {"ids": np.array([row]), "lengths": np.array([len(row)], dtype=np.int32)}
 
 
 class Parts:

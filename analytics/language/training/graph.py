@@ -143,15 +143,15 @@ def _pool(graph: _Graph, source: str, output: str) -> str:
     return graph.node("Div", [f"{output}.sum", "lengths.float"], output)
 
 
-def _counts(graph: _Graph) -> None:
-    """One where a token counts and zero where a text has ended, shape (n, tokens, 1)."""
+def _counts(graph: _Graph, source: str = "ids") -> None:
+    """One where a token counts and zero where a text has ended, shape (n, tokens, 1); `source` is (n, tokens, ...)."""
     graph.constant("zero", np.array(0, dtype=np.int64))
     graph.constant("one", np.array(1, dtype=np.int64))
     graph.constant("tokens.axis", np.array([1], dtype=np.int64))
     graph.constant("last.axis", np.array([2], dtype=np.int64))
     graph.constant("squeezed", np.array([0], dtype=np.int64))
-    graph.node("Squeeze", ["ids.tokens", "squeezed"], "ids.longest")
-    graph.node("Range", ["zero", "ids.longest", "one"], "steps")
+    graph.node("Squeeze", [f"{source}.tokens", "squeezed"], "longest")
+    graph.node("Range", ["zero", "longest", "one"], "steps")
     graph.node("Cast", ["lengths"], "lengths.long", to=TensorProto.INT64)
     graph.node("Unsqueeze", ["lengths.long", "tokens.axis"], "lengths.column")
     graph.node("Less", ["steps", "lengths.column"], "within")
@@ -169,24 +169,54 @@ def encoder_graph(
     """The model, and the names of the activations that are quantised.
 
     Inputs: `ids` int64 (n, tokens) and `lengths` int32 (n,). One output (n, 384) for each of `tops`: the mean of its
-    last states. Without `ranges` activations are quantised by what each batch holds, which is for measuring them.
+    last states; and `shared`, the states (n, tokens, 384) that further tops may go on from. Without `ranges`
+    activations are quantised by what each batch holds, which is for measuring them.
     """
     graph = _Graph(ranges)
     states = _embed(graph, embedding)
     _counts(graph)
     for place, layer in enumerate(shared):
         states = _layer(graph, layer, f"shared{place}", states)
+    graph.node("Identity", [states], "shared")
     for name, layers in tops.items():
-        last = states
-        for place, layer in enumerate(layers):
-            last = _layer(graph, layer, f"{name}{place}", last)
-        _pool(graph, last, name)
+        _top(graph, layers, name, states)
     inputs = [
         helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "tokens"]),
         helper.make_tensor_value_info("lengths", TensorProto.INT32, ["n"]),
     ]
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", WIDTH]) for name in tops]
+    outputs.append(helper.make_tensor_value_info("shared", TensorProto.FLOAT, ["n", "tokens", WIDTH]))
+    return _model(graph, "encoder", inputs, outputs), graph.places
+
+
+def top_graph(layers: Sequence[Layer], ranges: Ranges | None = None) -> tuple[onnx.ModelProto, list[str]]:
+    """A further top as a model of its own, and the names of the activations that are quantised.
+
+    Inputs: `shared` float (n, tokens, 384), as `encoder_graph` gives it, and `lengths` int32 (n,). Output: `vectors`
+    (n, 384), the mean of the last states.
+    """
+    graph = _Graph(ranges)
+    graph.node("Shape", ["shared"], "shared.tokens", start=1, end=2)
+    _counts(graph, "shared")
+    _top(graph, layers, "vectors", "shared")
+    inputs = [
+        helper.make_tensor_value_info("shared", TensorProto.FLOAT, ["n", "tokens", WIDTH]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["n"]),
+    ]
+    outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", WIDTH])]
+    return _model(graph, "top", inputs, outputs), graph.places
+
+
+def _top(graph: _Graph, layers: Sequence[Layer], name: str, states: str) -> None:
+    """Layers over the shared states, and the mean of what the last one gives."""
+    for place, layer in enumerate(layers):
+        states = _layer(graph, layer, f"{name}{place}", states)
+    _pool(graph, states, name)
+
+
+def _model(
+    graph: _Graph, name: str, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
+) -> onnx.ModelProto:
     opsets = [helper.make_opsetid(*pair) for pair in _OPSETS]
-    body = helper.make_graph(graph.nodes, "encoder", inputs, outputs, graph.constants)
-    model = helper.make_model(body, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="mainstay")
-    return model, graph.places
+    body = helper.make_graph(graph.nodes, name, inputs, outputs, graph.constants)
+    return helper.make_model(body, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="mainstay")

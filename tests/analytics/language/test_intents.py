@@ -1,6 +1,5 @@
 """What a message asks for: several wishes at once, rules for those that matter most, and nothing we do not serve."""
 
-
 import numpy as np
 import pytest
 

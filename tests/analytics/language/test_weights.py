@@ -67,7 +67,9 @@ def test_a_saved_model_answers_as_before(tmp_path: Path) -> None:
     np.testing.assert_allclose(loaded.predict_proba(texts), model.predict_proba(texts), atol=0.02)
 
 
-@pytest.mark.parametrize(("head", "load"), [("sentiment.npz", sentiment.load_default), ("intents.npz", intents.load_default)])
+@pytest.mark.parametrize(
+    ("head", "load"), [("sentiment.npz", sentiment.load_default), ("intents.npz", intents.load_default)]
+)
 def test_a_head_of_another_encoder_is_refused(head: str, load: Callable[[Path], object], copied: Path) -> None:
     path = copied / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -45,14 +45,14 @@ def test_an_example_holds_only_its_slots_and_every_mandatory_one() -> None:
 def test_a_letter_to_somebody_who_wrote_nothing_does_not_say_they_did() -> None:
     unsaid = [made for made in _examples() if made.header.skill == "email" and not made.header.told]
     assert len(unsaid) > 50
-    assert [made.body for made in unsaid if re.search(r"\byou (?:wrote|told us)\b|your (?:message|note)\b", made.body)] == []
+    assert [
+        made.body for made in unsaid if re.search(r"\byou (?:wrote|told us)\b|your (?:message|note)\b", made.body)
+    ] == []
 
 
 def test_examples_differ() -> None:
     whole = {letter.paragraphs for letter in corpus.letters()}
-    bodies = [
-        made.body for made in _examples() if made.header.skill == "email" and made.paragraphs not in whole
-    ]
+    bodies = [made.body for made in _examples() if made.header.skill == "email" and made.paragraphs not in whole]
     assert len(bodies) > 500
     assert len(set(bodies)) >= 0.995 * len(bodies)
 

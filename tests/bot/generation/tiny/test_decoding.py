@@ -56,7 +56,8 @@ def test_a_letter_has_its_parts_in_order() -> None:
         order = "".join(marks.get(token, "") for token in draw.ids)
         assert order == "" if header.skill == "chat" else order.startswith("s")
         if header.skill == "email" and draw.whole:
-            assert order[:3] == "sp." and set(order[3:]) == {"."}
+            assert order[:3] == "sp."
+            assert set(order[3:]) == {"."}
 
 
 def test_a_text_is_the_same_whatever_stands_beside_it() -> None:

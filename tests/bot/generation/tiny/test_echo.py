@@ -14,7 +14,7 @@ from bot.generation.tiny.situation import known_words
         ("my calls keep cutting out after a few minutes", "your calls keep cutting out after a few minutes"),
         ("I barely use it these days, honestly", "you barely use it these days"),
         ("I was charged for a channel I never had", "you were charged for a channel you never had"),
-        ("Your website fails to respond when I submit the form.", "our website fails to respond when you submit the form"),
+        ("Your website fails when I submit the form.", "our website fails when you submit the form"),
         ("hi, we're relocating to Portugal for my wife's job", "you are relocating to Portugal for your wife's job"),
         ("The app is too slow for me. Please help!", "the app is too slow for you"),
         ("nobody answers me on the phone and I am tired of it", "nobody answers you on the phone"),

@@ -1,0 +1,1 @@
+"""Makes the guard's reading of conduct: texts, tuning and export; not needed to check a text."""

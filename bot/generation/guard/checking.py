@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bot.generation.brief import Brief
-from bot.generation.guard import form
+from bot.generation.guard import conduct, form
 from bot.generation.guard import sources as src
 from bot.generation.guard.claims import COUNT, Claim, find_claims
 from bot.generation.guard.dates import DateClaim, find_dates
@@ -23,6 +23,7 @@ from bot.generation.guard.reading import WORD, Reading, read
 from bot.generation.guard.report import Finding, GuardReport
 from bot.generation.guard.rules import finding
 from bot.generation.guard.speech import confirmations, given_back
+from bot.generation.guard.weighing import weigh
 from db.vocabulary import Channel, Verdict
 
 MAX_READ = 4_200
@@ -32,7 +33,7 @@ MAX_READ = 4_200
 def check(text: str, brief: Brief) -> GuardReport:
     """Release a text only if everything it says is supported by the decision and the facts of its brief.
 
-    Offsets of the findings are places in `text`. Deterministic, without network or model.
+    Offsets of the findings are places in `text`. Deterministic and without network; the model that reads conduct ships.
     """
     findings = {(found.rule, found.start): found for found in _findings(text, brief)}
     ordered = tuple(sorted(findings.values(), key=lambda found: (found.start, found.end, found.rule)))
@@ -58,7 +59,9 @@ def _findings(text: str, brief: Brief) -> Iterator[Finding]:
     reading = read(text, _body(plain, brief.channel))
     words = sum(1 for token in reading.tokens if token.kind == WORD)
     yield from form.envelope(text, brief.channel, words)
-    for rule, first, last in _claims(reading, brief, sources):
+    languages = sentence_languages(reading, _fallback(brief))
+    claims = list(_claims(reading, brief, sources, languages))
+    for rule, first, last in weigh(reading, languages, claims, conduct.load_default()):
         start, end = reading.span(first, last)
         yield finding(rule, text, start, end)
 
@@ -75,9 +78,13 @@ def _body(plain: str, channel: Channel) -> str:
     return "\n".join(lines)
 
 
-def _claims(reading: Reading, brief: Brief, sources: src.Sources) -> Iterator[tuple[str, int, int]]:
-    fallback = brief.language[:2] if brief.language[:2] in LANGUAGES else "en"
-    languages = sentence_languages(reading, fallback)
+def _fallback(brief: Brief) -> str:
+    return brief.language[:2] if brief.language[:2] in LANGUAGES else "en"
+
+
+def _claims(
+    reading: Reading, brief: Brief, sources: src.Sources, languages: list[frozenset[str]]
+) -> Iterator[tuple[str, int, int]]:
     theirs = given_back(reading, sources)
     dates = find_dates(reading, sources.today)
     taken = {index for day in dates for index in range(day.first, day.last + 1)}

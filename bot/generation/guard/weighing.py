@@ -1,0 +1,44 @@
+"""Weighs what the rules found against the reading of conduct of the same sentence, and adds what they missed."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.generation.guard.conduct import FINE, RULE_OF, Conduct
+from bot.generation.guard.reading import Reading
+
+Found = tuple[str, int, int]
+"""A rule, and the first and last token that it found."""
+
+VAGUE = frozenset({
+    "action_done", "advice", "bot_denial", "call_promise", "commitment", "compensation", "credentials", "credit",
+    "disparage", "forever", "gift", "guarantee", "included", "internal", "no_fees", "obligation", "other_customer",
+    "price_lock", "privacy", "prompt_leak", "service_promise", "threat", "waive",
+})  # fmt: skip
+"""Rules that read wording: where the whole sentence is surely fine, a word of theirs was about something else."""
+
+SURELY_FINE, SURELY_UNSAFE = 0.97, 0.75
+_FEWEST_WORDS = 3
+_ENGLISH = frozenset({"en"})
+
+
+def weigh(
+    reading: Reading, languages: Sequence[frozenset[str]], found: Sequence[Found], conduct: Conduct
+) -> Iterator[Found]:
+    """What stands of the findings, and a finding for every English sentence that may surely not be sent.
+
+    `languages` holds those that each sentence may be in, as `sentence_languages` gives them.
+    """
+    spans = {
+        reading.sentence_of[first]: (first, stop - 1)
+        for (first, stop), known in zip(reading.sentences(), languages, strict=True)
+        if known == _ENGLISH and stop - first >= _FEWEST_WORDS
+    }
+    texts = [reading.text[slice(*reading.span(first, last))] for first, last in spans.values()]
+    shares = dict(zip(spans, conduct.read([" ".join(text.split()) for text in texts]), strict=True))
+    for rule, first, last in found:
+        share = shares.get(reading.sentence_of[first])
+        if rule not in VAGUE or share is None or share[conduct.fine] < SURELY_FINE:
+            yield rule, first, last
+    for sentence, share in shares.items():
+        if 1 - share[conduct.fine] > SURELY_UNSAFE:
+            kinds = [(value, kind) for value, kind in zip(share, conduct.kinds, strict=True) if kind != FINE]
+            yield RULE_OF[max(kinds)[1]], *spans[sentence]

@@ -63,8 +63,8 @@ class SentimentClassifier(LinearTextClassifier):
         sample_weight: Array | None = None,
         encoding: Encoding | None = None,
     ) -> Self:
-        """Learn EMOTIONS on the vectors; `marks` (n, 4) holds 1 or 0, and a negative number where nobody looked."""
-        vectors = self._vectors(as_texts(texts), encoding)
+        """Learn EMOTIONS on both vectors; `marks` (n, 4) holds 1 or 0, and a negative number where nobody looked."""
+        vectors = _both(self.read_with().read(as_texts(texts)) if encoding is None else encoding)
         centre, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 0.01)
         coefs, biases = [], []
         for column in marks.T:
@@ -95,27 +95,30 @@ class SentimentClassifier(LinearTextClassifier):
         texts = as_texts(texts)
         if not texts:
             return np.empty((0, len(self.classes_))), np.empty((0, len(EMOTIONS)))
-        if encoding is None and self.vectors:
+        if encoding is None and (self.vectors or hasattr(self, "emotion_coef_")):
             encoding = self.read_with().read(texts)
         probabilities = np.asarray(special.softmax(self.decision_function(texts, encoding), axis=1))
-        emotions = self._emotions(texts, encoding)
+        emotions = self._emotions(len(texts), encoding)
         unread = self._unread(texts)
         if unread.any():
             probabilities[unread] = [_UNREAD.get(str(label), 0.0) for label in self.classes_]
             emotions[unread] = 0.0
         return probabilities, emotions
 
-    def _emotions(self, texts: list[str], encoding: Encoding | None) -> Array:
-        if not hasattr(self, "emotion_coef_"):
-            return np.zeros((len(texts), len(EMOTIONS)))
-        scores = self._vectors(texts, encoding).astype(np.float64) @ self.emotion_coef_ + self.emotion_bias_
-        return np.asarray(special.expit(scores))
+    def _emotions(self, count: int, encoding: Encoding | None) -> Array:
+        if encoding is None or not hasattr(self, "emotion_coef_"):
+            return np.zeros((count, len(EMOTIONS)))
+        return np.asarray(special.expit(_both(encoding).astype(np.float64) @ self.emotion_coef_ + self.emotion_bias_))
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the fitted state as int8 and float16 into a folder with a manifest."""
-        vector_coef = np.concatenate([self.vector_coef_, self.emotion_coef_], axis=1)
-        bias = np.concatenate([self.bias_, self.emotion_bias_])
-        weights.save(folder, _NAME, self.packed(self.coef_, vector_coef, bias), facts)
+        emotions = {"emotion_coef": self.emotion_coef_.astype(np.float16), "emotion_bias": self.emotion_bias_}
+        weights.save(folder, _NAME, self.packed(self.coef_, self.vector_coef_, self.bias_) | emotions, facts)
+
+
+def _both(encoding: Encoding) -> npt.NDArray[np.float32]:
+    """Feeling and meaning of each text side by side, shape (n, 768): what confuses is a matter of both."""
+    return np.concatenate([encoding.feeling, encoding.meaning], axis=1)
 
 
 def is_readable(text: str) -> bool:
@@ -131,13 +134,15 @@ def is_readable(text: str) -> bool:
 def load_default(folder: Traversable | None = None) -> SentimentClassifier:
     """The shipped model. Raises ArtifactError where its weights are missing or were changed."""
     arrays = weights.load_head(_NAME, encoders.MODEL, folder)
-    count = len(SENTIMENTS)
-    columns = arrays.get("vector_coef", np.empty((0, 0))), arrays.get("bias", np.empty(0))
-    if any(array.shape[-1] != count + len(EMOTIONS) for array in columns):
-        raise ArtifactError("shipped language weights have another shape", hint=weights.HINT)
-    vector_coef, bias = columns
     model = SentimentClassifier()
-    model.restore({**arrays, "vector_coef": vector_coef[:, :count], "bias": bias[:count]})
-    model.emotion_coef_, model.emotion_bias_ = vector_coef[:, count:].astype(np.float32), bias[count:]
+    model.restore(arrays)
+    try:
+        model.emotion_coef_ = arrays["emotion_coef"].astype(np.float32)
+        model.emotion_bias_ = arrays["emotion_bias"].astype(np.float64)
+    except KeyError as error:
+        raise ArtifactError("shipped language weights have another shape", hint=weights.HINT) from error
+    fits = model.emotion_coef_.shape == (2 * encoders.WIDTH, len(EMOTIONS)) and model.bias_.shape == (len(SENTIMENTS),)
+    if not fits or model.emotion_bias_.shape != (len(EMOTIONS),):
+        raise ArtifactError("shipped language weights have another shape", hint=weights.HINT)
     model.abstains_ = True
     return model

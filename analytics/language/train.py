@@ -178,7 +178,8 @@ def fit_sentiment(tuned: Labelled, kept: Labelled, encoder: Reads) -> SentimentC
     """The heads on texts that the layers were tuned on and on texts that were kept from them.
 
     Sentiment learns from all texts; what it says of texts that the layers were tuned on looks too sure, so that it is
-    calibrated on texts of ours that neither the layers nor the fold has seen. Emotions learn from those texts alone.
+    calibrated on texts of ours that neither the layers nor the fold has seen. Emotions learn from the texts that were kept
+    and from those of ours that were not: of the former alone too few have any.
     """
     seen, new = _Moods.of(tuned, encoder, _TUNED_SHARE), _Moods.of(kept, encoder, 1.0)
     model = seen.with_others(new).fitted(encoder)
@@ -190,7 +191,8 @@ def fit_sentiment(tuned: Labelled, kept: Labelled, encoder: Reads) -> SentimentC
     _, codes = np.unique(new.labels, return_inverse=True)
     weight = balanced([new.labels[place] for place in ours], np.ones(len(ours)))
     model.rescale(*fit_scaling(scores[ours], codes[ours], weight))
-    model.fit_emotions(kept.texts, kept.emotions, kept.weight.astype(np.float64), encoder.read(kept.texts))
+    known = feelings.with_our_emotions(tuned, kept)
+    model.fit_emotions(known.texts, known.emotions, known.weight.astype(np.float64), encoder.read(known.texts))
     return model
 
 

@@ -82,6 +82,21 @@ def for_heads(data: Path, seed: int) -> Labelled:
     return _labelled([row for row in rows if row.text not in tuned_on], EMOTIONS)
 
 
+def with_our_emotions(tuned: Labelled, kept: Labelled) -> Labelled:
+    """The texts kept for the heads and, of those tuned on, ours whose emotions are known; the emotions are our four."""
+    places = [tuned.names.index(name) for name in EMOTIONS]
+    first = tuned.sources.get("goemotions", 0)
+    ours = [row for row in range(first, len(tuned.texts)) if (tuned.emotions[row, places] != IGNORED).any()]
+    return Labelled(
+        texts=[*kept.texts, *(tuned.texts[row] for row in ours)],
+        sentiment=np.concatenate([kept.sentiment, tuned.sentiment[ours]]),
+        emotions=np.concatenate([kept.emotions, tuned.emotions[np.ix_(ours, places)]]),
+        weight=np.concatenate([kept.weight, tuned.weight[ours]]),
+        names=EMOTIONS,
+        sources={**kept.sources, "own": kept.sources.get("own", 0) + len(ours)},
+    )
+
+
 def _for_heads(text: str) -> bool:
     """Whether a text of ours is kept for the heads; the same answer on every machine."""
     return zlib.crc32(text.encode()) % _KEPT_FOR_HEADS == 0

@@ -31,7 +31,7 @@ def is_kept(example: Example) -> bool:
 
 def examples(seed: int) -> list[Example]:
     """All pairs, and as many fine texts beside them as do not drown them; each text once."""
-    found = {one.text: one for one in texts.pairs()}
+    found = {one.text: one for one in (*texts.pairs(), *texts.unfit())}
     plain = [one for one in {one.text: one for one in texts.fine()}.values() if one.text not in found]
     if len(plain) > _MOST_FINE:
         chosen = np.random.default_rng(seed).choice(len(plain), _MOST_FINE, replace=False)

@@ -9,13 +9,12 @@ Found = tuple[str, int, int]
 """A rule, and the first and last token that it found."""
 
 VAGUE = frozenset({
-    "action_done", "advice", "bot_denial", "call_promise", "commitment", "compensation", "credentials", "credit",
-    "disparage", "forever", "gift", "guarantee", "included", "internal", "no_fees", "obligation", "other_customer",
-    "price_lock", "privacy", "prompt_leak", "service_promise", "threat", "waive",
+    "action_done", "advice", "bot_denial", "commitment", "credentials", "disparage", "guarantee", "internal",
+    "obligation", "other_customer", "privacy", "threat",
 })  # fmt: skip
 """Rules that read wording: where the whole sentence is surely fine, a word of theirs was about something else."""
 
-SURELY_FINE, SURELY_UNSAFE = 0.97, 0.75
+SURELY_FINE, SURELY_UNSAFE = 0.97, 0.9
 _FEWEST_WORDS = 3
 _ENGLISH = frozenset({"en"})
 

@@ -55,6 +55,14 @@ def pairs() -> Iterator[Example]:
                 number += 1
 
 
+def unfit() -> Iterator[Example]:
+    """Sentences that may not be sent and have no twin."""
+    for path in _files("unfit"):
+        document: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for kind, block in document.items():
+            yield from (Example(line, kind) for line in filter(None, map(str.strip, block.splitlines())))
+
+
 def fine() -> Iterator[Example]:
     """Texts that may be sent: written for this, the wording that ships, and the small writer's corpus."""
     for path in _files("fine"):

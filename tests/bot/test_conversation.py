@@ -279,7 +279,7 @@ def test_every_try_of_a_reply_is_counted_with_its_turn(talks: Talks) -> None:
         ("scripted", 3, GuardOutcome.REFUSE),
         ("template", 4, GuardOutcome.FELL_BACK),
     ]
-    assert all("free" in rules for _, _, _, rules in after[:3])
+    assert all(rules for _, _, _, rules in after[:3])
 
 
 def test_plain_words_that_stand_in_for_withheld_ones_are_counted(talks: Talks) -> None:
@@ -307,10 +307,12 @@ def test_a_reply_is_kept_where_its_verdicts_cannot_be(talks: Talks) -> None:
     assert len(conversation(talks)[1]) == 2
 
 
-def test_a_turn_that_is_written_again_counts_its_tries_once(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_that_is_written_again_counts_its_tries_once(
+    talks: Talks, new_talks: Callable[[], Talks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = new_talks()
+    twin.say("what is my plan?")
     monkeypatch.setattr("bot.conversation.PAUSE_SECONDS", 0.0)
-    talks.open()
-    before = len(verdicts(talks))
     times = iter([True, False])
 
     def broken_once(*given: Any) -> None:
@@ -321,4 +323,5 @@ def test_a_turn_that_is_written_again_counts_its_tries_once(talks: Talks, monkey
     monkeypatch.setattr("bot.conversation.keep", broken_once)
     (reply,) = talks.say("what is my plan?")
     assert reply.recorded
-    assert [verdict for _, _, verdict, _ in verdicts(talks)[before:]] == [GuardOutcome.RELEASE]
+    assert verdicts(talks) == verdicts(twin)
+    assert len(verdicts(talks)) > 1

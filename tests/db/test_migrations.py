@@ -77,9 +77,7 @@ def downgrade(store: Store, revision: str) -> None:
 
 
 def verdict_on(customer: int, claim: str = "90%") -> NewVerdict:
-    return NewVerdict(
-        Channel.EMAIL, "scripted", 1, GuardOutcome.REFUSE, (("percent", claim),), customer_key=customer
-    )
+    return NewVerdict(Channel.EMAIL, "scripted", 1, GuardOutcome.REFUSE, (("percent", claim),), customer_key=customer)
 
 
 def test_the_verdicts_of_the_guard_come_and_go_with_their_table(store: Store) -> None:

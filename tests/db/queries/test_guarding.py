@@ -111,18 +111,18 @@ def test_claims_of_erased_customers_are_no_examples(store: Store) -> None:
 endings = st.tuples(st.sampled_from([RELEASE, FELL_BACK, WITHHELD]), st.integers(0, 3), st.sampled_from("ab"))
 
 
-@settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(endings, max_size=20))
 def test_every_text_ends_once_however_often_it_was_tried(
     store: Store, texts: list[tuple[GuardOutcome, int, str]]
 ) -> None:
     with store.write() as session:
         session.execute(delete(GuardVerdict))
+    rows: list[NewVerdict] = []
     for ending, refused, backend in texts:
-        before = [row(REFUSE, number + 1, ("money", "$5"), backend=backend) for number in range(refused)]
-        add(store, [*before, row(ending, refused + 1, backend=backend)])
+        rows += [row(REFUSE, number + 1, ("money", "$5"), backend=backend) for number in range(refused)]
+        rows.append(row(ending, refused + 1, backend=backend))
+    add(store, rows)
     found = summary(store)
     assert found.total.texts == len(texts)
     assert found.total.first_try == sum(ending is RELEASE and not refused for ending, refused, _ in texts)

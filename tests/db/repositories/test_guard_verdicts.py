@@ -66,9 +66,7 @@ def test_no_verdicts_need_no_statement(peopled: Store) -> None:
     assert kept(peopled) == []
 
 
-def test_what_cannot_be_kept_leaves_the_work_around_it_alone(
-    peopled: Store, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_cannot_be_kept_leaves_the_work_around_it_alone(peopled: Store, caplog: pytest.LogCaptureFixture) -> None:
     nobody = NewVerdict(Channel.EMAIL, "scripted", 1, GuardOutcome.RELEASE, customer_key=999)
     with peopled.write() as session:
         session.add(Setting(key="before", value={}))
@@ -81,9 +79,11 @@ def test_what_cannot_be_kept_leaves_the_work_around_it_alone(
 
 
 def test_a_fault_of_the_caller_is_not_taken_for_one_of_a_verdict(peopled: Store) -> None:
-    with pytest.raises(IntegrityError), peopled.write() as session:
+    with peopled.write() as session:
         session.add(Customer(id=3, external_id="C1", attributes={}, created_at=NOW, updated_at=NOW))
-        GuardVerdictRepository(session).add_many([LETTER], NOW)
+        with pytest.raises(IntegrityError):
+            GuardVerdictRepository(session).add_many([LETTER], NOW)
+        session.rollback()
     assert kept(peopled) == []
 
 
@@ -107,7 +107,9 @@ def test_a_full_disk_is_never_taken_for_success(peopled: Store) -> None:
 def test_erasing_a_customer_clears_the_claims_and_keeps_the_counts(peopled: Store) -> None:
     with peopled.write() as session:
         talk = ConversationRepository(session).start("C1", NOW).id
-    reply = NewVerdict(Channel.CHAT, "scripted", 1, GuardOutcome.REFUSE, (("name", "Ada"), ("name", "A.")), 1, None, talk)
+    reply = NewVerdict(
+        Channel.CHAT, "scripted", 1, GuardOutcome.REFUSE, (("name", "Ada"), ("name", "A.")), 1, None, talk
+    )
     other = NewVerdict(Channel.EMAIL, "scripted", 1, GuardOutcome.REFUSE, (("name", "Grace"),), 2)
     add(peopled, LETTER, reply, other)
     with peopled.write() as session:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from bot.generation.brief import Brief
 from bot.generation.facts import fact_sheet
 from bot.generation.letter import split_letter
+from bot.generation.verdicts import verdicts_of
 from db.errors import NotFoundError
 from db.queries import deciding as queries
 from db.queries.campaign import Recipient, Selection, chunks, select_recipients
 from db.queries.customers import customer_detail, mood_of
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, NewDraft
+from db.repositories.guard_verdicts import GuardVerdictRepository, NewVerdict
 from db.repositories.jobs import JobRepository
 from db.repositories.messages import MessageRepository, MessageView
 from db.repositories.settings import SettingsRepository
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from bot.generation.writer import Text, Writer
     from db.session import Store
+
+    Letter = tuple[Recipient, Brief, Text]
 
 CHUNK = 40
 TONES = {
@@ -102,9 +106,11 @@ def draft_campaign(
     for part in chunks(left, CHUNK):
         if cancelled():
             return _close(store, job.id, selection, tally, now, JobState.CANCELLED)
-        drafts = list(_write(store, writer, part, plan, company, now, reading_model, tally))
-        for session, kept in store.write_chunks([drafts]):
+        letters = list(_write(store, writer, part, plan, company, now, reading_model, tally))
+        verdicts = list(_verdicts(letters, job.id))
+        for session, kept in store.write_chunks([[new_draft(*letter) for letter in letters]]):
             tally.new += DraftRepository(session).add_many(job.id, kept, now)
+            GuardVerdictRepository(session).add_many(verdicts, now)
             tally.done += len(part)
             JobRepository(session).advance(job.id, tally.done, tally.withheld, now)
         progress(Progress("draft", tally.done, tally.total))
@@ -156,7 +162,7 @@ def _write(
     now: datetime,
     reading_model: str | None,
     tally: _Tally,
-) -> Iterator[NewDraft]:
+) -> Iterator["Letter"]:
     with store.read() as session:
         briefs = [brief_for(session, one, company, now, plan.seed, reading_model) for one in recipients]
     for recipient, brief, text in zip(recipients, briefs, writer.write_many(briefs), strict=True):
@@ -165,7 +171,12 @@ def _write(
         if not text.released:
             tally.withheld += 1
             tally.problems[text.problem] += 1
-        yield new_draft(recipient, brief, text)
+        yield recipient, brief, text
+
+
+def _verdicts(letters: Sequence["Letter"], job_id: int) -> Iterator[NewVerdict]:
+    for recipient, brief, text in letters:
+        yield from verdicts_of(text, brief.channel, customer_key=recipient.key, job_id=job_id)
 
 
 def sample_briefs(

@@ -21,12 +21,16 @@ from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
 from bot.generation.backend import pieces
 from bot.generation.facts import fact_sheet
+from bot.generation.verdicts import verdicts_of
 from db.errors import StoreBusyError
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
+from db.repositories.guard_verdicts import GuardVerdictRepository
 from db.repositories.messages import MessageRepository, Reading
-from db.vocabulary import ConversationState, CustomerStatus, Json, Sentiment
+from db.vocabulary import Channel, ConversationState, CustomerStatus, Json, Sentiment
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bot.wiring import Services
 
 log = logging.getLogger(__name__)
@@ -104,7 +108,7 @@ class Chat:
             turns = conversations.last_turns(found.id) if found else []
         greeting = self._greeting(desk, now)
         if found is None:
-            found = self._start(customer_id, greeting, now)
+            found = self._start(desk, greeting, now)
         state = DialogueState.restored(_sender(found), found.slots)
         if desk.customer.status is not CustomerStatus.ACTIVE:
             state.set(cancelled=True)
@@ -112,20 +116,21 @@ class Chat:
             if turn.said:
                 state.heard({"text": turn.said, "intent": {"name": turn.intent}})
             state.replied(turn.reply)
-        return ChatSession(customer_id, found.id, greeting, state, found.turns)
+        return ChatSession(customer_id, found.id, greeting.text, state, found.turns)
 
-    def _greeting(self, desk: Desk, now: datetime) -> str:
+    def _greeting(self, desk: Desk, now: datetime) -> Spoken:
         sheet = fact_sheet(desk.customer, desk.company, now.date())
         seed = _seed(desk.customer.customer_id, now.isoformat())
         brief = brief_for_chat(sheet, desk.terms, topic=None, mood=Sentiment.NEUTRAL, seed=seed)
-        return self._voice.say([("greet", {})], brief).text
+        return self._voice.say([("greet", {})], brief)
 
-    def _start(self, customer_id: str, greeting: str, now: datetime) -> ConversationView:
+    def _start(self, desk: Desk, greeting: Spoken, now: datetime) -> ConversationView:
         with self._services.store.write() as session:
             conversations = ConversationRepository(session)
-            found = conversations.start(customer_id, now)
-            first = TurnView(0, "", greeting, None, None, {"acts": ["greet"]}, now)
+            found = conversations.start(desk.customer.customer_id, now)
+            first = TurnView(0, "", greeting.text, None, None, {"acts": ["greet"]}, now)
             conversations.add_turn(found.id, first, {}, ConversationState.OPEN)
+            _keep_verdicts(session, greeting, desk.customer.key, found.id, now)
         return found
 
     async def turn(self, session: ChatSession, text: str, on_chunk: OnChunk | None = None) -> Reply:
@@ -216,6 +221,17 @@ class Chat:
                 conversation_id=session.conversation_id,
             )
             messages.add_readings(model, [_reading(message_id, turn.heard)])
+            _keep_verdicts(writing, turn.spoken, turn.desk.customer.key, session.conversation_id, turn.at)
+
+
+def _keep_verdicts(writing: "Session", spoken: Spoken, customer_key: int, conversation_id: int, now: datetime) -> None:
+    """Count every try of these words, in the transaction that keeps them."""
+    rows = (
+        row
+        for text in spoken.written
+        for row in verdicts_of(text, Channel.CHAT, customer_key=customer_key, conversation_id=conversation_id)
+    )
+    GuardVerdictRepository(writing).add_many(rows, now)
 
 
 async def _act(plan: Plan, state: DialogueState, heard: Heard, desk: Desk) -> tuple[ActionResult, ...]:

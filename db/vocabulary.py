@@ -155,6 +155,19 @@ class Verdict(StrEnum):
     REFUSE = "refuse"
 
 
+class GuardOutcome(StrEnum):
+    """What the guard's reading of one try came to.
+
+    A refused try is followed by another one of the same text. The last try of a text is released, is approved wording
+    that stands in for a writer, or leaves the text withheld.
+    """
+
+    RELEASE = "release"
+    REFUSE = "refuse"
+    FELL_BACK = "fell_back"
+    WITHHELD = "withheld"
+
+
 class JobState(StrEnum):
     """Where a long piece of work stands."""
 

@@ -1,7 +1,6 @@
-"""`mainstay chat`, `understand`, `guard` and `actions`: reading what people write, and answering them."""
+"""`mainstay chat`, `understand` and `actions`: reading what people write, and answering them."""
 
 import asyncio
-import json as json_library
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.lines import numbered_lines, plain_lines
 from bot.cli.options import JsonOption, StoreOption, services
-from bot.cli.output import is_interactive, say, write_json, write_jsonl, write_line
+from bot.cli.output import is_interactive, say, write_jsonl, write_line
 from db.errors import InputError
 
 if TYPE_CHECKING:
     from bot.conversation import Reply
-
-MAX_LINE = 1_000_000
 
 
 def register(app: typer.Typer) -> None:
@@ -24,10 +22,6 @@ def register(app: typer.Typer) -> None:
     app.command("chat")(chat)
     app.command("understand")(understand)
     app.command("actions")(actions)
-    group = typer.Typer(help="The guard that every draft and reply passes.", no_args_is_help=True)
-    group.command("check")(guard_check)
-    group.command("rules")(guard_rules)
-    app.add_typer(group, name="guard")
 
 
 def chat(
@@ -55,7 +49,7 @@ async def _chat(chat: Any, customer: str, *, resume: bool, json: bool, transcrip
     lines = [f"bot: {session.greeting}"]
     if not json:
         write_line(session.greeting)
-    for said in _lines(sys.stdin.buffer):
+    for said in plain_lines(sys.stdin.buffer):
         reply = await chat.turn(session, said)
         lines += [f"customer: {said}", f"bot: {reply.text}"]
         if json:
@@ -101,42 +95,8 @@ def understand(
     if text:
         write_jsonl(found.as_json() for found in reader.batch(list(text)))
         return
-    for messages in _batches((line for _, line in _numbered(file)), 256):
+    for messages in _batches((line for _, line in numbered_lines(file)), 256):
         write_jsonl(found.as_json() for found in reader.batch(messages))
-
-
-def guard_check(
-    file: Annotated[Path, typer.Option("--file", help="JSON lines of {facts, decision, text, channel}; - is stdin.")],
-) -> None:
-    """Check texts against facts and decisions; prints {verdict, findings} for each line."""
-    from bot.generation.guard import check_json
-
-    refused = 0
-    for number, line in _numbered(file):
-        try:
-            document = json_library.loads(line)
-        except ValueError as error:
-            raise InputError(f"this is not JSON: {error}", path=file, line=number) from error
-        try:
-            found = check_json(document)
-        except InputError as error:
-            raise InputError(str(error), path=file, line=number, hint=error.hint) from error
-        refused += found["verdict"] == "refuse"
-        write_jsonl([found])
-    say(f"{refused:,} refused.")
-
-
-def guard_rules(json: JsonOption = False) -> None:
-    """List every ground for which a text is refused."""
-    from dataclasses import asdict
-
-    from bot.generation.guard.rules import RULES
-
-    if json:
-        write_json([asdict(rule) for rule in RULES.values()])
-    else:
-        for rule in RULES.values():
-            write_line(f"{rule.kind}: {rule.name}: {rule.message}")
 
 
 def actions(
@@ -149,37 +109,6 @@ def actions(
 
     with services(store) as built:
         serve(built, host=host, port=port)
-
-
-def _numbered(file: Path | None) -> Iterator[tuple[int, str]]:
-    """The lines of a file, or of standard input, that are not blank, with their numbers from 1."""
-    if file is None or str(file) == "-":
-        if file is None and sys.stdin.isatty():
-            raise InputError("There is nothing to read.", hint="Give texts, --file LINES, or pipe lines in.")
-        yield from _lines_with_numbers(sys.stdin.buffer)
-        return
-    try:
-        with file.open("rb") as stream:
-            yield from _lines_with_numbers(stream)
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", path=file) from error
-
-
-def _lines(stream: Any) -> Iterator[str]:
-    """The lines that are not blank."""
-    return (text for _, text in _lines_with_numbers(stream))
-
-
-def _lines_with_numbers(stream: Any) -> Iterator[tuple[int, str]]:
-    """Lines without their ends, decoded as UTF-8 with a mark for what is not; very long ones are read in parts."""
-    number = 1
-    encoding = "utf-8-sig"  # some programs mark the beginning of a file
-    while raw := stream.readline(MAX_LINE):
-        text = raw.decode(encoding, errors="replace").rstrip("\r\n")
-        encoding = "utf-8"
-        if text.strip():
-            yield number, text
-        number += raw.endswith(b"\n")
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:

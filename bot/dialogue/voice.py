@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.generation.brief import NO_OFFER, Brief, FactSheet
-from bot.generation.writer import Writer
+from bot.generation.writer import Text, Try, Writer
 from db.vocabulary import Channel, DecisionTerms, Json, Sentiment, Verdict
 
 Act = tuple[str, Json]
@@ -50,16 +50,26 @@ for the guard can tell that something untrue was said, not that something due wa
 MOST_SEEDS = 4
 """How many wordings are tried for one that is released and that the customer has not just read."""
 
+PLAIN_BACKEND = "plain"
+"""The writer of the sentences in `PLAIN`, for the records."""
+
 LAST_RESORT = "I cannot answer that here. Would you like to talk with a person?"
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The words of a turn. Every part passed the guard; `findings` are those of tries that were refused."""
+    """The words of a turn. Every part passed the guard; `written` is every text that was asked of a writer for them."""
 
     text: str
     verdict: Verdict
-    findings: tuple[Json, ...]
+    written: tuple[Text, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Json, ...]:
+        """What the guard found in tries that it refused."""
+        return tuple(
+            finding.as_json() for text in self.written for report in text.refused for finding in report.findings
+        )
 
 
 class Voice:
@@ -75,7 +85,7 @@ class Voice:
         The verdict is refuse only where even the last resort was refused.
         """
         parts: list[str] = []
-        findings: list[Json] = []
+        written: list[Text] = []
         released = True
         for place, (act, facts) in enumerate(acts or [("cannot_handle", {})]):
             told = replace(
@@ -85,32 +95,39 @@ class Voice:
                 decision=brief.decision if act in ACTS_WITH_TERMS else NO_OFFER,
                 seed=brief.seed + place,
             )
-            part, refused, fine = self._part(told, before)
-            findings += refused
+            part, texts, fine = self._part(told, before)
+            written += texts
             released = released and fine
             if part not in parts:
                 parts.append(part)
-        return Spoken(" ".join(parts), Verdict.RELEASE if released else Verdict.REFUSE, tuple(findings))
+        return Spoken(" ".join(parts), Verdict.RELEASE if released else Verdict.REFUSE, tuple(written))
 
-    def _part(self, brief: Brief, before: Sequence[str]) -> tuple[str, list[Json], bool]:
-        """The words for one act, the findings on the way, and whether the guard released them."""
-        findings: list[Json] = []
+    def _part(self, brief: Brief, before: Sequence[str]) -> tuple[str, list[Text], bool]:
+        """The words for one act, the texts on the way, and whether the guard released them."""
+        texts: list[Text] = []
         text = None
         writer = self._writer if brief.dialogue_act in FREE_ACTS else self._approved
         for turn in range(MOST_SEEDS):
-            written = writer.write(replace(brief, seed=brief.seed + 1000 * turn))
-            if written.text is not None and not _names_terms(written.text, brief.decision):
-                written = self._approved.write(brief)
-            findings += [finding.as_json() for report in written.refused for finding in report.findings]
-            text = written.text or text
+            texts.append(writer.write(replace(brief, seed=brief.seed + 1000 * turn)))
+            if (given := texts[-1].text) is not None and not _names_terms(given, brief.decision):
+                texts.append(self._approved.write(brief))
+            text = texts[-1].text or text
             if text is not None and not any(text in earlier for earlier in before):
                 break
         if text is not None:
-            return text, findings, True
-        plain = PLAIN.get(brief.dialogue_act or "", LAST_RESORT)
-        if self._writer.check(plain, brief).released:
-            return plain, findings, True
-        return LAST_RESORT, findings, self._writer.check(LAST_RESORT, brief).released
+            return text, texts, True
+        for plain in dict.fromkeys((PLAIN.get(brief.dialogue_act or "", LAST_RESORT), LAST_RESORT)):
+            texts.append(self._checked(plain, brief))
+            if texts[-1].released:
+                return plain, texts, True
+        return LAST_RESORT, texts, False
+
+    def _checked(self, plain: str, brief: Brief) -> Text:
+        """A plain sentence as a text that stands in where a writer and approved wording failed."""
+        report = self._writer.check(plain, brief)
+        tries = (Try(1, PLAIN_BACKEND, report),)
+        text, released = (plain, report) if report.released else (None, None)
+        return Text(text, PLAIN_BACKEND, 1, released, fell_back=True, tries=tries)
 
 
 def _names_terms(text: str, terms: DecisionTerms) -> bool:

@@ -17,13 +17,22 @@ MOST_OBJECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """What the guard said of one try: its number from 1 among the tries for a text, and who wrote it."""
+
+    attempt: int
+    backend: str
+    report: GuardReport
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A released text with its history, or the problem why there is none.
 
     `backend` names the writer of `text`; `attempts` counts the tries of every writer, approved wording included;
-    `report` is the guard's release, `refused` its reports on the tries before, in order; `problem` says what went
-    wrong on the way, and is empty where the first choice of writer did its work. No `text` means that approved
-    wording was refused too, twice.
+    `report` is the guard's release, `tries` all that the guard read, in order: fewer than `attempts` where a writer
+    gave nothing. `problem` says what went wrong on the way, and is empty where the first choice of writer did its
+    work. No `text` means that approved wording was refused too, twice.
     """
 
     text: str | None
@@ -31,10 +40,15 @@ class Text:
     attempts: int
     report: GuardReport | None
     fell_back: bool = False
-    refused: tuple[GuardReport, ...] = ()
+    tries: tuple[Try, ...] = ()
     problem: str = ""
     tokens: int = 0
     seconds: float = 0.0
+
+    @property
+    def refused(self) -> tuple[GuardReport, ...]:
+        """The guard's reports on the tries that it refused, in order."""
+        return tuple(one.report for one in self.tries if not one.report.released)
 
     @property
     def released(self) -> bool:
@@ -48,7 +62,7 @@ class _Story:
 
     brief: Brief
     attempts: int = 0
-    refused: tuple[GuardReport, ...] = ()
+    tries: tuple[Try, ...] = ()
     problem: str = ""
     broken: bool = False
     tokens: int = 0
@@ -57,15 +71,15 @@ class _Story:
 
     def briefed(self) -> Brief:
         """The brief for the next try, with the guard's findings on the try before."""
-        if not self.refused:
+        if not self.tries:
             return self.brief
-        findings = dict.fromkeys(finding.message for finding in self.refused[-1].findings)
+        findings = dict.fromkeys(finding.message for finding in self.tries[-1].report.findings)
         return replace(self.brief, objections=tuple(islice(findings, MOST_OBJECTIONS)))
 
     def told(self, text: str | None, backend: str, report: GuardReport | None, fell_back: bool) -> Text:
         """The end of the story."""
         problem = self.problem if fell_back else ""
-        return Text(text, backend, self.attempts, report, fell_back, self.refused, problem, self.tokens, self.seconds)
+        return Text(text, backend, self.attempts, report, fell_back, self.tries, problem, self.tokens, self.seconds)
 
 
 class Writer:
@@ -137,10 +151,9 @@ class Writer:
                 story.problem = written.problem or "the writer gave nothing"
                 continue
             report = self.check(written.text, story.brief)
+            story.tries = (*story.tries, Try(story.attempts, backend.name, report))
             if report.released:
                 story.done = story.told(written.text, backend.name, report, fell_back)
-            else:
-                story.refused = (*story.refused, report)
 
 
 def _written(backend: Backend, briefs: Sequence[Brief]) -> Iterator[tuple[Written, bool]]:

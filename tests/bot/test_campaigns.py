@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select, text
 
 from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign, sample_briefs, stable_number
 from bot.generation.brief import Brief
@@ -16,11 +16,12 @@ from bot.generation.writer import Writer
 from bot.outreach.approvals import brief_of
 from bot.wiring import build_writer
 from db.errors import NotFoundError
-from db.models import Draft
+from db.models import Draft, GuardVerdict
+from db.queries.guarding import GuardSummary, guard_summary
 from db.repositories.contacts import ContactRepository
 from db.repositories.drafts import DraftRepository, DraftView
 from db.session import Store, open_store
-from db.vocabulary import DraftState, SuppressionReason
+from db.vocabulary import Channel, DraftState, GuardOutcome, SuppressionReason
 from tests.conftest import NOW, Company
 
 PLAN = CampaignPlan(top=90, with_no_offer=True, seed=3)
@@ -32,6 +33,7 @@ def opened(company: Company) -> Iterator[Store]:
     with open_store(company.path) as store:
         with store.write() as session:
             session.execute(delete(Draft))
+            session.execute(delete(GuardVerdict))
         yield store
 
 
@@ -148,3 +150,42 @@ def test_a_suppressed_customer_is_not_decided_for_and_not_written_to(opened: Sto
     decide_all(opened, shipped_catalogue(opened), DecisionPolicy(), NOW)
     run(opened, replace(PLAN, top=None))
     assert draft.customer_id not in {one.customer_id for one in drafts(opened)}
+
+
+def counted(store: Store) -> GuardSummary:
+    with store.read() as session:
+        return guard_summary(session)
+
+
+def test_every_letter_is_counted_once_with_its_job_and_customer(opened: Store) -> None:
+    report = run(opened)
+    run(opened)
+    assert counted(opened).total.texts == report.drafted == 90
+    assert counted(opened).total.withheld == report.withheld
+    with opened.read() as session:
+        rows = session.scalars(select(GuardVerdict)).all()
+        assert {row.customer_id for row in rows} == set(session.scalars(select(Draft.customer_id)))
+    assert {(row.job_id, row.channel, row.at) for row in rows} == {(report.job_id, Channel.EMAIL, NOW)}
+
+
+def test_every_refused_try_is_kept_with_its_rules(opened: Store) -> None:
+    writer = Writer(ScriptedBackend("Subject: A gift\n\nHello,\n\nyou get 90% off."), TemplateBackend(), check)
+    report = draft_campaign(opened, writer, replace(PLAN, top=5), NOW)
+    found = counted(opened)
+    assert report.fell_back == found.total.approved == 5
+    assert found.backends["scripted"].refused == found.backends["scripted"].tries == 15
+    assert found.total.tries == report.attempts
+    assert found.rules[0].refusals >= 15
+    with opened.read() as session:
+        rows = session.scalars(select(GuardVerdict).where(GuardVerdict.backend == "scripted")).all()
+    assert sorted(row.attempt for row in rows) == [1] * 5 + [2] * 5 + [3] * 5
+    assert {row.verdict for row in rows} == {GuardOutcome.REFUSE}
+    assert all(row.findings for row in rows)
+
+
+def test_letters_are_kept_where_their_verdicts_cannot_be(opened: Store, caplog: pytest.LogCaptureFixture) -> None:
+    with opened.write() as session:
+        session.execute(text("DROP TABLE guard_verdict"))
+    report = run(opened)
+    assert report.drafted == report.new == len(drafts(opened)) == 90
+    assert "verdicts of the guard were not kept" in caplog.text

@@ -6,19 +6,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from bot.conversation import Chat, Reply
 from bot.dialogue.actions import service
+from bot.dialogue.desk import keep, open_desk
 from bot.dialogue.state import WINDOW
 from bot.generation.guard import check
 from bot.generation.scripted import ScriptedBackend
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.writer import Writer
 from db.errors import NotFoundError, StoreBusyError
+from db.models import GuardVerdict
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
 from db.repositories.messages import MessageRepository
-from db.vocabulary import Channel, ConversationState, Direction
-from tests.bot.conftest import DISCOUNT, Talks, did, understander
+from db.vocabulary import Channel, ConversationState, Direction, GuardOutcome
+from tests.bot.conftest import DISCOUNT, NOW, TODAY, Talks, did, understander
 
 
 def conversation(talks: Talks) -> tuple[ConversationView, list[TurnView]]:
@@ -247,3 +251,77 @@ def test_the_offer_in_the_reply_names_its_decision(talks: Talks) -> None:
     (reply,) = talks.say("it is too expensive")
     assert reply.decision_id == DISCOUNT.decision_id
     assert conversation(talks)[1][-1].record["decision_id"] == DISCOUNT.decision_id
+
+
+def verdicts(talks: Talks) -> list[tuple[str, int, GuardOutcome, list[str]]]:
+    """Writer, try, verdict and rules of every row that is kept, all of them of this talk."""
+    assert talks.session is not None
+    with talks.store.read() as session:
+        rows = list(session.scalars(select(GuardVerdict).order_by(GuardVerdict.id)))
+        assert {(row.channel, row.conversation_id, row.job_id) for row in rows} <= {
+            (Channel.CHAT, talks.session.conversation_id, None)
+        }
+        assert {row.customer_id for row in rows} <= {open_desk(session, talks.customer, TODAY, NOW).customer.key}
+        return [(row.backend, row.attempt, row.verdict, [found["rule"] for found in row.findings]) for row in rows]
+
+
+def test_every_try_of_a_reply_is_counted_with_its_turn(talks: Talks) -> None:
+    lies = ScriptedBackend("You get a free year, I promise!")
+    talks.services.__dict__["writer"] = Writer(lies, TemplateBackend(), check)
+    talks.decide()
+    talks.open()
+    assert verdicts(talks) == [("template", 1, GuardOutcome.RELEASE, [])]
+    talks.say("can I get a discount?")
+    _, *after = verdicts(talks)
+    assert [(backend, attempt, verdict) for backend, attempt, verdict, _ in after[:4]] == [
+        ("scripted", 1, GuardOutcome.REFUSE),
+        ("scripted", 2, GuardOutcome.REFUSE),
+        ("scripted", 3, GuardOutcome.REFUSE),
+        ("template", 4, GuardOutcome.FELL_BACK),
+    ]
+    assert all(rules for _, _, _, rules in after[:3])
+
+
+def test_plain_words_that_stand_in_for_withheld_ones_are_counted(talks: Talks) -> None:
+    class Mute(TemplateBackend):
+        def compose(self, brief: object) -> str:
+            return "We guarantee a refund of 999 euros."
+
+    talks.services.__dict__["writer"] = Writer(Mute(), Mute(), check, max_tries=1)
+    talks.open()
+    found = verdicts(talks)
+    assert found[-1] == ("plain", 1, GuardOutcome.FELL_BACK, [])
+    assert [verdict for _, _, verdict, _ in found[:3]] == [
+        GuardOutcome.REFUSE,
+        GuardOutcome.REFUSE,
+        GuardOutcome.WITHHELD,
+    ]
+
+
+def test_a_reply_is_kept_where_its_verdicts_cannot_be(talks: Talks) -> None:
+    with talks.store.write() as session:
+        session.execute(sql("DROP TABLE guard_verdict"))
+    (reply,) = talks.say("stop emailing me")
+    assert reply.recorded
+    assert talks.suppressions()
+    assert len(conversation(talks)[1]) == 2
+
+
+def test_a_turn_that_is_written_again_counts_its_tries_once(
+    talks: Talks, new_talks: Callable[[], Talks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = new_talks()
+    twin.say("what is my plan?")
+    monkeypatch.setattr("bot.conversation.PAUSE_SECONDS", 0.0)
+    times = iter([True, False])
+
+    def broken_once(*given: Any) -> None:
+        if next(times):
+            raise StoreBusyError("in the middle of it")
+        keep(*given)
+
+    monkeypatch.setattr("bot.conversation.keep", broken_once)
+    (reply,) = talks.say("what is my plan?")
+    assert reply.recorded
+    assert verdicts(talks) == verdicts(twin)
+    assert len(verdicts(talks)) > 1

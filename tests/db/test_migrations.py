@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, select, text
 
 from db.migrations.runner import LATEST, copy_aside, current_revision, script, upgrade
-from db.models import Base, Customer
+from db.models import Base, Customer, GuardVerdict
+from db.queries.guarding import guard_summary
+from db.repositories.guard_verdicts import GuardVerdictRepository, NewVerdict
 from db.session import Store, open_store
+from db.vocabulary import Channel, GuardOutcome
 
 
 def test_the_revisions_lead_to_the_models(store: Store) -> None:
@@ -47,6 +52,7 @@ def test_an_older_store_keeps_its_rows_and_gets_the_cache_of_vectors(store: Stor
     now = datetime(2026, 1, 1, tzinfo=UTC)
     with store.write() as session:
         session.add(Customer(external_id="C1", attributes={}, created_at=now, updated_at=now))
+        session.execute(text("DROP TABLE guard_verdict"))
         session.execute(text("DROP TABLE message_embedding"))
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert store.path is not None
@@ -55,6 +61,44 @@ def test_an_older_store_keeps_its_rows_and_gets_the_cache_of_vectors(store: Stor
         assert session.scalars(select(Customer.external_id)).all() == ["C1"]
         assert "message_embedding" in inspect(upgraded.engine).get_table_names()
     assert len(list(store.path.parent.glob("*before-upgrade*"))) == 1
+
+
+def downgrade(store: Store, revision: str) -> None:
+    """Take the store back to a revision."""
+    scripts = script()
+    with store.engine.execution_options(mainstay_write=True).begin() as connection:
+        environment = EnvironmentContext(Config(), scripts)
+        environment.configure(
+            connection=connection,
+            transactional_ddl=False,
+            fn=lambda found, _: scripts._downgrade_revs(revision, found),
+        )
+        environment.run_migrations()
+
+
+def verdict_on(customer: int, claim: str = "90%") -> NewVerdict:
+    return NewVerdict(Channel.EMAIL, "scripted", 1, GuardOutcome.REFUSE, (("percent", claim),), customer_key=customer)
+
+
+def test_the_verdicts_of_the_guard_come_and_go_with_their_table(store: Store) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with store.write() as session:
+        session.add(Customer(id=1, external_id="C1", attributes={}, created_at=now, updated_at=now))
+        session.flush()
+        assert GuardVerdictRepository(session).add_many([verdict_on(1)], now) == 1
+    downgrade(store, "0002")
+    with store.engine.connect() as connection:
+        assert current_revision(connection) == "0002"
+        assert "guard_verdict" not in inspect(connection).get_table_names()
+        assert connection.execute(select(Customer.external_id)).scalars().all() == ["C1"]
+    assert store.path is not None
+    assert upgrade(store.engine, store.path) is not None
+    with store.write() as session:
+        assert session.scalars(select(Customer.external_id)).all() == ["C1"]
+        assert session.scalars(select(GuardVerdict)).all() == []
+        assert GuardVerdictRepository(session).add_many([verdict_on(1)], now) == 1
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
 @pytest.fixture
@@ -82,6 +126,29 @@ def test_postgresql_gets_the_same_schema(postgres: str) -> None:
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     with open_store(postgres) as again, again.read() as session:
         assert session.scalars(select(Customer)).all() == []
+
+
+def test_postgresql_counts_the_verdicts_of_the_guard_too(postgres: str) -> None:
+    now = datetime(2026, 1, 1, 23, 30, tzinfo=UTC)
+    with open_store(postgres) as store:
+        with store.write() as session:
+            session.add(Customer(id=1, external_id="C1", attributes={}, created_at=now, updated_at=now))
+            session.flush()
+            verdicts = GuardVerdictRepository(session)
+            assert verdicts.add_many([verdict_on(1), verdict_on(1, "\x00 \ud800 'x'")], now) == 2
+            assert verdicts.add_many([verdict_on(999)], now) == 0
+        with store.write() as session:
+            found = guard_summary(session, now)
+            assert (found.total.refused, found.rules[0].examples, list(found.days)) == (
+                2,
+                ("\x00 \ud800 'x'", "90%"),
+                [now.date()],
+            )
+            assert GuardVerdictRepository(session).forget("C1") == 2
+            assert guard_summary(session).rules[0].examples == ()
+            session.delete(session.get_one(Customer, 1))
+        downgrade(store, "0002")
+        assert "guard_verdict" not in inspect(store.engine).get_table_names()
 
 
 def test_the_demo_company_lives_in_postgresql_too(postgres: str) -> None:

@@ -116,9 +116,7 @@ def test_a_writer_that_ends_or_hangs_while_it_loads_is_unavailable(model: str, s
     backend.close()
 
 
-def test_a_process_that_cannot_be_understood_is_ended(
-    child: ChildBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_cannot_be_understood_is_ended(child: ChildBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GARBLE", "1")
     with pytest.raises(BackendUnavailableError, match="cannot be understood"):
         next(child.write(asking("say")))

@@ -109,7 +109,12 @@ class Services:
             return SettingsRepository(session).today(self.clock().date())
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of a writer that has a process of its own."""
+        from bot.generation.backend import Closing
+
+        backend = self.__dict__.get("backend")
+        if isinstance(backend, Closing):
+            backend.close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -142,14 +147,14 @@ def _embedded() -> "Backend":
 
 
 def _transformers(settings: Settings) -> "Backend":
-    from bot.generation.transformers_local import TransformersBackend
+    from bot.generation.child.backend import ChildBackend, ModelOptions
 
     if not settings.model:
         raise InputError(
             "The transformers writer needs a model.",
             hint="Set MAINSTAY_MODEL to a folder or hub id, or `model` in config.toml.",
         )
-    return TransformersBackend(settings.model, allow_download=settings.allow_download)
+    return ChildBackend(ModelOptions(settings.model, allow_download=settings.allow_download))
 
 
 def build_writer(backend: "Backend") -> "Writer":

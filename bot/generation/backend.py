@@ -46,6 +46,15 @@ class Backend(Protocol):
         ...
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """A writer that holds something which must be given back: a process, a connection."""
+
+    def close(self) -> None:
+        """Give it back; safe to call again."""
+        ...
+
+
 def pieces(text: str) -> Iterator[str]:
     """Cut a finished text into words with the white space before each; the pieces join to `text`."""
     start = 0

@@ -4,9 +4,10 @@ Weights are read from safetensors files only and no code of a model repository i
 the first text is asked for. torch and transformers are imported inside functions: they take seconds.
 """
 
+import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from typing import Any
 
 from bot.generation.backend import Written, pieces
 from bot.generation.brief import Brief
+from bot.generation.continuous import CONTINUOUS_BATCH, ContinuousError, continuous_rows, takes_continuous_batches
 from bot.generation.prompts import messages_for, plain_prompt
 from bot.generation.structured import (
     GuideTokenizer,
@@ -25,6 +27,8 @@ from bot.generation.structured import (
 )
 from db.errors import BackendError, BackendUnavailableError
 from db.vocabulary import Channel
+
+log = logging.getLogger(__name__)
 
 TOKENS = {Channel.EMAIL: 640, Channel.CHAT: 160}
 """Most new tokens by channel; 160 words of English are about 220 tokens, other languages need up to twice as many."""
@@ -52,7 +56,9 @@ class TransformersBackend:
     computes in it, else float32. A hub id is looked up in the local cache, and fetched only with `allow_download`.
     `temperature` 0 decodes greedily. The seed of a batch is drawn from the seeds of its briefs, so the same batch
     gives the same texts on the same machine. `structured` binds e-mails to a JSON schema (needs llguidance; None
-    means where it is installed). One object serves one thread at a time.
+    means where it is installed). `cancelled` is asked at every token: where it says yes, the texts in hand break off.
+    On a GPU, texts that no schema binds are generated in continuous batches, `CONTINUOUS_BATCH` at a time.
+    One object serves one thread at a time.
     """
 
     name = "transformers"
@@ -71,6 +77,7 @@ class TransformersBackend:
         batch_size: int = 8,
         threads: int | None = None,
         structured: bool | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.model = model
         self.device = device
@@ -83,6 +90,8 @@ class TransformersBackend:
         self.batch_size = batch_size
         self.threads = threads
         self.structured = guidance_installed() if structured is None else structured
+        self.cancelled = cancelled
+        self._continuous_fails = False
         self._loaded: Loaded | None = None
         self._lock = threading.Lock()
 
@@ -97,11 +106,15 @@ class TransformersBackend:
         """A text for each brief in order, a batch at a time; briefs of different channels share no batch."""
         self.load()
         source = iter(briefs)
-        while batch := list(islice(source, self.batch_size)):
+        most = max(self.batch_size, CONTINUOUS_BATCH) if self._continuous(Channel.CHAT) else self.batch_size
+        while batch := list(islice(source, most)):
             texts: dict[int, Written] = {}
             for channel in dict.fromkeys(brief.channel for brief in batch):
                 places = [place for place, brief in enumerate(batch) if brief.channel is channel]
-                texts |= zip(places, self._written([batch[place] for place in places]), strict=True)
+                size = most if self._continuous(channel) else self.batch_size
+                for start in range(0, len(places), size):
+                    some = places[start : start + size]
+                    texts |= zip(some, self._written([batch[place] for place in some]), strict=True)
             yield from (texts[place] for place in range(len(batch)))
 
     def stream(self, brief: Brief) -> Iterator[str]:
@@ -129,17 +142,24 @@ class TransformersBackend:
             turn = [{"role": "user", "content": merged}]
             return str(tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True))
 
+    def _continuous(self, channel: Channel) -> bool:
+        """Whether texts of this channel are generated in continuous batches, which know no schema."""
+        if self._continuous_fails or self.repetition_penalty != 1.0 or (self.structured and channel is Channel.EMAIL):
+            return False
+        loaded = self.load()
+        return takes_continuous_batches(loaded.model, loaded.device)
+
     def _as_json(self, brief: Brief) -> bool:
         return self.structured and brief.channel is Channel.EMAIL
 
     def _read(self) -> Loaded:
+        source = self._source()
         try:
             import torch
             import transformers
         except ImportError as error:
             missing = error.name or "torch"
             raise BackendUnavailableError(f"local language models need {missing}", hint=INSTALL_HINT) from error
-        source = self._source()
         if self.threads is not None:
             torch.set_num_threads(self.threads)
         device = self.device or _best_device()
@@ -196,14 +216,27 @@ class TransformersBackend:
     def _generate(self, briefs: list[Brief]) -> list[tuple[str, int]]:
         """The output and the number of tokens for each brief of a batch."""
         loaded, (inputs, options) = self.load(), self._call(briefs)
-        with _computing(self.model), _seeded(_seed_of(briefs)):
-            rows = loaded.model.generate(**inputs, **options)
-        length = inputs["input_ids"].shape[1]
         outputs = []
-        for row in rows[:, length:].tolist():
+        for row in self._rows(briefs, inputs, options):
             tokens = _until_end(row, loaded.eos)
             outputs.append((loaded.tokenizer.decode(tokens, skip_special_tokens=True), len(tokens)))
         return outputs
+
+    def _rows(self, briefs: list[Brief], inputs: Any, options: dict[str, Any]) -> list[list[int]]:
+        """The new tokens of each row."""
+        loaded, seed = self.load(), _seed_of(briefs)
+        with _computing(self.model), _seeded(seed):
+            if len(briefs) > 1 and self._continuous(briefs[0].channel):
+                kept = zip(inputs["input_ids"].tolist(), inputs["attention_mask"].tolist(), strict=True)
+                prompts = [[token for token, is_read in zip(*row, strict=True) if is_read] for row in kept]
+                try:
+                    return continuous_rows(loaded.model, prompts, options["generation_config"], seed, self.cancelled)
+                except ContinuousError as error:
+                    log.warning("continuous batches do not work with %s: %s", self.model, error)
+                    self._continuous_fails = True
+            rows = loaded.model.generate(**inputs, **options)
+        new: list[list[int]] = rows[:, inputs["input_ids"].shape[1] :].tolist()
+        return new
 
     def _call(self, briefs: list[Brief]) -> tuple[Any, dict[str, Any]]:
         """The inputs and options of `generate` for a batch of one channel."""
@@ -229,19 +262,24 @@ class TransformersBackend:
             pad_token_id=loaded.tokenizer.pad_token_id,
             **sampling,
         )
-        options: dict[str, Any] = {"generation_config": config}
+        options: dict[str, Any] = {"generation_config": config, "stopping_criteria": _until(self.cancelled)}
         if channel is Channel.EMAIL and loaded.guide is not None:
             constraint = SchemaConstraint(loaded.guide, email_grammar(), len(briefs), length, most)
             options["logits_processor"] = [constraint]
         return inputs.to(loaded.device), options
 
     def _tokens_of(self, brief: Brief) -> Iterator[str]:
-        """The pieces of one output as they come, from a thread of their own; an error there is raised here."""
+        """The pieces of one output as they come, from a thread of their own; an error there is raised here.
+
+        Closing the generator stops the thread at its next token.
+        """
         from transformers import TextIteratorStreamer
 
         loaded, (inputs, options) = self.load(), self._call([brief])
         streamer: Any = TextIteratorStreamer(loaded.tokenizer, skip_prompt=True, skip_special_tokens=True)
         failures: list[BackendError | MemoryError] = []
+        left = threading.Event()
+        options["stopping_criteria"] = _until(lambda: left.is_set() or self.cancelled())
 
         def generate() -> None:
             try:
@@ -249,12 +287,16 @@ class TransformersBackend:
                     loaded.model.generate(**inputs, **options, streamer=streamer)
             except (BackendError, MemoryError) as error:
                 failures.append(error)
-                streamer.end()
+            finally:
+                streamer.end()  # a second end is not read; without one, the reader would wait for ever
 
         worker = threading.Thread(target=generate, name="mainstay-generate", daemon=True)
         worker.start()
-        yield from streamer
-        worker.join()
+        try:
+            yield from streamer
+        finally:
+            left.set()
+            worker.join()
         if failures:
             raise BackendError(f"the model stopped: {failures[0]}") from failures[0]
 
@@ -268,6 +310,18 @@ def _finished(brief: Brief, output: str, tokens: int, seconds: float) -> Written
     if not text:
         return Written(None, problem="the model wrote nothing", tokens=tokens, seconds=seconds)
     return Written(text, tokens=tokens, seconds=seconds)
+
+
+def _until(cancelled: Callable[[], bool]) -> Any:
+    """The stopping criteria of `generate` that end every row once nobody waits for it."""
+    import torch
+    import transformers
+
+    def stop(input_ids: "torch.Tensor", scores: Any, **_: Any) -> "torch.Tensor":
+        return torch.full((input_ids.shape[0],), cancelled(), dtype=torch.bool, device=input_ids.device)
+
+    criteria: Any = transformers.StoppingCriteriaList
+    return criteria([stop])
 
 
 def _trimmed(parts: Iterator[str]) -> Iterator[str]:

@@ -1,4 +1,5 @@
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +142,19 @@ def test_a_hub_id_is_not_fetched_without_leave(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("it went to the network"))
     with pytest.raises(BackendUnavailableError, match="not on this machine"):
         TransformersBackend("nobody/no-such-model-here").load()
+
+
+def test_texts_that_nobody_waits_for_break_off_at_the_next_token(folder: Path) -> None:
+    backend = TransformersBackend(
+        str(folder), device="cpu", dtype="float32", temperature=0, max_new_tokens=24, threads=1, cancelled=lambda: True
+    )
+    assert [written.tokens for written in backend.write([brief(1), brief(2, CHAT, "greet")])] == [1, 1]
+    backend.cancelled = lambda: False
+    assert next(backend.write([brief(2, CHAT, "greet")])).tokens > 1
+    parts = backend.stream(brief(2, CHAT, "greet"))
+    assert next(parts)
+    parts.close()  # type: ignore[attr-defined]
+    assert "mainstay-generate" not in {thread.name for thread in threading.enumerate()}
 
 
 @pytest.mark.parametrize("parts", [["  Hel", "lo \n", " you", " \n "], ["", " ", "Hello  you"], [" "], []])

@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.options import JsonLinesOption, JsonOption, SeedOption, StoreOption, WhereOption, services
 from bot.cli.output import progress_line, say, write_json, write_jsonl, write_line, write_table
+from bot.cli.writing import evaluate_writing
 
 if TYPE_CHECKING:
     from analytics.jobs.training import TrainingReport
@@ -40,7 +41,7 @@ def train(
     from analytics.jobs.training import train as run
 
     with services(store) as built:
-        reading_model = _read_messages(built)
+        reading_model = read_messages(built)
         options = TrainingOptions(built.clock(), seed=seed, allow_leaks=allow_leaks, use_sensitive=use_sensitive)
         with progress_line("train") as show:
             report = run(built.store, built.models, options, reading_model=reading_model, progress=show)
@@ -66,7 +67,7 @@ def score(
     with services(store) as built:
         with built.store.read() as session:
             check_fields(session, where)
-        reading_model = _read_messages(built)
+        reading_model = read_messages(built)
         with progress_line("score") as show:
             report = run(built.store, built.models, built.clock(), reading_model=reading_model, progress=show)
         with built.store.read() as session:
@@ -114,23 +115,6 @@ def evaluate_language(json: JsonOption = False) -> None:
     _show_document(evaluate_held_out(sentiment.load_default(), intents.load_default()), json=json)
 
 
-def evaluate_writing(
-    store: StoreOption = None,
-    briefs: Annotated[int, typer.Option("--briefs", min=1, help="How many letters to write.")] = 200,
-    seed: SeedOption = 0,
-    json: JsonOption = False,
-) -> None:
-    """Write letters for a sample of customers and count what the guard, the reader and the clock say."""
-    from bot.campaigns import sample_briefs
-    from bot.generation.evaluation import evaluate_writer
-
-    with services(store) as built:
-        reading_model = _read_messages(built)
-        wanted = sample_briefs(built.store, briefs, seed, built.now(), reading_model=reading_model)
-        found = evaluate_writer(built.writer, wanted)
-    _show_document(found, json=json)
-
-
 def evaluate_decisions(store: StoreOption = None, json: JsonOption = False) -> None:
     """Show how the newest decisions are spread, and what the experiment can detect."""
     from analytics.jobs.deciding import evaluate_decisions as run
@@ -140,17 +124,17 @@ def evaluate_decisions(store: StoreOption = None, json: JsonOption = False) -> N
     _show_document(found, json=json)
 
 
-def _read_messages(built: "Services") -> str | None:
+def read_messages(built: "Services") -> str | None:
     """Read messages that are new; returns the name of the language model, None where there are no messages."""
     from db.queries.overview import overview
 
     with built.store.read() as session:
         if not overview(session).messages:
             return None
-    from analytics.jobs.language import read_messages
+    from analytics.jobs.language import read_messages as run
 
     with progress_line("language") as show:
-        read_messages(built.store, built.understander, progress=show)
+        run(built.store, built.understander, progress=show)
     return built.understander.version
 
 

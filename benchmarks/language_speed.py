@@ -70,7 +70,8 @@ def _in_torch() -> Any:
 
     starting = Path(package.origin).parent / "model"
     tokeniser = (starting / "tokenizer.json").read_text(encoding="utf-8")
-    return Parts(starting / "model.safetensors", TUNED, tokeniser, 3)
+    _, facts = weights.load_bytes(encoders.MODEL)
+    return Parts(starting / "model.safetensors", TUNED, tokeniser, int(facts["recipe"]["shared_layers"]))
 
 
 def _texts(folder: Path) -> list[str]:

@@ -132,9 +132,9 @@ class Decoder:
     def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
         allowed = scores + np.stack([self._mask(row) for row in rows])
         if manner.temperature == 0:
-            tokens = allowed.argmax(axis=1)
-            self._count(rows, allowed, tokens)
-            return tokens
+            likeliest = np.asarray(allowed.argmax(axis=1), dtype=np.int64)
+            self._count(rows, allowed, likeliest)
+            return likeliest
         shares = _softmax(allowed / np.float32(manner.temperature))
         tokens = np.array([_drawn(share, manner.share, row.rng) for row, share in zip(rows, shares, strict=True)])
         self._count(rows, allowed, tokens)

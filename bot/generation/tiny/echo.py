@@ -35,7 +35,7 @@ _VERBS = _AUXILIARY | _words("""
     switched switch received receive gave give gives signed sign cancelled canceled charged charge charges expected
     expect broke breaks disappeared vanished happened happens hang hangs hung run runs ran takes look looks looked seem
     seems makes made make say says said offers offered offer prefer preferred wish hope hoped appreciate enjoy enjoyed
-    answer answers answered reply replies replied listen listens picks picked respond responds responded submit submitted
+    answer answers answered reply replies replied listen listens picks picked respond responds responded submit
     """)
 _SUBJECT = r"(?:i|we|it|this|that|there|nobody|everything|nothing|no one)"
 _OWNED = r"(?:my|our|your|the|this|these|those)(?: [a-z'-]+){1,3}?"

@@ -325,7 +325,7 @@ def _without_offer(body: _Body) -> bool:
 def _head(body: _Body) -> tuple[str, str] | None:
     """Subject and preheader."""
     header, rng = body.header, body.rng
-    found = []
+    found: list[str] = []
     for role in ("subject", "preheader"):
         if not header.told:
             abouts = [(header.kind, role)] if header.kind != "none" and rng.random() < 0.7 else []

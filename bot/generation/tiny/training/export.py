@@ -56,9 +56,8 @@ def graph_of(config: LlamaConfig) -> bytes:
     `scores` (n, vocabulary), `key.i.new` and `value.i.new`.
     """
     graph = _Graph()
-    width, inner, heads, shared = (
-        config.hidden_size, config.intermediate_size, config.num_attention_heads, config.num_key_value_heads,
-    )  # fmt: skip
+    width, inner, heads = config.hidden_size, config.intermediate_size, config.num_attention_heads
+    shared = config.num_key_value_heads or heads
     size = width // heads
     room = config.max_position_embeddings
     for name in ("cos", "sin"):
@@ -92,7 +91,7 @@ def graph_of(config: LlamaConfig) -> bytes:
     chosen = _last(graph, states)
     normed = _norm(graph, config, chosen, "final")
     graph.node("MatMul", [normed, graph.weight("head", (width, config.vocab_size))], ["scores"])
-    return _model(graph, config).SerializeToString()
+    return bytes(_model(graph, config).SerializeToString())
 
 
 def _norm(graph: _Graph, config: LlamaConfig, source: str, name: str) -> str:

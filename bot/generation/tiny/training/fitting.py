@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,7 +22,8 @@ log = logging.getLogger(__name__)
 
 _IGNORED = -100
 _HELD_OUT_EXAMPLES = 192
-_KEEP_EVERY = 200
+_SAY_EVERY = 50
+_KEEP_EVERY = 100
 _AHEAD = 16
 """Batches whose examples are drawn together and put into batches by length."""
 
@@ -125,65 +127,91 @@ def loss_of(model: LlamaForCausalLM, rows: Sequence[Row], pad: int, device: str)
     return nn.functional.cross_entropy(scores, targets[known])
 
 
+class _Run:
+    """A model with its optimiser and schedule, and how many steps it has taken."""
+
+    def __init__(self, recipe: Recipe, device: str, state: Path) -> None:
+        self.recipe, self.device, self.state, self.done = recipe, device, state, 0
+        self.model = LlamaForCausalLM(recipe.config())
+        self.model.to(torch.device(device))  # type: ignore[arg-type]
+        decayed = [part for part in self.model.parameters() if part.dim() > 1]
+        plain = [part for part in self.model.parameters() if part.dim() <= 1]
+        groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.95))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, self._rate)
+        if state.exists():
+            self._go_on(torch.load(state, weights_only=True, map_location=device))
+
+    def _rate(self, step: int) -> float:
+        """Share of the learning rate at a step: rising at first, then falling along a cosine to a twentieth."""
+        warm = max(1, round(self.recipe.warm_up * self.recipe.steps))
+        if step < warm:
+            return (step + 1) / warm
+        return 0.05 + 0.475 * (1 + math.cos(math.pi * (step - warm) / max(1, self.recipe.steps - warm)))
+
+    def _go_on(self, kept: dict[str, Any]) -> None:
+        self.model.load_state_dict(kept["model"])
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.schedule.load_state_dict(kept["schedule"])
+        self.done = int(kept["steps"])
+        log.info("going on after step %d", self.done)
+
+    def step(self, rows: Sequence[Row], pad: int) -> float:
+        """Learn from a batch; its loss."""
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            loss = loss_of(self.model, rows, pad, self.device)
+        self.optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.done += 1
+        return float(loss.detach())
+
+    def keep(self) -> None:
+        """Write the state beside and rename, so that a killed run leaves a whole one."""
+        beside = self.state.with_suffix(".part")
+        state = {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "steps": self.done,
+        }
+        torch.save(state, beside)
+        beside.replace(self.state)
+
+
 def fit(recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, work: Path) -> LlamaForCausalLM:
     """The fitted model; goes on where an earlier run of the same recipe, vocabulary and corpus stopped."""
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = LlamaForCausalLM(recipe.config()).to(device)
-    decayed = [part for part in model.parameters() if part.dim() > 1]
-    plain = [part for part in model.parameters() if part.dim() <= 1]
-    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.95))
-    warm = max(1, round(recipe.warm_up * recipe.steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser,
-        lambda step: (
-            (step + 1) / warm
-            if step < warm
-            else 0.05 + 0.475 * (1 + math.cos(math.pi * (step - warm) / max(1, recipe.steps - warm)))
-        ),
-    )
     work.mkdir(parents=True, exist_ok=True)
-    state = work / f"writer-{_fingerprint(recipe, vocabulary, texts)}.pt"
-    done = 0
-    if state.exists():
-        kept = torch.load(state, weights_only=True, map_location=device)
-        model.load_state_dict(kept["model"])
-        optimiser.load_state_dict(kept["optimiser"])
-        schedule.load_state_dict(kept["schedule"])
-        done = int(kept["steps"])
-        log.info("going on after step %d", done)
+    run = _Run(recipe, device, work / f"writer-{_fingerprint(recipe, vocabulary, texts)}.pt")
     judged = [row(number, held_out, vocabulary, recipe.seed) for number in range(_HELD_OUT_EXAMPLES)]
     judged = [one for one in judged if len(one.ids) <= recipe.longest]
-    total = tokens = 0.0
-    start = time.monotonic()
-    model.train()
-    for rows in batches(recipe, texts, vocabulary, done):
-        if done >= recipe.steps:
+    total, tokens, start = 0.0, 0, time.monotonic()
+    run.model.train()
+    for rows in batches(recipe, texts, vocabulary, run.done):
+        if run.done >= recipe.steps:
             break
-        with torch.autocast(device, dtype=torch.bfloat16):
-            loss = loss_of(model, rows, vocabulary.pad, device)
-        optimiser.zero_grad()
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        done += 1
-        total += float(loss.detach())
+        total += run.step(rows, vocabulary.pad)
         tokens += sum(len(one.ids) for one in rows)
-        if done % 50 == 0 or done == recipe.steps:
-            seconds = time.monotonic() - start
-            log.info("step %d of %d: loss %.4f, %.0f tokens/s", done, recipe.steps, total / 50, tokens / seconds)
+        is_last = run.done == recipe.steps
+        if run.done % _SAY_EVERY == 0 or is_last:
+            rate = tokens / (time.monotonic() - start)
+            log.info("step %d of %d: loss %.4f, %.0f tokens/s", run.done, recipe.steps, total / _SAY_EVERY, rate)
             total = 0.0
-        if done % _KEEP_EVERY == 0 or done == recipe.steps:
-            log.info("held-out sentences: loss %.4f", _judged(model, judged, vocabulary.pad, device))
-            _keep(state, model, optimiser, schedule, done)
-    return model.float().cpu().eval()
+        if run.done % _KEEP_EVERY == 0 or is_last:
+            log.info("held-out sentences: loss %.4f", _judged(run.model, judged, vocabulary.pad, device))
+            run.keep()
+    run.model.to(torch.device("cpu"))  # type: ignore[arg-type]
+    run.model.eval()  # type: ignore[no-untyped-call]
+    return run.model
 
 
 @torch.no_grad()
 def _judged(model: LlamaForCausalLM, rows: Sequence[Row], pad: int, device: str) -> float:
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
     found = [float(loss_of(model, rows[start : start + 16], pad, device)) for start in range(0, len(rows), 16)]
     model.train()
     return float(np.mean(found))
@@ -196,22 +224,3 @@ def _fingerprint(recipe: Recipe, vocabulary: Vocabulary, texts: Texts) -> str:
     for number in range(200):
         digest.update(example(number, texts, recipe.seed).body.encode())
     return digest.hexdigest()[:16]
-
-
-def _keep(
-    path: Path,
-    model: LlamaForCausalLM,
-    optimiser: torch.optim.AdamW,
-    schedule: torch.optim.lr_scheduler.LambdaLR,
-    steps: int,
-) -> None:
-    """Write the state beside and rename, so that a killed run leaves a whole one."""
-    beside = path.with_suffix(".part")
-    state = {
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "schedule": schedule.state_dict(),
-        "steps": steps,
-    }
-    torch.save(state, beside)
-    beside.replace(path)

@@ -61,7 +61,7 @@ def _findings(text: str, brief: Brief) -> Iterator[Finding]:
     yield from form.envelope(text, brief.channel, words)
     languages = sentence_languages(reading, _fallback(brief))
     claims = list(_claims(reading, brief, sources, languages))
-    for rule, first, last in weigh(reading, languages, claims, conduct.load_default()):
+    for rule, first, last in weigh(reading, languages, claims, conduct.load_default(), brief.decision.offer_type):
         start, end = reading.span(first, last)
         yield finding(rule, text, start, end)
 

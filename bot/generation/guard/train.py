@@ -18,7 +18,7 @@ from bot.generation.guard.training.texts import Example
 
 log = logging.getLogger(__name__)
 
-_MOST_FINE = 9_000
+_MOST_WORDING = 6_500
 _KEPT = 12
 _TO_MEASURE = 1_200
 
@@ -30,11 +30,11 @@ def is_kept(example: Example) -> bool:
 
 
 def examples(seed: int) -> list[Example]:
-    """All pairs, and as many fine texts beside them as do not drown them; each text once."""
-    found = {one.text: one for one in (*texts.pairs(), *texts.unfit())}
-    plain = [one for one in {one.text: one for one in texts.fine()}.values() if one.text not in found]
-    if len(plain) > _MOST_FINE:
-        chosen = np.random.default_rng(seed).choice(len(plain), _MOST_FINE, replace=False)
+    """All texts written for this, and as much of the product's wording as does not drown them; each text once."""
+    found = {one.text: one for one in (*texts.pairs(), *texts.unfit(), *texts.fine())}
+    plain = [one for one in {one.text: one for one in texts.wording()}.values() if one.text not in found]
+    if len(plain) > _MOST_WORDING:
+        chosen = np.random.default_rng(seed).choice(len(plain), _MOST_WORDING, replace=False)
         plain = [plain[place] for place in np.sort(chosen)]
     return [*found.values(), *plain]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.generation.guard.conduct import FINE, RULE_OF, Conduct
 from bot.generation.guard.reading import Reading
+from db.vocabulary import OfferType
 
 Found = tuple[str, int, int]
 """A rule, and the first and last token that it found."""
@@ -17,14 +18,21 @@ VAGUE = frozenset({
 SURELY_FINE, SURELY_UNSAFE = 0.97, 0.9
 _FEWEST_WORDS = 3
 _ENGLISH = frozenset({"en"})
+_GIVING = frozenset({"money_back", "gift"})
+_GIVES = frozenset(OfferType) - {OfferType.NONE, OfferType.CONTACT, OfferType.EDUCATION}
 
 
 def weigh(
-    reading: Reading, languages: Sequence[frozenset[str]], found: Sequence[Found], conduct: Conduct
+    reading: Reading,
+    languages: Sequence[frozenset[str]],
+    found: Sequence[Found],
+    conduct: Conduct,
+    offer: OfferType = OfferType.NONE,
 ) -> Iterator[Found]:
     """What stands of the findings, and a finding for every English sentence that may surely not be sent.
 
-    `languages` holds those that each sentence may be in, as `sentence_languages` gives them.
+    `languages` holds those that each sentence may be in, as `sentence_languages` gives them. Where the decided `offer`
+    gives something, talk of money and gifts is left to the rules, which know what.
     """
     spans = {
         reading.sentence_of[first]: (first, stop - 1)
@@ -39,5 +47,6 @@ def weigh(
             yield rule, first, last
     for sentence, share in shares.items():
         if 1 - share[conduct.fine] > SURELY_UNSAFE:
-            kinds = [(value, kind) for value, kind in zip(share, conduct.kinds, strict=True) if kind != FINE]
-            yield RULE_OF[max(kinds)[1]], *spans[sentence]
+            kind = max((value, kind) for value, kind in zip(share, conduct.kinds, strict=True) if kind != FINE)[1]
+            if kind not in _GIVING or offer not in _GIVES:
+                yield RULE_OF[kind], *spans[sentence]

@@ -64,11 +64,15 @@ def unfit() -> Iterator[Example]:
 
 
 def fine() -> Iterator[Example]:
-    """Texts that may be sent: written for this, the wording that ships, and the small writer's corpus."""
+    """Texts that may be sent and were written for this."""
     for path in _files("fine"):
         document: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
         for block in document.values():
             yield from (Example(line, FINE) for line in filter(None, map(str.strip, block.splitlines())))
+
+
+def wording() -> Iterator[Example]:
+    """Texts that may be sent because they are the product's own: the wording that ships, and the writer's corpus."""
     written = [sentence.text for sentence in corpus.sentences() if sentence.role not in ("subject", "preheader")]
     written += [paragraph for letter in corpus.letters() for paragraph in letter.paragraphs]
     written += [reply.text for reply in corpus.replies()]

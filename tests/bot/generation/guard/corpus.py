@@ -1,4 +1,4 @@
-"""Loads the corpora of texts to release and to refuse."""
+"""Loads the corpora of texts to release and to refuse; those named unseen were never learned from."""
 
 import json
 from pathlib import Path
@@ -30,6 +30,7 @@ class Sample(NamedTuple):
     decision: str
     channel: str
     text: str
+    kind: str = ""
 
     def refused_by(self) -> list[str]:
         """The rules that refuse the text."""

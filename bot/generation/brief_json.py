@@ -49,7 +49,7 @@ def brief_from_json(document: object) -> Brief:
     objections = _of(document, "objections", list, [])
     mood = _of(document, "mood", str, None)
     try:
-        channel = Channel(document.get("channel"))
+        channel = Channel(_of(document, "channel", str, ""))
         feeling = Sentiment(mood) if mood is not None else None
     except ValueError as error:
         raise InputError(f"the brief cannot be read: {error}", hint=_HINT) from error

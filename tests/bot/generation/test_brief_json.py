@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.generation.brief import NO_OFFER, Brief, FactSheet
@@ -58,6 +58,7 @@ def test_facts_that_are_no_json_values_become_their_text() -> None:
     assert len(json.dumps(written["deep"])) < 50
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, JSON | st.dictionaries(NAMES, JSON, max_size=4), max_size=6) | JSON)
 def test_any_document_is_a_brief_or_an_input_error(document: object) -> None:
     with suppress(InputError):

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from analytics.language import encoder as encoders
 from analytics.language import weights
-from benchmarks.briefs import mixed
 from benchmarks.report import parse_arguments, say, show_table, write_json
 from bot.generation.guard import check
+from bot.generation.held_out import held_out_briefs
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.tiny import shipping
 from bot.generation.tiny.backend import EmbeddedBackend
@@ -32,7 +32,7 @@ _REPEATS = 3
 
 
 def _tasks(channel: Channel, count: int) -> list[Task]:
-    found = (task_of(brief) for brief in mixed(4 * count, channel))
+    found = (task_of(brief) for brief in held_out_briefs(6 * count) if brief.channel is channel)
     return [task for task in found if task is not None][:count]
 
 
@@ -50,7 +50,7 @@ def _in_transformers(threads: int) -> Any:
     model.load_state_dict({name: part.float() for name, part in load(content).items()}, strict=False)
     model.tie_weights()
     torch.set_num_threads(threads)
-    model.eval()
+    model.train(mode=False)
     return model
 
 
@@ -172,7 +172,12 @@ def main() -> int:
     options = parse_arguments(__doc__ or "")
     count = 32 if options.quick else 128
     results: dict[str, list[Row]] = {}
-    for title, step in (("drafts", lambda: drafts(count)), ("chat", lambda: chat(count // 4)), ("limits", limits)):
+    steps: dict[str, Callable[[], list[Row]]] = {
+        "drafts": lambda: drafts(count),
+        "chat": lambda: chat(count // 4),
+        "limits": limits,
+    }
+    for title, step in steps.items():
         results[title] = step()
         show_table(title, results[title])
         write_json(options.json, "writing", results)

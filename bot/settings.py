@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     store: str = ""
     """Path or SQLAlchemy URL of the store; empty means `mainstay.db` in the home folder."""
 
-    backend: Literal["embedded", "template", "transformers"] = "template"
+    backend: Literal["template", "transformers"] = "template"
     """Which writer drafts texts; approved wording is always the fallback."""
 
     model: str = ""

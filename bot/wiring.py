@@ -119,15 +119,13 @@ class Services:
             self.store.close()
 
 
-BACKENDS = ("embedded", "template", "transformers")
+BACKENDS = ("template", "transformers")
 """The writers that settings and commands may name."""
 
 
 def build_backend(settings: Settings, name: str | None = None) -> "Backend":
     """The writer of that name, the one in the settings by default."""
     chosen = name or settings.backend
-    if chosen == "embedded":
-        return _embedded()
     if chosen == "transformers":
         return _transformers(settings)
     if chosen != "template":
@@ -135,15 +133,6 @@ def build_backend(settings: Settings, name: str | None = None) -> "Backend":
     from bot.generation.template.approved import TemplateBackend
 
     return TemplateBackend()
-
-
-def _embedded() -> "Backend":
-    from analytics.language.encoder import load_default
-    from bot.generation.guard import check
-    from bot.generation.template.approved import TemplateBackend
-    from bot.generation.tiny.backend import load
-
-    return load(TemplateBackend(), check, load_default())
 
 
 def _transformers(settings: Settings) -> "Backend":

@@ -112,8 +112,10 @@ class SentimentClassifier(LinearTextClassifier):
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the fitted state as int8 and float16 into a folder with a manifest."""
-        emotions = {"emotion_coef": self.emotion_coef_.astype(np.float16), "emotion_bias": self.emotion_bias_}
-        weights.save(folder, _NAME, self.packed(self.coef_, self.vector_coef_, self.bias_) | emotions, facts)
+        arrays = self.packed(self.coef_, self.vector_coef_, self.bias_)
+        arrays["emotion_coef"] = self.emotion_coef_.astype(np.float16)
+        arrays["emotion_bias"] = self.emotion_bias_
+        weights.save(folder, _NAME, arrays, facts)
 
 
 def _both(encoding: Encoding) -> npt.NDArray[np.float32]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -212,7 +213,7 @@ def test_no_process_outlives_its_parent(end: str) -> None:
 
 
 def test_frames_are_read_whole_or_not_at_all() -> None:
-    documents = [{"text": "half a pair \ud83d, Zoë\0"}, {}, {"kind": "end", "id": 3}]
+    documents: list[dict[str, Any]] = [{"text": "half a pair \ud83d, Zoë\0"}, {}, {"kind": "end", "id": 3}]
     stream = BytesIO(b"".join(encoded(document) for document in documents))
     assert list(islice(iter(lambda: read_frame(stream), None), 9)) == documents
     assert read_frame(BytesIO(encoded({"a": "b"})[:-1])) is None

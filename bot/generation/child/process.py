@@ -93,6 +93,7 @@ class Child:
             self.stop(f"the writer was not ready within {limit_s:.0f} s")
         if self._failure is not None:
             message, hint = self._failure
+            self.stop(message)  # it ends by itself, but later
             raise BackendUnavailableError(message, hint=hint)
 
     def ask(self, document: Json) -> "Request":

@@ -78,6 +78,8 @@ def test_a_model_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 PROGRAM = """
 import sys
 from pathlib import Path
+from bot.settings import Settings
+from bot.wiring import Services
 from tests.bot.generation.briefs import brief
 from db.vocabulary import Channel
 services = Services(Settings(home=Path(sys.argv[1]), backend="transformers", model=sys.argv[2]))

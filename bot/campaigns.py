@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.generation.brief import Brief
+from bot.generation.brief import Brief, brief_to_json
 from bot.generation.facts import fact_sheet
 from bot.generation.letter import split_letter
+from bot.generation.spending import Spent, spent_by
 from db.errors import NotFoundError
 from db.queries import deciding as queries
 from db.queries.campaign import Recipient, Selection, chunks, select_recipients
@@ -46,7 +47,10 @@ class CampaignPlan:
 
 @dataclass(frozen=True, slots=True)
 class CampaignReport:
-    """What came of a campaign; `left_out` and `problems` count customers by rule and by problem."""
+    """What came of a campaign; `left_out` and `problems` count customers by rule and by problem.
+
+    `spent` is what this run used of a writer that counts, such as a model server; None with any other.
+    """
 
     job_id: int
     wanted: int
@@ -57,6 +61,7 @@ class CampaignReport:
     problems: dict[str, int] = field(default_factory=dict)
     fell_back: int = 0
     attempts: int = 0
+    spent: Spent | None = None
 
     def as_json(self) -> Json:
         """The report as a JSON object."""
@@ -92,18 +97,25 @@ def draft_campaign(
         selection = _select(session, decide_job, plan, job.id)
         done = DraftRepository(session).drafted_keys(job.id)
         company = SettingsRepository(session).company()
+    before = spent_by(writer.backend)
     left = [recipient for recipient in selection.recipients if recipient.key not in done]
     tally = _Tally(done=len(selection.recipients) - len(left), total=len(selection.recipients))
     for part in chunks(left, CHUNK):
         if cancelled():
-            return _close(store, job.id, selection, tally, now, JobState.CANCELLED)
+            return _close(store, job.id, selection, tally, now, JobState.CANCELLED, _used(writer, before))
         drafts = list(_write(store, writer, part, plan, company, now, reading_model, tally))
         for session, kept in store.write_chunks([drafts]):
             tally.new += DraftRepository(session).add_many(job.id, kept, now)
             tally.done += len(part)
             JobRepository(session).advance(job.id, tally.done, tally.withheld, now)
         progress(Progress("draft", tally.done, tally.total))
-    return _close(store, job.id, selection, tally, now, JobState.DONE)
+    return _close(store, job.id, selection, tally, now, JobState.DONE, _used(writer, before))
+
+
+def _used(writer: "Writer", before: Spent | None) -> Spent | None:
+    """What a writer that counts has used since."""
+    after = spent_by(writer.backend)
+    return None if after is None or before is None else after - before
 
 
 @dataclass(slots=True)
@@ -124,7 +136,13 @@ def _select(session: "Session", decide_job: int, plan: CampaignPlan, job_id: int
 
 
 def _close(
-    store: "Store", job_id: int, selection: Selection, tally: _Tally, now: datetime, state: JobState
+    store: "Store",
+    job_id: int,
+    selection: Selection,
+    tally: _Tally,
+    now: datetime,
+    state: JobState,
+    spent: Spent | None,
 ) -> CampaignReport:
     with store.write() as session:
         JobRepository(session).finish(job_id, state, now)
@@ -139,6 +157,7 @@ def _close(
         problems=dict(tally.problems),
         fell_back=tally.fell_back,
         attempts=tally.attempts,
+        spent=spent,
     )
 
 
@@ -249,7 +268,7 @@ def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:
         subject=subject,
         preheader=preheader,
         body=body,
-        brief=brief_json(brief),
+        brief=brief_to_json(brief),
         guard={
             "verdict": report.verdict.value if report else "refuse",
             "findings": [finding.as_json() for finding in report.findings] if report else [],
@@ -257,18 +276,3 @@ def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:
             "problem": text.problem,
         },
     )
-
-
-def brief_json(brief: Brief) -> Json:
-    """What a reviewer sees beside the text, and all that the guard needs to read it again."""
-    return {
-        "facts": dict(brief.facts.values),
-        "decision": brief.decision.as_json(),
-        "channel": brief.channel.value,
-        "tone": brief.tone,
-        "language": brief.language,
-        "topic": brief.topic,
-        "mood": brief.mood.value if brief.mood else None,
-        "seed": brief.seed,
-        "purpose": brief.purpose,
-    }

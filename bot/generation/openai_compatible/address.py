@@ -21,7 +21,7 @@ class Server:
     `base_url` is what the endpoint `/chat/completions` is added to, such as http://127.0.0.1:8000/v1, or an Azure
     deployment together with its `api_version`. `api_key_env` names the environment variable that holds the key.
     An empty `model` means the only one that the server has. Times are in seconds; `requests_per_minute` 0 means no
-    limit. `is_mainstay` allows the whole brief to be sent beside the prompt, for a server that is `mainstay serve-model`.
+    limit. `is_mainstay` lets the whole brief be sent beside the prompt, to a server that is `mainstay serve-model`.
     """
 
     base_url: str

@@ -37,7 +37,7 @@ def pause_before(attempt: int, chance: random.Random) -> float:
 
 
 def asked_pause(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds that the server asks to wait (`retry-after-ms`, or Retry-After as seconds or date); None if it does not."""
+    """Seconds that the server asks to wait (`retry-after-ms`, Retry-After as seconds or date); None if it does not."""
     try:
         if "retry-after-ms" in headers:
             return _not_negative(float(headers["retry-after-ms"]) / 1000)

@@ -262,10 +262,11 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the base class refuses by itself (methods, malformed requests), in the same form as all else."""
         self.close_connection = True
+        self.request_version = self.protocol_version  # a request too odd to have one still gets a status line
         said = message if message and message.isascii() and message.isprintable() else HTTPStatus(code).phrase
         self._send(code, RequestError(code, said[:200]).as_json())
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class names it
         """Requests go to the log of the process, without their bodies."""
         log.info("%s %s", self.client_address[0], (format % args)[:200])
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.generation.brief import Brief
+from bot.generation.brief_json import brief_to_json
 from bot.generation.facts import fact_sheet
 from bot.generation.letter import split_letter
+from bot.generation.spending import Spent, spent_by
 from bot.generation.verdicts import verdicts_of
 from db.errors import NotFoundError
 from db.queries import deciding as queries
@@ -55,7 +57,10 @@ class CampaignPlan:
 
 @dataclass(frozen=True, slots=True)
 class CampaignReport:
-    """What came of a campaign; `left_out` and `problems` count customers by rule and by problem."""
+    """What came of a campaign; `left_out` and `problems` count customers by rule and by problem.
+
+    `spent` is what this run used of a writer that counts, such as a model server; None with any other.
+    """
 
     job_id: int
     wanted: int
@@ -66,6 +71,7 @@ class CampaignReport:
     problems: dict[str, int] = field(default_factory=dict)
     fell_back: int = 0
     attempts: int = 0
+    spent: Spent | None = None
 
     def as_json(self) -> Json:
         """The report as a JSON object."""
@@ -101,11 +107,12 @@ def draft_campaign(
         selection = _select(session, decide_job, plan, job.id)
         done = DraftRepository(session).drafted_keys(job.id)
         company = SettingsRepository(session).company()
+    before = spent_by(writer.backend)
     left = [recipient for recipient in selection.recipients if recipient.key not in done]
     tally = _Tally(done=len(selection.recipients) - len(left), total=len(selection.recipients))
     for part in chunks(left, CHUNK):
         if cancelled():
-            return _close(store, job.id, selection, tally, now, JobState.CANCELLED)
+            return _close(store, job.id, selection, tally, now, JobState.CANCELLED, _used(writer, before))
         letters = list(_write(store, writer, part, plan, company, now, reading_model, tally))
         verdicts = list(_verdicts(letters, job.id))
         for session, kept in store.write_chunks([[new_draft(*letter) for letter in letters]]):
@@ -114,7 +121,13 @@ def draft_campaign(
             tally.done += len(part)
             JobRepository(session).advance(job.id, tally.done, tally.withheld, now)
         progress(Progress("draft", tally.done, tally.total))
-    return _close(store, job.id, selection, tally, now, JobState.DONE)
+    return _close(store, job.id, selection, tally, now, JobState.DONE, _used(writer, before))
+
+
+def _used(writer: "Writer", before: Spent | None) -> Spent | None:
+    """What a writer that counts has used since."""
+    after = spent_by(writer.backend)
+    return None if after is None or before is None else after - before
 
 
 @dataclass(slots=True)
@@ -135,7 +148,13 @@ def _select(session: "Session", decide_job: int, plan: CampaignPlan, job_id: int
 
 
 def _close(
-    store: "Store", job_id: int, selection: Selection, tally: _Tally, now: datetime, state: JobState
+    store: "Store",
+    job_id: int,
+    selection: Selection,
+    tally: _Tally,
+    now: datetime,
+    state: JobState,
+    spent: Spent | None,
 ) -> CampaignReport:
     with store.write() as session:
         JobRepository(session).finish(job_id, state, now)
@@ -150,6 +169,7 @@ def _close(
         problems=dict(tally.problems),
         fell_back=tally.fell_back,
         attempts=tally.attempts,
+        spent=spent,
     )
 
 
@@ -270,7 +290,7 @@ def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:
         subject=subject,
         preheader=preheader,
         body=body,
-        brief=brief_json(brief),
+        brief=brief_to_json(brief),
         guard={
             "verdict": report.verdict.value if report else "refuse",
             "findings": [finding.as_json() for finding in report.findings] if report else [],
@@ -278,18 +298,3 @@ def new_draft(recipient: Recipient, brief: Brief, text: "Text") -> NewDraft:
             "problem": text.problem,
         },
     )
-
-
-def brief_json(brief: Brief) -> Json:
-    """What a reviewer sees beside the text, and all that the guard needs to read it again."""
-    return {
-        "facts": dict(brief.facts.values),
-        "decision": brief.decision.as_json(),
-        "channel": brief.channel.value,
-        "tone": brief.tone,
-        "language": brief.language,
-        "topic": brief.topic,
-        "mood": brief.mood.value if brief.mood else None,
-        "seed": brief.seed,
-        "purpose": brief.purpose,
-    }

@@ -12,9 +12,10 @@ import tomllib
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from db.errors import SettingsError
@@ -31,7 +32,7 @@ def home_folder() -> Path:
 class Settings(BaseSettings):
     """The settings in force."""
 
-    model_config = SettingsConfigDict(env_prefix="MAINSTAY_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MAINSTAY_", extra="forbid", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(default_factory=home_folder)
     """Configuration, models, exports and logs."""
@@ -39,14 +40,45 @@ class Settings(BaseSettings):
     store: str = ""
     """Path or SQLAlchemy URL of the store; empty means `mainstay.db` in the home folder."""
 
-    backend: Literal["template", "transformers"] = "template"
+    backend: Literal["template", "transformers", "openai_compatible"] = "template"
     """Which writer drafts texts; approved wording is always the fallback."""
 
     model: str = ""
-    """For the transformers writer: a folder with a causal language model, or a hub id."""
+    """For the transformers writer a folder with a causal language model, or a hub id; for the openai_compatible one
+    the name of the model on the server, which may be left out where it has only one."""
 
     allow_download: bool = False
     """Whether a hub id may be fetched over the network."""
+
+    base_url: str = ""
+    """For the openai_compatible writer: where the API is, such as http://127.0.0.1:8000/v1; no key belongs here."""
+
+    api_key_env: str = ""
+    """Name of the environment variable that holds the server's key; the key itself belongs in no file."""
+
+    api_version: str = Field(default="", pattern=r"^[A-Za-z0-9.-]*$")
+    """For Azure: the API version; `base_url` then names the deployment."""
+
+    server_is_mainstay: bool = False
+    """Whether the server is `mainstay serve-model`, which may see the whole brief."""
+
+    requests_per_minute: int = Field(default=0, ge=0)
+    """At most so many requests to the server; 0 is no limit."""
+
+    concurrency: int = Field(default=4, ge=1, le=64)
+    """Requests to the server at a time."""
+
+    connect_timeout: float = Field(default=10.0, gt=0, le=600)
+    """Seconds to wait for a connection to the server."""
+
+    read_timeout: float = Field(default=120.0, gt=0, le=3600)
+    """Seconds to wait for an answer of the server to begin or go on."""
+
+    price_in: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    """Money for a million tokens that the server reads."""
+
+    price_out: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    """Money for a million tokens that the server writes."""
 
     theme: str = "textual-dark"
     """Theme of the terminal UI."""
@@ -56,6 +88,27 @@ class Settings(BaseSettings):
 
     actor: str = Field(default_factory=lambda: os.environ.get("USER") or os.environ.get("USERNAME") or "someone")
     """Who approves and edits, for the audit trail."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        """An http address without anything secret in it: it is shown by `config show` and in messages."""
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.port == 0 or parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("it is not an address such as http://127.0.0.1:8000/v1")
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            raise ValueError("it holds more than scheme, host, port and path; a key belongs in api_key_env's variable")
+        return value.rstrip("/")
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _name_of_a_variable(cls, value: str) -> str:
+        """Refuse what looks like a key: it would be shown and kept."""
+        if value and not re.fullmatch("[A-Z_][A-Z0-9_]{0,63}", value):
+            raise ValueError("it names an environment variable in capitals, such as OPENAI_API_KEY, and is not the key")
+        return value
 
     @property
     def store_location(self) -> str:

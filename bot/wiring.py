@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analytics.decisions.policy import DecisionPolicy
     from analytics.language.understanding import Understander
     from bot.generation.backend import Backend
+    from bot.generation.openai_compatible.backend import OpenAICompatibleBackend
     from bot.generation.writer import Writer
     from db.session import Store
 
@@ -109,7 +110,7 @@ class Services:
             return SettingsRepository(session).today(self.clock().date())
 
     def close(self) -> None:
-        """Let go of the store, and of a writer that has a process of its own."""
+        """Let go of the store, and of a writer that has a process or a connection of its own."""
         from bot.generation.backend import Closing
 
         backend = self.__dict__.get("backend")
@@ -119,7 +120,7 @@ class Services:
             self.store.close()
 
 
-BACKENDS = ("template", "transformers")
+BACKENDS = ("template", "transformers", "openai_compatible")
 """The writers that settings and commands may name."""
 
 
@@ -128,6 +129,8 @@ def build_backend(settings: Settings, name: str | None = None) -> "Backend":
     chosen = name or settings.backend
     if chosen == "transformers":
         return _transformers(settings)
+    if chosen == "openai_compatible":
+        return openai_compatible(settings)
     if chosen != "template":
         raise InputError(f"There is no writer {name!r}.", hint=f"Writers are {', '.join(BACKENDS)}.")
     from bot.generation.template.approved import TemplateBackend
@@ -144,6 +147,41 @@ def _transformers(settings: Settings) -> "Backend":
             hint="Set MAINSTAY_MODEL to a folder or hub id, or `model` in config.toml.",
         )
     return ChildBackend(ModelOptions(settings.model, allow_download=settings.allow_download))
+
+
+def build_served(settings: Settings) -> "Backend":
+    """The writer of the settings for a server: a local model runs in the server's own process and takes any prompt."""
+    if settings.backend != "transformers" or not settings.model:
+        return build_backend(settings)
+    from bot.generation.transformers_local import TransformersBackend
+
+    return TransformersBackend(settings.model, allow_download=settings.allow_download)
+
+
+def openai_compatible(settings: Settings) -> "OpenAICompatibleBackend":
+    """The writer behind a model server; raises InputError where the settings name none. Nothing is asked yet."""
+    from bot.generation.openai_compatible.address import Server
+    from bot.generation.openai_compatible.backend import OpenAICompatibleBackend
+    from bot.generation.spending import Prices
+
+    if not settings.base_url:
+        raise InputError(
+            "The openai_compatible writer needs a server.",
+            hint="Set MAINSTAY_BASE_URL, or `base_url` in config.toml, such as http://127.0.0.1:8000/v1.",
+        )
+    server = Server(
+        base_url=settings.base_url,
+        model=settings.model,
+        api_key_env=settings.api_key_env,
+        api_version=settings.api_version,
+        requests_per_minute=settings.requests_per_minute,
+        concurrency=settings.concurrency,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        prices=Prices(settings.price_in, settings.price_out),
+        is_mainstay=settings.server_is_mainstay,
+    )
+    return OpenAICompatibleBackend(server)
 
 
 def build_writer(backend: "Backend") -> "Writer":

@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
@@ -113,9 +114,35 @@ def _writer(services: "Services") -> Iterator[Finding]:
     if settings.backend == "template":
         yield Finding("writer", "good", "template (approved wording)")
         return
+    if settings.backend == "openai_compatible":
+        yield _model_server(services)
+        return
     torch = importlib.util.find_spec("torch") is not None
     mend = "" if torch else f"{sys.executable} -m pip install 'mainstay[llm]'"
     yield Finding("writer", "good" if torch else "bad", f"transformers, {settings.model or 'no model set'}", mend)
+
+
+def _model_server(services: "Services") -> Finding:
+    """Whether the model server answers, has the model and is not overheard; asked once, without patience."""
+    from bot.generation.prompts import line
+    from bot.wiring import openai_compatible
+
+    settings = services.settings
+    quick = {"connect_timeout": min(settings.connect_timeout, 5.0), "read_timeout": min(settings.read_timeout, 10.0)}
+    shown = f"openai_compatible, {settings.base_url or 'no server set'}"
+    try:
+        backend = openai_compatible(settings.model_copy(update=quick))
+        with closing(backend):
+            # An Azure deployment lists no models at its address.
+            known = [] if settings.api_version else backend.models(most_tries=1)
+    except MainstayError as error:
+        return Finding("writer", "bad", f"{shown}: {error}", error.hint)
+    if backend.server.is_readable_by_others:
+        return Finding("writer", "note", shown, "Customers' facts cross the network unencrypted; use an https address.")
+    if settings.model and known and settings.model not in known:
+        mend = f"Set `model` to one of {line(', '.join(known), 200)}."
+        return Finding("writer", "note", f"{shown}: it does not list {settings.model}", mend)
+    return Finding("writer", "good", f"{shown}, {settings.model or line(', '.join(known), 80) or 'its own model'}")
 
 
 def _company(services: "Services") -> Iterator[Finding]:

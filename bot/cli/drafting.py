@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bot.cli.options import (
+    MODEL_HELP,
+    WRITERS_HELP,
     DryRunOption,
     JsonLinesOption,
     JsonOption,
@@ -99,8 +101,8 @@ def draft(
     store: StoreOption = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="At most so many, most worth keeping first.")] = None,
     where: WhereOption = "",
-    backend: Annotated[str | None, typer.Option("--backend", help="template or transformers.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="Model of the transformers writer.")] = None,
+    backend: Annotated[str | None, typer.Option("--backend", help=WRITERS_HELP)] = None,
+    model: Annotated[str | None, typer.Option("--model", help=MODEL_HELP)] = None,
     with_no_offer: Annotated[
         bool, typer.Option("--with-no-offer", help="Also write to customers for whom no offer is worth it.")
     ] = False,
@@ -338,6 +340,8 @@ def _tell_campaign(report: "CampaignReport") -> None:
         say(f"left out: {count:,} ({rule.replace('_', ' ')})")
     for problem, count in report.problems.items():
         say(f"no text: {count:,} ({problem})")
+    if report.spent is not None and report.spent.answers:
+        say(f"The model server used {report.spent}.")
     if report.fell_back:
         say(f"{report.fell_back:,} got approved wording after the writer's own text was refused.")
 

@@ -24,6 +24,9 @@ WhereOption = Annotated[
     str, typer.Option("--where", help="An audience, such as 'risk_band = high and monthly_revenue >= 50'.")
 ]
 
+WRITERS_HELP = "Writer: embedded, template, transformers or openai_compatible."
+MODEL_HELP = "Model of the transformers writer, or of the server behind the openai_compatible one."
+
 
 @contextmanager
 def services(store: str | None, **flags: Any) -> Iterator["Services"]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.options import JsonOption, SeedOption, StoreOption, services
+from bot.cli.options import MODEL_HELP, WRITERS_HELP, JsonOption, SeedOption, StoreOption, services
 from bot.cli.output import progress_line, say, write_json, write_line, write_table
 from db.errors import NotFoundError
 
@@ -30,8 +30,8 @@ def voices(
     days: Annotated[int, typer.Option("--days", min=1, max=180, help="Whole days, against as many before.")] = 30,
     form: Annotated[FormName, typer.Option("--format", help="What to print.")] = "text",
     with_names: Annotated[bool, typer.Option("--with-names", help="Quote with names; masked by default.")] = False,
-    backend: Annotated[str | None, typer.Option("--backend", help="template or transformers.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="Model of the transformers writer.")] = None,
+    backend: Annotated[str | None, typer.Option("--backend", help=WRITERS_HELP)] = None,
+    model: Annotated[str | None, typer.Option("--model", help=MODEL_HELP)] = None,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,

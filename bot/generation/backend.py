@@ -1,6 +1,6 @@
 """The contract of every writer: briefs in, texts out, one at a time and lazily; a failure is a value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -52,6 +52,18 @@ class Closing(Protocol):
 
     def close(self) -> None:
         """Give it back; safe to call again."""
+        ...
+
+
+@runtime_checkable
+class PromptBackend(Backend, Protocol):
+    """A writer that also answers a prompt of any kind; approved wording and the embedded writer know only briefs."""
+
+    def complete(self, messages: Sequence[Mapping[str, str]], *, most_tokens: int | None = None) -> Written:
+        """The answer to the turns of a conversation (`role` and `content` each), of at most so many tokens.
+
+        Raises BackendUnavailableError where the writer cannot be loaded or reached at all.
+        """
         ...
 
 

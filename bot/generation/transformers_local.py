@@ -7,7 +7,7 @@ the first text is asked for. torch and transformers are imported inside function
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +17,7 @@ from typing import Any
 from bot.generation.backend import Written, pieces
 from bot.generation.brief import Brief
 from bot.generation.continuous import CONTINUOUS_BATCH, ContinuousError, continuous_rows, takes_continuous_batches
-from bot.generation.prompts import messages_for, plain_prompt
+from bot.generation.prompts import Message, messages_for, plain_prompt
 from bot.generation.structured import (
     GuideTokenizer,
     SchemaConstraint,
@@ -32,6 +32,12 @@ log = logging.getLogger(__name__)
 
 TOKENS = {Channel.EMAIL: 640, Channel.CHAT: 160}
 """Most new tokens by channel; 160 words of English are about 220 tokens, other languages need up to twice as many."""
+
+MOST_COMPLETED = 2048
+"""Most new tokens for a prompt that is no brief."""
+
+LEAST_ROOM = 16
+"""Tokens that must be left for a text beside its prompt."""
 
 INSTALL_HINT = "Install the extra: pip install 'mainstay[llm]'."
 
@@ -129,8 +135,28 @@ class TransformersBackend:
 
     def prompt(self, brief: Brief) -> str:
         """What the model reads for a brief, in its own chat format or as plain text where it has none."""
+        return self._formatted(messages_for(brief, as_json=self._as_json(brief)))
+
+    def complete(self, messages: Sequence[Mapping[str, str]], *, most_tokens: int | None = None) -> Written:
+        """What the model answers to any turns; the same turns get the same answer on the same machine."""
+        self.load()
+        started = time.perf_counter()
+        turns = [{"role": turn["role"], "content": turn["content"]} for turn in messages]
+        most = min(most_tokens or TOKENS[Channel.EMAIL], self.max_new_tokens or MOST_COMPLETED)
+        try:
+            inputs, options = self._inputs([self._formatted(turns)], most)
+            output, tokens = self._outputs(inputs, options, seed=0)[0]
+        except MemoryError:
+            return Written(None, problem=f"not enough memory for {self.model}")
+        except BackendError as error:
+            return Written(None, problem=error.message)
+        seconds = time.perf_counter() - started
+        if not output.strip():
+            return Written(None, "the model wrote nothing", tokens, seconds)
+        return Written(output.strip(), tokens=tokens, seconds=seconds)
+
+    def _formatted(self, messages: list[Message]) -> str:
         tokenizer = self.load().tokenizer
-        messages = messages_for(brief, as_json=self._as_json(brief))
         if not tokenizer.chat_template:
             return plain_prompt(messages)
         from jinja2 import TemplateError
@@ -215,18 +241,25 @@ class TransformersBackend:
 
     def _generate(self, briefs: list[Brief]) -> list[tuple[str, int]]:
         """The output and the number of tokens for each brief of a batch."""
-        loaded, (inputs, options) = self.load(), self._call(briefs)
-        outputs = []
-        for row in self._rows(briefs, inputs, options):
+        inputs, options = self._call(briefs)
+        is_batch = len(briefs) > 1 and self._continuous(briefs[0].channel)
+        return self._outputs(inputs, options, _seed_of(briefs), continuous=is_batch)
+
+    def _outputs(
+        self, inputs: Any, options: dict[str, Any], seed: int, *, continuous: bool = False
+    ) -> list[tuple[str, int]]:
+        """The output and the number of tokens of each row."""
+        loaded, outputs = self.load(), []
+        for row in self._rows(inputs, options, seed, continuous=continuous):
             tokens = _until_end(row, loaded.eos)
             outputs.append((loaded.tokenizer.decode(tokens, skip_special_tokens=True), len(tokens)))
         return outputs
 
-    def _rows(self, briefs: list[Brief], inputs: Any, options: dict[str, Any]) -> list[list[int]]:
+    def _rows(self, inputs: Any, options: dict[str, Any], seed: int, *, continuous: bool) -> list[list[int]]:
         """The new tokens of each row."""
-        loaded, seed = self.load(), _seed_of(briefs)
+        loaded = self.load()
         with _computing(self.model), _seeded(seed):
-            if len(briefs) > 1 and self._continuous(briefs[0].channel):
+            if continuous:
                 kept = zip(inputs["input_ids"].tolist(), inputs["attention_mask"].tolist(), strict=True)
                 prompts = [[token for token, is_read in zip(*row, strict=True) if is_read] for row in kept]
                 try:
@@ -240,33 +273,38 @@ class TransformersBackend:
 
     def _call(self, briefs: list[Brief]) -> tuple[Any, dict[str, Any]]:
         """The inputs and options of `generate` for a batch of one channel."""
+        loaded, channel = self.load(), briefs[0].channel
+        most = self.max_new_tokens or TOKENS.get(channel, TOKENS[Channel.CHAT])
+        inputs, options = self._inputs([self.prompt(brief) for brief in briefs], most)
+        if channel is Channel.EMAIL and loaded.guide is not None:
+            length, most = int(inputs["input_ids"].shape[1]), options["generation_config"].max_new_tokens
+            constraint = SchemaConstraint(loaded.guide, email_grammar(), len(briefs), length, most)
+            options["logits_processor"] = [constraint]
+        return inputs, options
+
+    def _inputs(self, prompts: list[str], most: int) -> tuple[Any, dict[str, Any]]:
+        """The inputs and options of `generate` for prompts of any kind, at most `most` new tokens each."""
         import transformers
 
         config_class: Any = transformers.GenerationConfig
-        loaded, channel = self.load(), briefs[0].channel
-        prompts = [self.prompt(brief) for brief in briefs]
+        loaded = self.load()
         has_template = bool(loaded.tokenizer.chat_template)
         inputs = loaded.tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=not has_template)
         inputs.pop("token_type_ids", None)
         length = int(inputs["input_ids"].shape[1])
-        most = min(self.max_new_tokens or TOKENS.get(channel, TOKENS[Channel.CHAT]), loaded.context - length)
-        if most < 16:
+        if loaded.context - length < LEAST_ROOM:
             raise BackendError(f"the brief needs {length} tokens, and the model reads only {loaded.context}")
         sampled = self.temperature > 0
         sampling = {"temperature": self.temperature, "top_p": self.top_p, "top_k": 0} if sampled else {}
         config = config_class(
-            max_new_tokens=most,
+            max_new_tokens=min(most, loaded.context - length),
             do_sample=sampled,
             repetition_penalty=self.repetition_penalty,
             eos_token_id=list(loaded.eos) or None,
             pad_token_id=loaded.tokenizer.pad_token_id,
             **sampling,
         )
-        options: dict[str, Any] = {"generation_config": config, "stopping_criteria": _until(self.cancelled)}
-        if channel is Channel.EMAIL and loaded.guide is not None:
-            constraint = SchemaConstraint(loaded.guide, email_grammar(), len(briefs), length, most)
-            options["logits_processor"] = [constraint]
-        return inputs.to(loaded.device), options
+        return inputs.to(loaded.device), {"generation_config": config, "stopping_criteria": _until(self.cancelled)}
 
     def _tokens_of(self, brief: Brief) -> Iterator[str]:
         """The pieces of one output as they come, from a thread of their own; an error there is raised here.

@@ -60,6 +60,33 @@ def test_a_mistake_in_the_file_is_named(text: str, message: str, own_home: Path)
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("base_url = 'ftp://host'", "not an address such as"),
+        ("base_url = 'localhost:8000'", "not an address such as"),
+        ("base_url = 'https://kim:s3cret@host/v1'", "a key belongs in"),
+        ("base_url = 'https://host/v1?key=s3cret'", "a key belongs in"),
+        ("api_key_env = 'sk-s3cret'", "is not the key"),
+        ("api_version = 'a&b'", "'api_version' cannot be used"),
+        ("price_in = inf", "'price_in' cannot be used"),
+        ("concurrency = 0", "'concurrency' cannot be used"),
+    ],
+)
+def test_a_server_cannot_be_set_with_a_key_in_it_and_the_key_is_not_repeated(
+    text: str, message: str, own_home: Path
+) -> None:
+    written(own_home, text)
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings()
+    assert "s3cret" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_the_address_of_a_server_is_kept_without_its_last_slash(own_home: Path) -> None:
+    written(own_home, "base_url = 'http://[::1]:8000/v1/'")
+    assert load_settings().base_url == "http://[::1]:8000/v1"
+
+
 def test_a_mistake_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAINSTAY_HOLDOUT_SHARE", "most")
     with pytest.raises(SettingsError, match="'holdout_share' cannot be used"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.generation.openai_compatible.backend import OpenAICompatibleBackend
 from bot.generation.template.approved import TemplateBackend
 from bot.settings import Settings
 from bot.wiring import Services, build_backend, build_writer
@@ -71,10 +72,34 @@ def test_the_default_writer_needs_no_model(own_home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "name", "message"),
-    [({"backend": "transformers"}, None, "needs a model"), ({}, "gpt", "no writer 'gpt'")],
+    [
+        ({"backend": "transformers"}, None, "needs a model"),
+        ({"backend": "openai_compatible"}, None, "needs a server"),
+        ({}, "gpt", "no writer 'gpt'"),
+    ],
 )
 def test_a_writer_that_cannot_be_built_is_named(
     settings: dict[str, str], name: str | None, message: str, own_home: Path
 ) -> None:
     with pytest.raises(InputError, match=message):
         build_backend(Settings.model_validate({"home": own_home, **settings}), name)
+
+
+def test_a_writer_behind_a_server_is_what_the_settings_say_and_asks_nothing_yet(own_home: Path) -> None:
+    settings = Settings(
+        home=own_home,
+        backend="openai_compatible",
+        base_url="http://127.0.0.1:9/v1",
+        model="some-model",
+        price_in=2,
+        server_is_mainstay=True,
+    )
+    built = Services(settings, clock=lambda: CLOCK)
+    backend = built.backend
+    assert isinstance(backend, OpenAICompatibleBackend)
+    assert (backend.server.model, backend.server.prices.tokens_in, backend.server.is_mainstay) == (
+        "some-model",
+        2,
+        True,
+    )
+    built.close()

@@ -178,8 +178,8 @@ def fit_sentiment(tuned: Labelled, kept: Labelled, encoder: Reads) -> SentimentC
     """The heads on texts that the layers were tuned on and on texts that were kept from them.
 
     Sentiment learns from all texts; what it says of texts that the layers were tuned on looks too sure, so that it is
-    calibrated on texts of ours that neither the layers nor the fold has seen. Emotions learn from the texts that were kept
-    and from those of ours that were not: of the former alone too few have any.
+    calibrated on texts of ours that neither the layers nor the fold has seen. Emotions learn from the texts that were
+    kept and from those of ours that were not: of the former alone too few have any.
     """
     seen, new = _Moods.of(tuned, encoder, _TUNED_SHARE), _Moods.of(kept, encoder, 1.0)
     model = seen.with_others(new).fitted(encoder)

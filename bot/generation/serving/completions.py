@@ -158,15 +158,17 @@ def _message(turn: Any) -> dict[str, str]:
         _refuse("messages", f"each turn has a role, one of {', '.join(ROLES)}")
     content = turn.get("content")
     if isinstance(content, list):
-        texts = [part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"]
-        content = "".join(texts) if len(texts) == len(content) and _all_text(texts) else None
+        content = _joined(content)
     if not isinstance(content, str):
         _refuse("messages", "the content of each turn is text")
     return {"role": "system" if turn["role"] == "developer" else turn["role"], "content": content}
 
 
-def _all_text(parts: Sequence[Any]) -> bool:
-    return all(isinstance(part, str) for part in parts)
+def _joined(parts: Sequence[Any]) -> str | None:
+    """The text of a turn that comes in parts; None where one is no text, such as a picture."""
+    texts = [part.get("text") for part in parts if isinstance(part, dict) and part.get("type") == "text"]
+    spoken = [text for text in texts if isinstance(text, str)]
+    return "".join(spoken) if len(spoken) == len(parts) else None
 
 
 def _limit(document: Json) -> int | None:

@@ -35,7 +35,7 @@ def test_what_cannot_be_done_is_said_before_the_work(mainstay: Command, tmp_path
     for flags, words in (
         (("--blind", blind), "--blind and --key"),
         (("--blind", blind, "--key", key, "--backend", "template"), "two backends"),
-        (("--blind", blind, "--key", blind, "--backend", "template", "--backend", "embedded"), "a file each"),
+        (("--blind", blind, "--key", blind, "--backend", "template", "--backend", "transformers"), "a file each"),
         (("--held-out", 5, "--briefs", 5), "Give one of them"),
         (("--held-out", 5, "--backend", "nobody"), "no writer 'nobody'"),
     ):

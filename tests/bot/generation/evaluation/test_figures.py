@@ -36,7 +36,7 @@ def test_self_bleu_is_one_for_the_same_texts_and_almost_nothing_for_strangers() 
 
 
 def test_self_bleu_by_hand() -> None:
-    # Of "a b c d" the other has 3 of 4 words, 2 of 3 pairs, 1 of 2 triples and no run of four; one is added from pairs on.
+    # Of "a b c d" the other has 3 of 4 words, 2 of 3 pairs, 1 of 2 triples, no run of four; one is added from pairs on.
     expected = (3 / 4 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25
     assert self_bleu([tokens("a b c d"), tokens("a b c e")]) == pytest.approx(expected)
     # A text that says a word twice has it matched as often as the other says it, and the shorter one is held back.

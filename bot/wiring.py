@@ -186,12 +186,12 @@ def openai_compatible(settings: Settings) -> "OpenAICompatibleBackend":
 
 def build_writer(backend: "Backend") -> "Writer":
     """A writer whose every text passes the guard."""
-    from bot.generation.guard import check
+    from bot.generation.guard import check, check_approved
     from bot.generation.template.approved import TemplateBackend
     from bot.generation.writer import Writer
 
     approved = backend if isinstance(backend, TemplateBackend) else TemplateBackend()
-    return Writer(backend, approved, check)
+    return Writer(backend, approved, check, check_approved=check_approved)
 
 
 def _read_text(path: Path) -> str:

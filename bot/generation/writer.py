@@ -85,16 +85,27 @@ class _Story:
 class Writer:
     """Writes guarded texts with `backend`, and with the approved wording of `approved` where that fails.
 
-    Approved wording has two tries: where the guard refuses the first, the findings make it choose other words.
+    Approved wording has two tries: where the guard refuses the first, the findings make it choose other words. Its texts
+    are read by `check_approved` where that is given.
     `max_tries` bounds the tries of `backend` for each brief; `batch` is how many briefs it gets at once.
     """
 
-    def __init__(self, backend: Backend, approved: Backend, check: Check, max_tries: int = 3, batch: int = 16) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        approved: Backend,
+        check: Check,
+        max_tries: int = 3,
+        batch: int = 16,
+        *,
+        check_approved: Check | None = None,
+    ) -> None:
         if max_tries < 1 or batch < 1:
             raise ValueError("a writer needs at least one try and one brief at a time")
         self.backend = backend
         self.approved = approved
         self.check = check
+        self.check_approved = check_approved or check
         self.max_tries = max_tries
         self.batch = batch
 
@@ -150,7 +161,8 @@ class Writer:
             if written.text is None:
                 story.problem = written.problem or "the writer gave nothing"
                 continue
-            report = self.check(written.text, story.brief)
+            check = self.check_approved if backend is self.approved else self.check
+            report = check(written.text, story.brief)
             story.tries = (*story.tries, Try(story.attempts, backend.name, report))
             if report.released:
                 story.done = story.told(written.text, backend.name, report, fell_back)

@@ -31,7 +31,7 @@ def check_json(line: Mapping[str, Any]) -> Json:
     brief = Brief(
         channel=channel,
         facts=FactSheet(facts),
-        decision=terms_from_json(decision),
+        decision=terms_from_json(_numbers(decision)),
         language=language if isinstance(language, str) and language else "en",
         dialogue_act=line.get("dialogue_act") if isinstance(line.get("dialogue_act"), str) else None,
     )
@@ -46,6 +46,40 @@ def _object(line: Mapping[str, Any], name: str) -> Json:
     if not isinstance(value, Mapping):
         raise InputError(f"{name} is not an object", column=name, hint=_HINT)
     return dict(value)
+
+
+_NUMBERS = ("value", "count", "duration_months", "duration_days", "price", "price_during")
+
+
+def _numbers(decision: Json) -> Json:
+    """The decision with figures that came as text turned into numbers, and text fields as text."""
+    tidy = dict(decision)
+    for key in _NUMBERS:
+        value = tidy.get(key)
+        if isinstance(value, str):
+            try:
+                tidy[key] = float(value)
+            except ValueError:
+                raise InputError(f"{key} is not a number", column=key, hint=_HINT) from None
+        elif value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise InputError(f"{key} is not a number", column=key, hint=_HINT)
+    for key in (
+        "unit",
+        "currency",
+        "applies_to",
+        "scope",
+        "from_plan",
+        "to_plan",
+        "effective",
+        "keeps",
+        "who",
+        "topic",
+    ):
+        if isinstance(tidy.get(key), list):
+            tidy[key] = ", ".join(str(item) for item in tidy[key])
+        elif tidy.get(key) is not None:
+            tidy[key] = str(tidy[key])
+    return tidy
 
 
 def mandatory_parts(text: str, brief: Brief) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ Found = tuple[str, int, int]
 """A rule, and the first and last token that it found."""
 
 VAGUE = frozenset({
-    "action_done", "advice", "bot_denial", "commitment", "credentials", "disparage", "guarantee", "internal",
+    "advice", "bot_denial", "commitment", "credentials", "disparage", "guarantee", "internal",
     "obligation", "other_customer", "privacy", "threat",
 })  # fmt: skip
 """Rules that read wording: where the whole sentence is surely fine, a word of theirs was about something else."""
 
-SURELY_FINE, SURELY_UNSAFE = 0.97, 0.9
+SURELY_FINE, SURELY_UNSAFE = 0.97, 0.6
 _FEWEST_WORDS = 3
 _ENGLISH = frozenset({"en"})
 _GIVING = frozenset({"money_back", "gift"})

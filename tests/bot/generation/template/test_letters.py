@@ -7,7 +7,7 @@ import pytest
 
 from bot.generation.backend import Backend
 from bot.generation.brief import NO_OFFER, Brief, FactSheet
-from bot.generation.guard import check
+from bot.generation.guard import check_approved as check
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.template.situation import TONES, TOPICS, read
 from db.vocabulary import DecisionTerms, OfferType, Sentiment

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.generation.brief import FactSheet
-from bot.generation.guard import check
+from bot.generation.guard import check_approved as check
 from bot.generation.prompts import ACTS
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.template.bank import shipped

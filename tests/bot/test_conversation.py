@@ -13,7 +13,7 @@ from bot.conversation import Chat, Reply
 from bot.dialogue.actions import service
 from bot.dialogue.desk import keep, open_desk
 from bot.dialogue.state import WINDOW
-from bot.generation.guard import check
+from bot.generation.guard import check_approved as check
 from bot.generation.scripted import ScriptedBackend
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.writer import Writer

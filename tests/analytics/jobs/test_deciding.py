@@ -7,7 +7,7 @@ import pytest
 from analytics.decisions.policy import DecisionPolicy
 from analytics.jobs.deciding import DecidingReport, decide_all, shipped_catalogue
 from bot.campaigns import CampaignPlan, draft_campaign
-from bot.generation.guard import check
+from bot.generation.guard import check_approved as check
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.writer import Writer
 from bot.outreach.approvals import approve, export_approved, undo

@@ -7,7 +7,7 @@ import pytest
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.terms import terms_for
 from bot.generation.brief import Brief, FactSheet
-from bot.generation.guard import check
+from bot.generation.guard import check_approved as check
 from bot.generation.scripted import ScriptedBackend
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.template.situation import TONES

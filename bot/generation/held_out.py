@@ -32,6 +32,9 @@ _TURN_OF_ACTS = (*ACTS, "present_offer", "present_offer", "present_offer", "ackn
 _EMAILS, _OF = 3, 5
 _FIRST_DAY = date(2026, 3, 2)
 _WITHOUT_TOPIC = ("cancel", "account_question", "upgrade", "change_plan", "maybe_later", "schedule_callback")
+_LIVING = tuple(reason for reason in REASONS if reason != "life_change")
+"""Reasons after which a conversation goes on to offers; after a death it does not."""
+
 _SAID_BEFORE: Mapping[str, tuple[str, ...]] = {
     "greet": ("greeting",),
     "ask_reason": ("cancel",),
@@ -190,7 +193,7 @@ def _letter_before(chance: Random, messages: _Messages) -> _Said:
 
 def _turn_before(act: str, chance: Random, messages: _Messages) -> _Said:
     """What a chat reply answers; a reason that the customer gave earlier in the conversation stays its topic."""
-    reason = chance.choice(REASONS)
+    reason = chance.choice(REASONS if act == "acknowledge" else _LIVING)
     if act == "apology_anger":
         if chance.random() < 0.5:
             return messages.of_feeling(Sentiment.NEGATIVE, "anger", chance)

@@ -106,8 +106,8 @@ def _shares(pairs: Sequence[Pair]) -> Json:
 
 
 def _is_complete(text: str, brief: Brief) -> bool:
-    """Whether a text holds what it must; the terms that a death leaves unsaid are not asked for."""
-    return not set(mandatory_parts(text, read(brief).brief)) - _ADDED_ON_EXPORT
+    """Whether a text holds what it must; after a death the terms of an offer are left unsaid and not asked for."""
+    return read(brief).bereaved or not set(mandatory_parts(text, brief)) - _ADDED_ON_EXPORT
 
 
 def _refusals(texts: Iterable[Text]) -> dict[str, int]:

@@ -45,9 +45,11 @@ def _task(brief: Brief) -> str:
 
 
 def _offer(brief: Brief) -> str:
-    """The decided terms as names and words; what a death leaves unsaid is not among them."""
+    """The decided terms as names and words; after a death nothing is sold."""
     reading = read(brief)
-    kind = reading.brief.decision.offer_type
+    if reading.bereaved:
+        return "Offer: none is to be made, since somebody has died."
+    kind = brief.decision.offer_type
     if kind is OfferType.NONE:
         return "Offer: none."
     parts = [f"{name} {reading.known[slot]}" for slot, name in _TERMS.items() if slot in reading.known]

@@ -7,6 +7,7 @@ import pytest
 from analytics.language.topics import REASONS, TOPIC_OF_INTENT
 from analytics.language.training import texts
 from bot.generation.brief import Brief
+from bot.generation.evaluation.plain import in_plain_words
 from bot.generation.guard import check
 from bot.generation.held_out import ACTS, held_out_briefs
 from bot.generation.template.approved import TemplateBackend
@@ -47,6 +48,14 @@ def test_what_is_optional_is_there_and_is_not(population: list[Brief]) -> None:
 def test_only_a_present_offer_sees_the_terms(population: list[Brief]) -> None:
     acts = {brief.dialogue_act for brief in population if brief.decision.offer_type is not OfferType.NONE}
     assert acts == {None, "present_offer"}
+
+
+def test_nothing_is_offered_in_a_chat_after_a_death(population: list[Brief]) -> None:
+    after_a_death = [brief for brief in population if read(brief).bereaved]
+    assert {brief.dialogue_act for brief in after_a_death} == {None, "acknowledge"}
+    assert {in_plain_words(brief)[-1] for brief in after_a_death} == {
+        "Offer: none is to be made, since somebody has died."
+    }
 
 
 def test_the_same_seed_gives_the_same_briefs_however_many(population: list[Brief]) -> None:

@@ -17,7 +17,7 @@ MOST_READ = 2_000
 NO_REASON = ("other", "praise")
 SURE_OF_TOPIC = 0.4
 STRONG_ANGER = 0.65
-ANGER = 0.4
+ANGER = 0.5
 
 _JOINTS = re.compile(r"\b(?:because|since|as|cause|and|but|so)\b|[,.;:!?]", re.IGNORECASE)
 _HESITANT = re.compile(

@@ -85,8 +85,8 @@ class _Story:
 class Writer:
     """Writes guarded texts with `backend`, and with the approved wording of `approved` where that fails.
 
-    Approved wording has two tries: where the guard refuses the first, the findings make it choose other words. Its texts
-    are read by `check_approved` where that is given.
+    Approved wording has two tries: where the guard refuses the first, the findings make it choose other words. Its
+    texts are read by `check_approved` where that is given.
     `max_tries` bounds the tries of `backend` for each brief; `batch` is how many briefs it gets at once.
     """
 

@@ -33,7 +33,7 @@ MAX_READ = 4_200
 def check(text: str, brief: Brief) -> GuardReport:
     """Release a text only if everything it says is supported by the decision and the facts of its brief.
 
-    Offsets of the findings are places in `text`. Deterministic and without network; the model that reads conduct ships.
+    Offsets of the findings are places in `text`. Deterministic, without network; the model that reads conduct ships.
     """
     return _report(text, brief, conduct.load_default())
 

@@ -39,7 +39,7 @@ def check(text: str, brief: Brief) -> GuardReport:
 
 
 def check_approved(text: str, brief: Brief) -> GuardReport:
-    """As `check`, for approved wording: people have read its sentences, so that only the facts in them are in question."""
+    """As `check`, for approved wording: people have read its sentences, so that only their facts are in question."""
     return _report(text, brief, None)
 
 

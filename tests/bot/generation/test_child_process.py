@@ -16,7 +16,7 @@ from bot.generation.brief import Brief
 from bot.generation.child.backend import ChildBackend, ModelOptions, Patience
 from bot.generation.child.frames import MOST_BYTES, encoded, read_frame
 from db.errors import BackendError, BackendUnavailableError
-from db.vocabulary import Channel
+from db.vocabulary import Channel, Json
 from tests.bot.generation.briefs import brief
 from tests.bot.generation.child_script import ENTRY
 
@@ -212,7 +212,7 @@ def test_no_process_outlives_its_parent(end: str) -> None:
 
 
 def test_frames_are_read_whole_or_not_at_all() -> None:
-    documents = [{"text": "half a pair \ud83d, Zoë\0"}, {}, {"kind": "end", "id": 3}]
+    documents: list[Json] = [{"text": "half a pair \ud83d, Zoë\0"}, {}, {"kind": "end", "id": 3}]
     stream = BytesIO(b"".join(encoded(document) for document in documents))
     assert list(islice(iter(lambda: read_frame(stream), None), 9)) == documents
     assert read_frame(BytesIO(encoded({"a": "b"})[:-1])) is None

@@ -165,7 +165,7 @@ def test_every_letter_is_counted_once_with_its_job_and_customer(opened: Store) -
     with opened.read() as session:
         rows = session.scalars(select(GuardVerdict)).all()
         assert {row.customer_id for row in rows} == set(session.scalars(select(Draft.customer_id)))
-    assert {(row.job_id, row.channel, row.at) for row in rows} == {(report.job_id, Channel.EMAIL, NOW)}
+        assert {(row.job_id, row.channel, row.at) for row in rows} == {(report.job_id, Channel.EMAIL, NOW)}
 
 
 def test_every_refused_try_is_kept_with_its_rules(opened: Store) -> None:
@@ -178,9 +178,9 @@ def test_every_refused_try_is_kept_with_its_rules(opened: Store) -> None:
     assert found.rules[0].refusals >= 15
     with opened.read() as session:
         rows = session.scalars(select(GuardVerdict).where(GuardVerdict.backend == "scripted")).all()
-    assert sorted(row.attempt for row in rows) == [1] * 5 + [2] * 5 + [3] * 5
-    assert {row.verdict for row in rows} == {GuardOutcome.REFUSE}
-    assert all(row.findings for row in rows)
+        assert sorted(row.attempt for row in rows) == [1] * 5 + [2] * 5 + [3] * 5
+        assert {row.verdict for row in rows} == {GuardOutcome.REFUSE}
+        assert all(row.findings for row in rows)
 
 
 def test_letters_are_kept_where_their_verdicts_cannot_be(opened: Store, caplog: pytest.LogCaptureFixture) -> None:

@@ -24,6 +24,7 @@ _IGNORED = -100
 _HELD_OUT_EXAMPLES = 192
 _SAY_EVERY = 50
 _KEEP_EVERY = 100
+_LENGTHS_BY = 16
 _AHEAD = 16
 """Batches whose examples are drawn together and put into batches by length."""
 
@@ -39,7 +40,7 @@ class Recipe:
     heads: int = 6
     shared_heads: int = 2
     longest: int = 320
-    steps: int = 2600
+    steps: int = 3400
     batch_tokens: int = 6144
     learning_rate: float = 2e-3
     warm_up: float = 0.04
@@ -88,27 +89,38 @@ def batches(recipe: Recipe, texts: Texts, vocabulary: Vocabulary, first: int) ->
     The batches of a group depend on its number alone, so that a run that goes on sees what it would have seen.
     """
     group, skip = divmod(first, _AHEAD)
-    per_group = recipe.batch_tokens * _AHEAD
     while True:
         rows: list[Row] = []
         total, number = 0, group * 1_000_000
-        while total < per_group:
+        while total < recipe.batch_tokens * _AHEAD:
             made = row(number, texts, vocabulary, recipe.seed)
             number += 1
             if len(made.ids) <= recipe.longest:
                 rows.append(made)
                 total += len(made.ids)
         rows.sort(key=lambda one: len(one.ids))
-        bounds = np.searchsorted(np.cumsum([len(one.ids) for one in rows]), np.arange(1, _AHEAD) * recipe.batch_tokens)
-        parts = [rows[start:end] for start, end in zip([0, *bounds], [*bounds, len(rows)], strict=True)]
         order = np.random.default_rng([recipe.seed, group]).permutation(_AHEAD)
-        yield from (parts[place] for place in order[skip:])
+        yield from (_batch(rows, place / _AHEAD, recipe.batch_tokens) for place in order[skip:])
         group, skip = group + 1, 0
+
+
+def _batch(rows: Sequence[Row], share: float, tokens: int) -> list[Row]:
+    """Rows from a share of the way through those sorted by length, as many as fill the tokens when padded."""
+    first = min(int(share * len(rows)), len(rows) - 1)
+    last = first + 1
+    while last < len(rows) and (last + 1 - first) * _padded_length(rows[last]) <= tokens:
+        last += 1
+    return list(rows[first:last])
+
+
+def _padded_length(one: Row) -> int:
+    """Lengths in steps: every new shape of a batch costs memory that is not given back."""
+    return -(-len(one.ids) // _LENGTHS_BY) * _LENGTHS_BY
 
 
 def padded(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor]:
     """Ids (n, longest), padded behind, and what is to be learned: the next id, or IGNORED in headers and padding."""
-    longest = max(len(one.ids) for one in rows)
+    longest = max(map(_padded_length, rows))
     ids = torch.full((len(rows), longest), pad)
     labels = torch.full((len(rows), longest), _IGNORED)
     for place, one in enumerate(rows):

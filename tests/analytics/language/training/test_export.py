@@ -114,4 +114,5 @@ def test_texts_of_any_number_and_length_may_be_asked(small_parts: Parts) -> None
     assert [(found.name, found.shape) for found in session.get_outputs()] == [
         ("meaning", ["n", 384]),
         ("feeling", ["n", 384]),
+        ("shared", ["n", "tokens", 384]),
     ]

@@ -22,7 +22,7 @@ from tests.analytics.language.small_encoder import Starting
 
 GOOD = ["good support", "I love the plan", "great and fast", "very friendly service", "happy", "thanks for your help"]
 BAD = ["bad support", "I hate the plan", "awful and slow", "very angry, broken router", "outage", "never any help"]
-SMALL = Recipe(shared_layers=5, epochs=2, batch=4, learning_rate=1e-3, dropout=0.1)
+SMALL = Recipe(shared_layers=5, tuned_layers=1, epochs=2, batch=4, learning_rate=1e-3, dropout=0.1)
 
 
 def labelled(good: Sequence[str] = GOOD, bad: Sequence[str] = BAD) -> Labelled:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from analytics.language import encoder as encoders
 from analytics.language import weights
+from analytics.language.sessions import eight_bit_session
 from db.errors import ArtifactError
 
 FINE = "fine"

@@ -1,5 +1,6 @@
 """Sentiment of customer messages: negative, neutral or positive with calibrated probabilities, and their emotions."""
 
+import re
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,11 +19,17 @@ from analytics.language.text import as_texts, guess_language, normalise, tokenis
 from db.errors import ArtifactError
 
 SENTIMENTS = ("negative", "neutral", "positive")
+# Friendly words, every one of them; the models read them as such.
+_UNMET_HOPE = re.compile(
+    r"\b(?:expect(?:ed|ing)|hop(?:ed|ing) for|counted on) (?:so much |a lot |rather |far |much |a bit |something )?"
+    r"(?:more|better) (?:from|of)\b"
+)
 EMOTIONS = ("anger", "disappointment", "gratitude", "confusion")
 """What else is read from a message; anger is what may call for a person."""
 _NAME = "sentiment"
 # What is said of a text that cannot be read: most such messages ask or inform.
 _UNREAD = {"negative": 0.15, "neutral": 0.7, "positive": 0.15}
+_UNMET = {"negative": 0.75, "neutral": 0.15, "positive": 0.1}
 _EMOTION_RIDGE = 0.003
 
 
@@ -103,7 +110,17 @@ class SentimentClassifier(LinearTextClassifier):
         if unread.any():
             probabilities[unread] = [_UNREAD.get(str(label), 0.0) for label in self.classes_]
             emotions[unread] = 0.0
+        if getattr(self, "abstains_", False):
+            self._hear_unmet_hopes(texts, probabilities)
         return probabilities, emotions
+
+    def _hear_unmet_hopes(self, texts: Sequence[str], probabilities: Array) -> None:
+        """Take `I expected so much more from you` for the blame it is where it was read as praise; in place."""
+        order = [str(label) for label in self.classes_]
+        bad, good = order.index("negative"), order.index("positive")
+        for row, text in enumerate(texts):
+            if probabilities[row, good] > probabilities[row, bad] and _UNMET_HOPE.search(normalise(text)):
+                probabilities[row] = [_UNMET.get(label, 0.0) for label in order]
 
     def _emotions(self, count: int, encoding: Encoding | None) -> Array:
         if encoding is None or not hasattr(self, "emotion_coef_"):

@@ -111,7 +111,8 @@ overly pending postpone postponed puzzling puzzled questionable repetitive rough
 shorter skip so-so stiff strict stubborn surprised tight tough unknown unlikely vague warn warning warned worn
 """
 _NEGATIVE = """
-letdown let-down letdowns bad badly poor poorly sad sadness unhappy upset disappointed disappointing disappointment disappoint disappoints
+letdown let-down letdowns
+bad badly poor poorly sad sadness unhappy upset disappointed disappointing disappointment disappoint disappoints
 annoyed annoying annoyance annoy irritate irritated irritating irritation frustrate frustrated frustrating frustration
 angry anger mad dissatisfied displeased unsatisfied unsatisfactory unpleasant unfriendly rude impolite arrogant
 ignorant ignore ignored ignoring ignores careless unprofessional incompetent incompetence unhelpful unreliable

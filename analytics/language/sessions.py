@@ -1,4 +1,4 @@
-"""ONNX Runtime sessions for 8-bit models: the same figures on every processor, memory given back, no spinning threads."""
+"""ONNX Runtime sessions for 8-bit models: the same figures on every processor, memory given back, no spinning."""
 
 from typing import TYPE_CHECKING
 

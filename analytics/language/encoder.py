@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.language import weights
+from analytics.language.sessions import eight_bit_session
 from analytics.language.text import as_texts, plain_smileys, printable
 from db.errors import ArtifactError
 
@@ -69,7 +70,6 @@ class Encoder:
     """
 
     def __init__(self, model: bytes, tokeniser: str, *, version: str, threads: int = 2) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.version = version
@@ -77,16 +77,8 @@ class Encoder:
         # The file of this tokeniser pads every text to 128 tokens.
         self._tokeniser.no_padding()
         self._tokeniser.no_truncation()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # Further fusing would undo what the graph does on purpose.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        # Memory is asked for by batch: an arena would keep the largest one for ever.
-        options.enable_cpu_mem_arena = False
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._session = eight_bit_session(model, threads)
         except _refusals() as error:
             raise ArtifactError("the shipped encoder cannot be loaded", hint=weights.HINT) from error
 

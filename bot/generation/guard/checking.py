@@ -35,16 +35,19 @@ def check(text: str, brief: Brief) -> GuardReport:
 
     Offsets of the findings are places in `text`. Deterministic, without network; the model that reads conduct ships.
     """
-    return _report(text, brief, conduct.load_default())
+    return _report(text, brief, refuses=True)
 
 
 def check_approved(text: str, brief: Brief) -> GuardReport:
-    """As `check`, for approved wording: people have read its sentences, so that only their facts are in question."""
-    return _report(text, brief, None)
+    """As `check`, for approved wording: people have read its sentences, so that only their facts are in question.
+
+    What the rules find is weighed all the same, but the reading of conduct refuses nothing of its own.
+    """
+    return _report(text, brief, refuses=False)
 
 
-def _report(text: str, brief: Brief, reader: conduct.Conduct | None) -> GuardReport:
-    findings = {(found.rule, found.start): found for found in _findings(text, brief, reader)}
+def _report(text: str, brief: Brief, *, refuses: bool) -> GuardReport:
+    findings = {(found.rule, found.start): found for found in _findings(text, brief, refuses)}
     ordered = tuple(sorted(findings.values(), key=lambda found: (found.start, found.end, found.rule)))
     return GuardReport(Verdict.REFUSE if ordered else Verdict.RELEASE, ordered)
 
@@ -56,7 +59,7 @@ def phrases() -> PhraseBook:
     return PhraseBook({rule: f"{rules.get(rule, '')} / {IDIOMS.get(rule, '')}" for rule in {**rules, **IDIOMS}})
 
 
-def _findings(text: str, brief: Brief, reader: conduct.Conduct | None) -> Iterator[Finding]:
+def _findings(text: str, brief: Brief, refuses: bool) -> Iterator[Finding]:
     if len(text) > MAX_READ:
         yield finding("too_long", text, 0, 80)
         return
@@ -71,7 +74,8 @@ def _findings(text: str, brief: Brief, reader: conduct.Conduct | None) -> Iterat
     languages = sentence_languages(reading, _fallback(brief))
     claims = list(_claims(reading, brief, sources, languages))
     offer = brief.decision.offer_type
-    for rule, first, last in claims if reader is None else weigh(reading, languages, claims, reader, offer):
+    weighed = weigh(reading, languages, claims, conduct.load_default(), offer, refuses=refuses)
+    for rule, first, last in weighed:
         start, end = reading.span(first, last)
         yield finding(rule, text, start, end)
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from analytics.language import encoder as encoders
 from analytics.language import weights
+from analytics.language.sessions import eight_bit_session
 from db.errors import ArtifactError
 
 FINE = "fine"
@@ -60,17 +61,10 @@ class Conduct:
         kinds: Sequence[str],
         encoder: GivesStates,
     ) -> None:
-        import onnxruntime
-
         self.kinds = tuple(kinds)
         self.fine = self.kinds.index(FINE)
         self._coef, self._bias, self._encoder = coef, bias, encoder
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.enable_cpu_mem_arena = False
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(top, options, providers=["CPUExecutionProvider"])
+        self._session = eight_bit_session(top, threads=2)
         self._known: dict[str, Probabilities] = {}
 
     def read(self, sentences: Sequence[str]) -> Probabilities:

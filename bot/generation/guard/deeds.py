@@ -79,7 +79,7 @@ def _objects(language: str) -> frozenset[str]:
     return (
         (FREQUENT[language] | words.OBJECTS | words.AUXILIARIES.get(language, frozenset()) | frozenset(MONTHS))
         - matters.MONEY_NOUNS[language]
-        - _TIMES
+        - (_TIMES - {"an"} if language == "en" else _TIMES)
     )
 
 

@@ -15,6 +15,7 @@ _TAILS = wordset(
     "st nd rd th er re e eme eur usd gbp chf h x k gb mb tb g kg km m min mbit mbps gbit d s p i o a ste de pm am uhr"
 )
 _HEADS = wordset("eur usd gbp chf us")
+_TWO_WORDS = {("per", "cent")}
 _SINGLE = wordset("a i e o y u s t l d n m j c z b p")
 
 
@@ -88,7 +89,8 @@ def _cut(reading: Reading, index: int) -> bool:
     if index == 0 or tokens[index].kind != WORD:
         return False
     before = index - 2 if tokens[index - 1].raw in "-‐‑." and tokens[index].glued and index > 1 else index - 1
-    return tokens[before].kind == WORD and tokens[before].text + tokens[index].text in CORE
+    halves = tokens[before].text, tokens[index].text
+    return tokens[before].kind == WORD and "".join(halves) in CORE and halves not in _TWO_WORDS
 
 
 def _fine(before: str, text: str, kind: str, sources: Sources) -> bool:

@@ -28,11 +28,13 @@ def weigh(
     found: Sequence[Found],
     conduct: Conduct,
     offer: OfferType = OfferType.NONE,
+    *,
+    refuses: bool = True,
 ) -> Iterator[Found]:
     """What stands of the findings, and a finding for every English sentence that may surely not be sent.
 
     `languages` holds those that each sentence may be in, as `sentence_languages` gives them. Where the decided `offer`
-    gives something, talk of money and gifts is left to the rules, which know what.
+    gives something, talk of money and gifts is left to the rules, which know what. Without `refuses` nothing is added.
     """
     spans = {
         reading.sentence_of[first]: (first, stop - 1)
@@ -45,7 +47,7 @@ def weigh(
         share = shares.get(reading.sentence_of[first])
         if rule not in VAGUE or share is None or share[conduct.fine] < SURELY_FINE:
             yield rule, first, last
-    for sentence, share in shares.items():
+    for sentence, share in shares.items() if refuses else ():
         if 1 - share[conduct.fine] > SURELY_UNSAFE:
             kind = max((value, kind) for value, kind in zip(share, conduct.kinds, strict=True) if kind != FINE)[1]
             if kind not in _GIVING or offer not in _GIVES:

@@ -40,7 +40,7 @@ class Recipe:
     heads: int = 6
     shared_heads: int = 2
     longest: int = 320
-    steps: int = 1500
+    steps: int = 640
     batch_tokens: int = 6144
     learning_rate: float = 3e-3
     warm_up: float = 0.04

@@ -31,7 +31,10 @@ _AHEAD = 16
 
 @dataclass(frozen=True)
 class Recipe:
-    """Size and training of the model; every field changes the result."""
+    """Size and training of the model; every field changes the result.
+
+    `rounds` are the shares of the steps at which the learning rate has fallen to nothing, and begins again.
+    """
 
     vocabulary: int = 4096
     width: int = 384
@@ -40,7 +43,8 @@ class Recipe:
     heads: int = 6
     shared_heads: int = 2
     longest: int = 320
-    steps: int = 640
+    steps: int = 1150
+    rounds: tuple[float, ...] = (0.5565, 1.0)
     batch_tokens: int = 6144
     learning_rate: float = 3e-3
     warm_up: float = 0.04
@@ -169,12 +173,14 @@ class _Run:
             self._go_on(torch.load(state, weights_only=True, map_location=device))
 
     def _rate(self, step: int) -> float:
-        """Share of the learning rate at a step: rising at first, even, then falling in a line to nothing."""
+        """Share of the learning rate at a step: rising at first; in every round even, then falling to nothing."""
         warm = max(1, round(self.recipe.warm_up * self.recipe.steps))
         if step < warm:
             return (step + 1) / warm
-        falling = max(1.0, self.recipe.steps * self.recipe.falling)
-        return max(0.0, min(1.0, (self.recipe.steps - step) / falling))
+        ends = [round(share * self.recipe.steps) for share in self.recipe.rounds]
+        start = max((end for end in ends if end <= step), default=0)
+        end = next((end for end in ends if end > step), step)
+        return min(1.0, (end - step) / max(1.0, (end - start) * self.recipe.falling))
 
     def _go_on(self, kept: dict[str, Any]) -> None:
         self.model.load_state_dict(kept["model"])

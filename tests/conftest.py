@@ -26,8 +26,6 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     monkeypatch.setenv("MAINSTAY_HOME", str(home))
-    # Approved wording costs no time; tests of the small writer ask for it.
-    monkeypatch.setenv("MAINSTAY_BACKEND", "template")
     return home
 
 

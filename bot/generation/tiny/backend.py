@@ -170,7 +170,7 @@ def load(
     check: Callable[[str, Brief], GuardReport] | None,
     reads: Reads | None,
     *,
-    tries: int = 2,
+    tries: int = 4,
     threads: int = 2,
 ) -> EmbeddedBackend:
     """The embedded writer with the weights that ship. Raises ArtifactError where they are missing or were changed."""

@@ -28,11 +28,11 @@ class Manner:
     weakest run is less likely than `surely` has lost its thread: it is drawn again, `attempts` times at most.
     """
 
-    temperature: float = 0.8
-    share: float = 0.92
-    least: float = 0.1
-    surely: float = -0.8
-    attempts: int = 4
+    temperature: float = 0.7
+    share: float = 0.95
+    least: float = 0.12
+    surely: float = -0.5
+    attempts: int = 8
     most_tokens: int = 260
 
 
@@ -43,8 +43,8 @@ USUAL = Manner()
 class Draw:
     """Generated ids of one text without its header; `whole` if it came to its end.
 
-    `likelihood` is the mean log-probability of the ids, `weakest` that of the least likely run of WINDOW ids: a sentence
-    that loses its thread shows there, while the choice of another sentence costs no more than one id.
+    `likelihood` is the mean log-probability of the ids, `weakest` that of the least likely run of WINDOW ids: a
+    sentence that loses its thread shows there, while the choice of another sentence costs no more than one id.
     """
 
     ids: tuple[int, ...]
@@ -55,7 +55,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class _Before:
-    """A row as it was before a sentence: how many ids there were, the scores of the next, and the length in the cache."""
+    """A row before a sentence: how many ids there were, the scores of the next, and the length in the cache."""
 
     place: int
     scores: Floats
@@ -177,7 +177,7 @@ class Decoder:
     def _step(self, rows: Sequence[_Row], state: Rows, manner: Manner) -> npt.NDArray[np.int64]:
         """The next id of every row; where it would end a sentence that lost its thread, the first id of another."""
         for place, row in enumerate(rows):
-            if row.before is None or (self._closes[row.ids[-1]] and row.before.place < len(row.ids)):
+            if row.before is None or (row.before.place < len(row.ids) and self._closes[row.ids[-1]]):
                 row.begin(state.scores[place], int(state.lengths[place]))
         tokens = self._next(rows, state.scores, manner)
         for place, row in enumerate(rows):

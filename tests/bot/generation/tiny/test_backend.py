@@ -1,4 +1,4 @@
-"""The embedded backend around a writer of random weights: order, seeds, what goes to approved wording, what is refused."""
+"""The embedded backend around a writer of random weights: order, seeds, and what goes to approved wording."""
 
 from dataclasses import replace
 from functools import cache

@@ -38,7 +38,7 @@ def test_it_is_small() -> None:
 
 def test_it_writes_texts_of_its_own_that_the_guard_releases() -> None:
     own = [one for one in texts() if one.backend == "embedded"]
-    assert len(own) >= 0.9 * len(texts())
+    assert len(own) >= 0.6 * len(texts())
     assert len({one.text for one in own}) == len(own)
     assert all(one.report is not None and one.report.released for one in own)
 

@@ -172,6 +172,8 @@ class Decoder:
             if len(left) <= _COMPACT_AT * len(rows):
                 state.keep(np.array(left))
                 rows, tokens = [rows[place] for place in left], tokens[left]
+            # What a finished row still reads is of no use: it must not grow out of the room meanwhile.
+            state.lengths[[place for place, row in enumerate(rows) if row.place in found]] = 1
             state.add(tokens)
 
     def _step(self, rows: Sequence[_Row], state: Rows, manner: Manner) -> npt.NDArray[np.int64]:

@@ -120,7 +120,7 @@ class Services:
             self.store.close()
 
 
-BACKENDS = ("template", "transformers", "openai_compatible")
+BACKENDS = ("embedded", "template", "transformers", "openai_compatible")
 """The writers that settings and commands may name."""
 
 
@@ -131,11 +131,19 @@ def build_backend(settings: Settings, name: str | None = None) -> "Backend":
         return _transformers(settings)
     if chosen == "openai_compatible":
         return openai_compatible(settings)
-    if chosen != "template":
+    if chosen not in BACKENDS:
         raise InputError(f"There is no writer {name!r}.", hint=f"Writers are {', '.join(BACKENDS)}.")
     from bot.generation.template.approved import TemplateBackend
 
-    return TemplateBackend()
+    return TemplateBackend() if chosen == "template" else _embedded(TemplateBackend())
+
+
+def _embedded(rest: "Backend") -> "Backend":
+    from analytics.language import encoder
+    from bot.generation.guard import check
+    from bot.generation.tiny import backend
+
+    return backend.load(rest, check, encoder.load_default())
 
 
 def _transformers(settings: Settings) -> "Backend":

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal
 
-from db.errors import MainstayError
+from db.errors import ArtifactError, MainstayError
 
 if TYPE_CHECKING:
     from bot.wiring import Services
@@ -114,12 +114,26 @@ def _writer(services: "Services") -> Iterator[Finding]:
     if settings.backend == "template":
         yield Finding("writer", "good", "template (approved wording)")
         return
+    if settings.backend == "embedded":
+        yield _embedded()
+        return
     if settings.backend == "openai_compatible":
         yield _model_server(services)
         return
     torch = importlib.util.find_spec("torch") is not None
     mend = "" if torch else f"{sys.executable} -m pip install 'mainstay[llm]'"
     yield Finding("writer", "good" if torch else "bad", f"transformers, {settings.model or 'no model set'}", mend)
+
+
+def _embedded() -> Finding:
+    """Whether the small writer that ships is whole."""
+    from bot.generation.tiny import shipping
+
+    try:
+        shipping.load(threads=1)
+    except ArtifactError as error:
+        return Finding("writer", "bad", f"embedded: {error.message}", error.hint or "")
+    return Finding("writer", "good", "embedded (the small model that ships), approved wording behind it")
 
 
 def _model_server(services: "Services") -> Finding:

@@ -24,7 +24,7 @@ WhereOption = Annotated[
     str, typer.Option("--where", help="An audience, such as 'risk_band = high and monthly_revenue >= 50'.")
 ]
 
-WRITERS_HELP = "Writer: template, transformers or openai_compatible."
+WRITERS_HELP = "Writer: embedded, template, transformers or openai_compatible."
 MODEL_HELP = "Model of the transformers writer, or of the server behind the openai_compatible one."
 
 

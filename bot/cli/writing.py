@@ -30,7 +30,7 @@ def evaluate_writing(
     ] = None,
     backend: Annotated[
         list[str] | None,
-        typer.Option("--backend", help="template or transformers; several times to compare."),
+        typer.Option("--backend", help="embedded, template, transformers ...; several times to compare."),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", help="Folder or hub id for transformers.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="A page with drafts side by side.")] = None,

@@ -12,6 +12,7 @@ from bot.generation.guard.report import GuardReport
 from bot.generation.letter import join_letter
 from bot.generation.template.bank import fill, shipped
 from bot.generation.template.composer import Composer
+from bot.generation.tiny.completing import completed
 from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
@@ -21,6 +22,8 @@ _DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+
 _MUST_DISCLOSE = frozenset({"greet", "is_bot"})
 _LEAST_WORDS, _MOST_WORDS = 40, 170
 _SAME_WORDS = 4
+_TRUST = 0.2
+"""How much a text's weakest run counts against its fit and its variety."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class _Candidate:
     text: str
     released: bool
     fit: float
-    likelihood: float
+    weakest: float
 
 
 class EmbeddedBackend:
@@ -74,7 +77,7 @@ class EmbeddedBackend:
             tokens = sum(len(draw.ids) for draw in draws)
             seconds = share + time.perf_counter() - started
             if best is None:
-                yield Written(None, "the writer left out a part that the text must hold", tokens, seconds)
+                yield Written(None, "the writer lost its thread", tokens, seconds)
             else:
                 used |= _runs(best)
                 yield Written(best, tokens=tokens, seconds=seconds)
@@ -107,10 +110,10 @@ class EmbeddedBackend:
             return None
         fits = self._fits(task, list(texts))
         found = [
-            _Candidate(text, self._check is None or self._check(text, task.brief).released, fit, draw.likelihood)
+            _Candidate(text, self._check is None or self._check(text, task.brief).released, fit, draw.weakest)
             for (text, draw), fit in zip(texts.items(), fits, strict=True)
         ]
-        return max(found, key=lambda one: (one.released, one.fit - _shared(one.text, used), one.likelihood)).text
+        return max(found, key=lambda one: (one.released, one.fit - _shared(one.text, used) + _TRUST * one.weakest)).text
 
     def _fits(self, task: Task, texts: Sequence[str]) -> list[float]:
         """Likeness of each text to what the customer said last, as a cosine; zeros where there is nothing to read."""
@@ -121,12 +124,12 @@ class EmbeddedBackend:
         return [float(value) for value in vectors[1:] @ vectors[0]]
 
     def _text(self, task: Task, draw: Draw) -> str | None:
-        """The text with its facts; None where it broke off, leaves a mandatory part out or is of no use."""
-        if not draw.whole:
+        """The text with its facts; None where it broke off, lost its thread or is of no use."""
+        if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
         if task.header.skill == "chat":
-            text = fill(" ".join(paragraphs), task.known)
+            text = " ".join(completed(task, paragraphs))
             must = task.brief.dialogue_act in _MUST_DISCLOSE
             return text if text and (not must or _DISCLOSES.search(text)) else None
         if not subject or not paragraphs:
@@ -136,12 +139,13 @@ class EmbeddedBackend:
 
 def _framed(task: Task, subject: str, preheader: str, paragraphs: Sequence[str]) -> str | None:
     """A letter with salutation and signature in approved wording."""
-    words = sum(len(paragraph.split()) for paragraph in paragraphs)
+    filled = completed(task, paragraphs)
+    words = sum(len(paragraph.split()) for paragraph in filled)
     if not _LEAST_WORDS <= words <= _MOST_WORDS:
         return None
     composer = Composer(shipped(), task.reading, "letter")
     body = [composer.say_first("greeting", "greeting_first", "greeting_nameless")]
-    body += [fill(paragraph, task.known) for paragraph in paragraphs]
+    body += filled
     inside = " ".join(paragraphs)
     reach = "" if "{support_email}" in inside or "{support_phone}" in inside else composer.say("reach")
     ending = [composer.say("signoff"), composer.say_first("signature", "signature_nameless"), reach]
@@ -166,7 +170,7 @@ def load(
     check: Callable[[str, Brief], GuardReport] | None,
     reads: Reads | None,
     *,
-    tries: int = 2,
+    tries: int = 4,
     threads: int = 2,
 ) -> EmbeddedBackend:
     """The embedded writer with the weights that ship. Raises ArtifactError where they are missing or were changed."""

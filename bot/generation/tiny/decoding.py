@@ -1,4 +1,4 @@
-"""Decodes many texts together under constraints: only slots that can be filled, every mandatory slot, no figures."""
+"""Decodes many texts together under constraints: only slots that can be filled, parts in their order, no figures."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,16 +14,25 @@ Floats = npt.NDArray[np.float32]
 _REFUSED = np.float32(-1e9)
 _ONCE = frozenset({"quote", "echo", "first_name", "tenure"})
 _MOST_SLOT = 2
+WINDOW = 8
 _COMPACT_AT = 0.6
 """Finished rows are let go when no more than this share of a batch is still being written."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How tokens are chosen: `temperature` 0 takes the likeliest; `share` is the mass of probability to draw from."""
+    """How tokens are chosen: `temperature` 0 takes the likeliest; `share` is the mass of probability to draw from.
 
-    temperature: float = 0.8
-    share: float = 0.92
+    Tokens of less than `least` of the likeliest one's probability are left out (min-p, Nguyen et al. 2024,
+    arXiv:2407.01082): between sentences many may follow, within one only what goes on with it. A sentence whose
+    weakest run is less likely than `surely` has lost its thread: it is drawn again, `attempts` times at most.
+    """
+
+    temperature: float = 0.7
+    share: float = 0.95
+    least: float = 0.12
+    surely: float = -0.5
+    attempts: int = 8
     most_tokens: int = 260
 
 
@@ -32,11 +41,28 @@ USUAL = Manner()
 
 @dataclass(frozen=True)
 class Draw:
-    """Generated ids of one text without its header, and their mean log-probability; `whole` if it came to its end."""
+    """Generated ids of one text without its header; `whole` if it came to its end.
+
+    `likelihood` is the mean log-probability of the ids, `weakest` that of the least likely run of WINDOW ids: a
+    sentence that loses its thread shows there, while the choice of another sentence costs no more than one id.
+    """
 
     ids: tuple[int, ...]
     likelihood: float
+    weakest: float
     whole: bool
+
+
+@dataclass(frozen=True)
+class _Before:
+    """A row before a sentence: how many ids there were, the scores of the next, and the length in the cache."""
+
+    place: int
+    scores: Floats
+    length: int
+    part: str
+    paragraphs: int
+    counts: dict[str, int]
 
 
 @dataclass
@@ -50,11 +76,24 @@ class _Row:
     counts: dict[str, int] = field(default_factory=dict)
     part: str = "start"
     paragraphs: int = 0
-    total: float = 0.0
+    logs: list[float] = field(default_factory=list)
+    before: "_Before | None" = None
+    attempts: int = 0
 
-    def missing(self) -> frozenset[str]:
-        """Mandatory slots that have not come yet."""
-        return self.header.must - self.counts.keys()
+    def drawn(self, *, whole: bool) -> Draw:
+        """The text as it stands."""
+        return Draw(tuple(self.ids), float(np.mean(self.logs or [0.0])), _weakest(self.logs), whole)
+
+    def begin(self, scores: Floats, length: int) -> None:
+        """Remember where a sentence begins."""
+        self.before = _Before(len(self.ids), scores.copy(), length, self.part, self.paragraphs, dict(self.counts))
+        self.attempts = 0
+
+    def go_back(self, before: "_Before") -> None:
+        """Forget the sentence that was being written."""
+        del self.ids[before.place :], self.logs[before.place :]
+        self.part, self.paragraphs, self.counts = before.part, before.paragraphs, dict(before.counts)
+        self.attempts += 1
 
     def take(self, token: int, vocabulary: Vocabulary) -> None:
         """Go on after a token."""
@@ -80,6 +119,8 @@ class Decoder:
         marks = [vocabulary.end, vocabulary.subject, vocabulary.preheader, vocabulary.paragraph]
         self._base[[*vocabulary.forbidden(), *vocabulary.slots, *marks]] = _REFUSED
         # A new word begins with a blank; these tokens end one and must not come right after another text part begins.
+        self._closes = np.array([piece[-1:] in (".", "?", "!") for piece in vocabulary.pieces])
+        self._closes[marks] = True
         self._starts = np.array([piece[:1] in ("▁", '"', "(") for piece in vocabulary.pieces])
 
     def draw(
@@ -98,27 +139,31 @@ class Decoder:
         """The ids of one text as they come."""
         row = _Row(0, header, np.random.default_rng(seed))
         state = self._network.start([self._vocabulary.header(header)])
+        given = 0
         while len(row.ids) < manner.most_tokens:
-            token = int(self._next([row], state.scores, manner)[0])
+            tokens = self._step([row], state, manner)
+            token = int(tokens[0])
+            # What came before the sentence in hand will not be taken back.
+            settled = row.before.place if row.before and token != self._vocabulary.end else len(row.ids)
+            yield from row.ids[given:settled]
+            given = max(given, settled)
             if token == self._vocabulary.end:
                 return
             row.take(token, self._vocabulary)
-            yield token
-            state.add(np.array([token]))
+            state.add(tokens)
+        yield from row.ids[given:]
 
     def _batch(self, rows: list[_Row], manner: Manner) -> dict[int, Draw]:
         vocabulary = self._vocabulary
         state: Rows = self._network.start([vocabulary.header(row.header) for row in rows])
         found: dict[int, Draw] = {}
         while True:
-            tokens = self._next(rows, state.scores, manner)
+            tokens = self._step(rows, state, manner)
             for row, token in zip(rows, tokens.tolist(), strict=True):
                 if row.place in found:
                     continue
                 if token == vocabulary.end or len(row.ids) >= manner.most_tokens:
-                    found[row.place] = Draw(
-                        tuple(row.ids), row.total / max(1, len(row.ids)), whole=token == vocabulary.end
-                    )
+                    found[row.place] = row.drawn(whole=token == vocabulary.end)
                 else:
                     row.take(token, vocabulary)
             left = [place for place, row in enumerate(rows) if row.place not in found]
@@ -127,7 +172,25 @@ class Decoder:
             if len(left) <= _COMPACT_AT * len(rows):
                 state.keep(np.array(left))
                 rows, tokens = [rows[place] for place in left], tokens[left]
+            # What a finished row still reads is of no use: it must not grow out of the room meanwhile.
+            state.lengths[[place for place, row in enumerate(rows) if row.place in found]] = 1
             state.add(tokens)
+
+    def _step(self, rows: Sequence[_Row], state: Rows, manner: Manner) -> npt.NDArray[np.int64]:
+        """The next id of every row; where it would end a sentence that lost its thread, the first id of another."""
+        for place, row in enumerate(rows):
+            if row.before is None or (row.before.place < len(row.ids) and self._closes[row.ids[-1]]):
+                row.begin(state.scores[place], int(state.lengths[place]))
+        tokens = self._next(rows, state.scores, manner)
+        for place, row in enumerate(rows):
+            before = row.before
+            if before is None or not self._closes[tokens[place]] or row.attempts >= manner.attempts:
+                continue
+            if _weakest(row.logs[before.place :]) < manner.surely:
+                row.go_back(before)
+                state.lengths[place] = before.length
+                tokens[place] = self._next([row], before.scores[None], manner)[0]
+        return tokens
 
     def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
         allowed = scores + np.stack([self._mask(row) for row in rows])
@@ -136,17 +199,17 @@ class Decoder:
             self._count(rows, allowed, likeliest)
             return likeliest
         shares = _softmax(allowed / np.float32(manner.temperature))
-        tokens = np.array([_drawn(share, manner.share, row.rng) for row, share in zip(rows, shares, strict=True)])
+        tokens = np.array([_drawn(share, manner, row.rng) for row, share in zip(rows, shares, strict=True)])
         self._count(rows, allowed, tokens)
         return tokens
 
     def _count(self, rows: Sequence[_Row], allowed: Floats, tokens: npt.NDArray[np.int64]) -> None:
-        """Add the log-probability of each chosen token to its row."""
+        """Note the log-probability of each chosen token with its row."""
         chosen = allowed[np.arange(len(rows)), tokens]
         highest = allowed.max(axis=1)
         logs = chosen - highest - np.log(np.exp(allowed - highest[:, None]).sum(axis=1))
         for row, log in zip(rows, logs.tolist(), strict=True):
-            row.total += log
+            row.logs.append(log)
 
     def _mask(self, row: _Row) -> Floats:
         """Zero for what may come next, else a number that no score outweighs."""
@@ -170,7 +233,7 @@ class Decoder:
         if is_letter:
             following = {"subject": vocabulary.preheader, "preheader": vocabulary.paragraph}
             mask[following.get(row.part, vocabulary.paragraph)] = 0
-        if (not is_letter or (row.part == "paragraph" and row.paragraphs >= 2)) and not row.missing():
+        if not is_letter or (row.part == "paragraph" and row.paragraphs >= 2):
             mask[vocabulary.end] = 0
         return mask
 
@@ -181,16 +244,25 @@ class Decoder:
         return flags
 
 
+def _weakest(logs: Sequence[float]) -> float:
+    """The mean of the least likely run of WINDOW log-probabilities, or of all where there are fewer; 0 for none."""
+    if not logs:
+        return 0.0
+    window = min(WINDOW, len(logs))
+    return float(np.convolve(logs, np.full(window, 1 / window), mode="valid").min())
+
+
 def _softmax(scores: Floats) -> Floats:
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def _drawn(shares: Floats, mass: float, rng: np.random.Generator) -> int:
-    """A token from the smallest set of likeliest ones that holds `mass` of the probability (Holtzman et al. 2020)."""
+def _drawn(shares: Floats, manner: Manner, rng: np.random.Generator) -> int:
+    """A token from the smallest set of likeliest ones that holds the share of probability (Holtzman et al. 2020)."""
     top = np.argpartition(shares, -64)[-64:]
     top = top[np.argsort(shares[top])[::-1]]
     cumulated = np.cumsum(shares[top])
-    count = int(np.searchsorted(cumulated, mass)) + 1
+    likely = int((shares[top] >= manner.least * shares[top[0]]).sum())
+    count = min(int(np.searchsorted(cumulated, manner.share)) + 1, likely)
     threshold = rng.random() * cumulated[min(count, len(top)) - 1]
     return int(top[min(int(np.searchsorted(cumulated, threshold)), count - 1, len(top) - 1)])

@@ -1,0 +1,51 @@
+"""Says in approved sentences what a drawn text left out of a decided offer, so that every mandatory term is told."""
+
+from collections.abc import Sequence
+
+from bot.generation.template.bank import SLOT, fill, shipped
+from bot.generation.template.composer import DETAILS, Composer
+from bot.generation.tiny.header import TERMS
+from bot.generation.tiny.situation import Task
+
+_CORE = {
+    "discount": ("off", "price_during"),
+    "pause": ("duration",),
+    "plan_change": ("to_plan",),
+    "free_period": ("duration",),
+    "trial_extension": ("duration",),
+    "contact": ("who",),
+    "education": ("lesson", "offer_topic"),
+    "bonus": ("bonus",),
+}
+"""Terms of which one has to stand in a text for it to present an offer of that kind."""
+
+_UNTIL = "valid_until"
+_IN_TERMS = frozenset(TERMS)
+
+
+def completed(task: Task, paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs of a text, with slots in braces, as filled paragraphs that hold every mandatory term."""
+    said = {slot for paragraph in paragraphs for slot in SLOT.findall(paragraph)}
+    filled = [fill(paragraph, task.known) for paragraph in paragraphs]
+    must = task.header.must
+    if not must - said:
+        return filled
+    composer = Composer(shipped(), task.reading, "letter" if task.header.skill == "email" else "reply")
+    composer.so_far, composer.said = " ".join(filled), said
+    core = [term for term in _CORE.get(task.header.kind, ()) if term in task.header.slots]
+    place = _offer_paragraph(paragraphs)
+    if core and not said & set(core):
+        added = [composer.offer()]
+    else:
+        added = [composer.say(f"detail.{term}") for term in DETAILS if term in must and term not in composer.said]
+    filled[place] = " ".join(filter(None, [filled[place], *added]))
+    if _UNTIL in must and _UNTIL not in composer.said:
+        last = max(place, len(filled) - 1)
+        filled[last] = f"{filled[last]} {composer.say(f'detail.{_UNTIL}')}".strip()
+    return filled
+
+
+def _offer_paragraph(paragraphs: Sequence[str]) -> int:
+    """Where the offer is spoken of: the paragraph with most terms besides the last day, else the last but one."""
+    counts = [len(_IN_TERMS & set(SLOT.findall(paragraph)) - {_UNTIL}) for paragraph in paragraphs]
+    return counts.index(max(counts)) if any(counts) else max(0, len(paragraphs) - 2)

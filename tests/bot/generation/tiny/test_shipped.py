@@ -1,0 +1,81 @@
+"""The writer that ships: whole, the same as transformers on its weights, and true on briefs it has never met."""
+
+from dataclasses import fields
+from functools import cache
+from importlib import resources
+
+import pytest
+
+from analytics.language import weights as language_weights
+from bot.generation.brief import Brief
+from bot.generation.guard import check
+from bot.generation.held_out import held_out_briefs
+from bot.generation.template.approved import TemplateBackend
+from bot.generation.tiny import shipping
+from bot.generation.tiny.backend import load
+from bot.generation.tiny.decoding import Decoder, Manner
+from bot.generation.tiny.header import Header
+from bot.generation.tiny.situation import task_of
+from bot.generation.writer import Text, Writer
+
+WEIGHTS = resources.files("bot.generation.tiny") / "weights"
+MOST_BYTES = 30_000_000
+
+
+def _headers(briefs: list[Brief]) -> list[Header]:
+    return [task.header for brief in briefs if (task := task_of(brief)) is not None]
+
+
+@cache
+def texts() -> list[Text]:
+    writer = Writer(load(TemplateBackend(), check, None), TemplateBackend(), check)
+    return list(writer.write_many(held_out_briefs(40, seed=5)))
+
+
+def test_it_is_small() -> None:
+    assert sum(len(one.read_bytes()) for one in WEIGHTS.iterdir()) < MOST_BYTES
+
+
+def test_it_writes_texts_of_its_own_that_the_guard_releases() -> None:
+    own = [one for one in texts() if one.backend == "embedded"]
+    assert len(own) >= 0.6 * len(texts())
+    assert len({one.text for one in own}) == len(own)
+    assert all(one.report is not None and one.report.released for one in own)
+
+
+def test_greedy_texts_are_those_of_transformers_token_for_token() -> None:
+    import torch
+    from safetensors.torch import load as tensors
+    from transformers import LlamaForCausalLM
+
+    from bot.generation.tiny.training.fitting import Recipe
+
+    network, vocabulary, _ = shipping.load(threads=1)
+    _, facts = language_weights.load_bytes(shipping.WEIGHTS, WEIGHTS)
+    recipe = {one.name: facts[one.name] for one in fields(Recipe)}
+    model = LlamaForCausalLM(Recipe(**recipe).config())
+    weights = {name: part.float() for name, part in tensors((WEIGHTS / shipping.WEIGHTS).read_bytes()).items()}
+    model.load_state_dict(weights, strict=False)
+    model.tie_weights()  # type: ignore[no-untyped-call]
+    model.eval()  # type: ignore[no-untyped-call]
+    headers = [vocabulary.header(header) for header in _headers(held_out_briefs(8, seed=3))]
+    rows = network.start(headers)
+    written: list[list[int]] = [[] for _ in headers]
+    for _ in range(40):
+        tokens = rows.scores.argmax(axis=1)
+        for text, token in zip(written, tokens.tolist(), strict=True):
+            text.append(token)
+        rows.add(tokens)
+    for header, text in zip(headers, written, strict=True):
+        with torch.no_grad():
+            scores = model(torch.tensor([[*header, *text]])).logits[0, len(header) - 1 : -1]
+        assert scores.argmax(dim=-1).tolist() == text
+
+
+@pytest.mark.slow
+def test_other_seeds_give_other_texts() -> None:
+    network, vocabulary, _ = shipping.load(threads=1)
+    headers = _headers(held_out_briefs(12, seed=9))
+    decoder = Decoder(network, vocabulary)
+    first, other = (decoder.draw(headers, range(seed, seed + len(headers)), Manner()) for seed in (0, 100))
+    assert sum(one.ids != two.ids for one, two in zip(first, other, strict=True)) >= len(headers) - 1

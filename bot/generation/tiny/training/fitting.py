@@ -182,9 +182,13 @@ class _Run:
         end = next((end for end in ends if end > step), step)
         return min(1.0, (end - step) / max(1.0, (end - start) * self.recipe.falling))
 
+    def _parts(self) -> list[Any]:
+        """What is stepped and kept besides the model: optimisers, then their schedules."""
+        return [*self.optimisers, *self.schedules]
+
     def _go_on(self, kept: dict[str, Any]) -> None:
         self.model.load_state_dict(kept["model"])
-        for part, state in zip([*self.optimisers, *self.schedules], kept["training"], strict=True):
+        for part, state in zip(self._parts(), kept["training"], strict=True):
             part.load_state_dict(state)
         self.done = int(kept["steps"])
         log.info("going on after step %d", self.done)
@@ -196,7 +200,7 @@ class _Run:
         self.model.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for part in (*self.optimisers, *self.schedules):
+        for part in self._parts():
             part.step()
         self.done += 1
         return float(loss.detach())
@@ -206,7 +210,7 @@ class _Run:
         beside = self.state.with_suffix(".part")
         state = {
             "model": self.model.state_dict(),
-            "training": [part.state_dict() for part in (*self.optimisers, *self.schedules)],
+            "training": [part.state_dict() for part in self._parts()],
             "steps": self.done,
         }
         torch.save(state, beside)

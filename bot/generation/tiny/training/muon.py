@@ -18,7 +18,7 @@ def orthogonal(matrix: Tensor) -> Tensor:
     """
     first, second, third = _COEFFICIENTS
     is_tall = matrix.shape[0] > matrix.shape[1]
-    found = matrix.T if is_tall else matrix
+    found: Tensor = matrix.T if is_tall else matrix
     found = found / (found.norm() + 1e-7)
     for _ in range(_STEPS):
         square = found @ found.T

@@ -56,7 +56,7 @@ def test_greedy_texts_are_those_of_transformers_token_for_token() -> None:
     model = LlamaForCausalLM(Recipe(**recipe).config())
     weights = {name: part.float() for name, part in tensors((WEIGHTS / shipping.WEIGHTS).read_bytes()).items()}
     model.load_state_dict(weights, strict=False)
-    model.tie_weights()  # type: ignore[no-untyped-call]
+    model.tie_weights()
     model.eval()  # type: ignore[no-untyped-call]
     headers = [vocabulary.header(header) for header in _headers(held_out_briefs(8, seed=3))]
     rows = network.start(headers)

@@ -196,7 +196,7 @@ class ChildBackend:
         if threads is None and "OMP_NUM_THREADS" not in os.environ:
             threads = sensible_threads()
         options = {**asdict(self.options), "threads": threads}
-        child = Child(self._entry, options, environment(threads or sensible_threads()))
+        child = Child(self._entry, options, environment(self.options.threads))
         # A writer that is forgotten, or alive at the end of the program, takes its process with it.
         weakref.finalize(self, child.stop)
         self._watch(self.patience.idle_s)

@@ -273,11 +273,12 @@ class Request:
             probe.close()
 
 
-def environment(threads: int) -> dict[str, str]:
-    """The child's environment: so many threads for arithmetic unless the user has said otherwise."""
-    count = str(threads)
-    ours = {"OMP_NUM_THREADS": count, "MKL_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "false"}
-    return {**ours, **os.environ, "PYTHONIOENCODING": "utf-8"}
+def environment(threads: int | None) -> dict[str, str]:
+    """The child's environment: so many threads for arithmetic; for None what the user set, else a sensible number."""
+    count = str(threads or sensible_threads())
+    asked = {"OMP_NUM_THREADS": count, "MKL_NUM_THREADS": count}
+    usual = {**asked, "TOKENIZERS_PARALLELISM": "false"}
+    return {**usual, **os.environ, **(asked if threads else {}), "PYTHONIOENCODING": "utf-8"}
 
 
 def sensible_threads() -> int:

@@ -8,7 +8,6 @@ from bot.generation.guard import conduct, form
 from bot.generation.guard import sources as src
 from bot.generation.guard.claims import COUNT, Claim, find_claims
 from bot.generation.guard.dates import DateClaim, find_dates
-from bot.generation.guard.declining import asked_for, turned_down
 from bot.generation.guard.deeds import Deeds
 from bot.generation.guard.figures import Figures
 from bot.generation.guard.garbled import garbled
@@ -105,13 +104,12 @@ def _claims(
     taken = {index for day in dates for index in range(day.first, day.last + 1)}
     claims = find_claims(reading, languages, taken)
     _learn(sources)
-    quoted = theirs | turned_down(reading, claims, asked_for(brief.facts.said(), sources) if claims else frozenset())
-    figures = Figures(reading, sources, quoted)
+    figures = Figures(reading, sources, theirs)
     yield from figures.check(claims, dates)
-    yield from confirmations(reading, _theirs_only(claims, dates, quoted))
+    yield from confirmations(reading, _theirs_only(claims, dates, theirs))
     grants = Grants(reading, brief, sources)
     for match in phrases().find(reading):
-        if not any(index in quoted for index in range(match.first, match.last + 1)) and not grants.allow(match):
+        if not any(index in theirs for index in range(match.first, match.last + 1)) and not grants.allow(match):
             yield match.rule, match.first, match.last
     yield from Deeds(reading, brief, sources, theirs).check(languages)
     yield from kept(reading, brief, sources)

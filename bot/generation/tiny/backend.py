@@ -16,7 +16,7 @@ from bot.generation.tiny.completing import completed
 from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
-from db.vocabulary import Channel
+from db.errors import BackendError
 
 _DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+|robot|computer)\b", re.IGNORECASE)
 _MUST_DISCLOSE = frozenset({"greet", "is_bot"})
@@ -83,20 +83,11 @@ class EmbeddedBackend:
                 yield Written(best, tokens=tokens, seconds=seconds)
 
     def stream(self, brief: Brief) -> Iterator[str]:
-        """The first text drawn for a brief, piece by piece as it is written."""
-        task = task_of(brief)
-        if task is None or brief.channel is Channel.EMAIL:
-            for written in self.write([brief]):
-                yield from pieces(written.text or "")
-            return
-        said = ""
-        ids: list[int] = []
-        for token in self._decoder.stream(task.header, task.seed(0), self._manner):
-            ids.append(token)
-            text = fill(self._vocabulary.joined(ids).strip(), task.known)
-            if text.startswith(said):
-                yield text[len(said) :]
-                said = text
+        """The best text for a brief, word by word once it is whole: only then is it known that nothing is left out."""
+        for written in self.write([brief]):
+            if written.text is None:
+                raise BackendError(written.problem or "the writer gave nothing", hint="Ask again.")
+            yield from pieces(written.text)
 
     def _draw(self, tasks: Sequence[Task]) -> Iterator[list[Draw]]:
         headers = [task.header for task in tasks for _ in range(self._tries)]

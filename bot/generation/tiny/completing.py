@@ -20,11 +20,15 @@ _CORE = {
 """Terms of which one has to stand in a text for it to present an offer of that kind."""
 
 _UNTIL = "valid_until"
+_TOLD = (*DETAILS, "who", "lesson", "bonus")
+"""Terms that have a sentence of their own, in the order in which they are told."""
+
 _IN_TERMS = frozenset(TERMS)
 
 
 def completed(task: Task, paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs of a text, with slots in braces, as filled paragraphs that hold every mandatory term."""
+    """The paragraphs of a text, with slots in braces, filled, with every mandatory term in them."""
+    paragraphs = paragraphs or ("",)
     said = {slot for paragraph in paragraphs for slot in SLOT.findall(paragraph)}
     filled = [fill(paragraph, task.known) for paragraph in paragraphs]
     must = task.header.must
@@ -37,7 +41,8 @@ def completed(task: Task, paragraphs: Sequence[str]) -> list[str]:
     if core and not said & set(core):
         added = [composer.offer()]
     else:
-        added = [composer.say(f"detail.{term}") for term in DETAILS if term in must and term not in composer.said]
+        added = []
+    added += [composer.say(f"detail.{term}") for term in _TOLD if term in must and term not in composer.said]
     filled[place] = " ".join(filter(None, [filled[place], *added]))
     if _UNTIL in must and _UNTIL not in composer.said:
         last = max(place, len(filled) - 1)

@@ -1,5 +1,6 @@
 """A writer of a few thousand random weights, made by the real export: it babbles, but obeys every rule."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -43,3 +44,15 @@ def shape() -> dict[str, int]:
 @cache
 def network() -> Network:
     return Network(graph_of(RECIPE.config()), weights_of(model()), shape(), threads=1)
+
+
+def greedy(writer: Network, headers: Sequence[Sequence[int]], count: int) -> list[list[int]]:
+    """The likeliest tokens after each header, so many of them."""
+    rows = writer.start(headers)
+    written: list[list[int]] = [[] for _ in headers]
+    for _ in range(count):
+        tokens = rows.scores.argmax(axis=1)
+        for text, token in zip(written, tokens.tolist(), strict=True):
+            text.append(token)
+        rows.add(tokens)
+    return written

@@ -3,17 +3,23 @@
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from bot.generation.backend import Backend, Written
 from bot.generation.guard import check
 from bot.generation.held_out import held_out_briefs
 from bot.generation.scripted import ScriptedBackend
+from bot.generation.template.approved import TemplateBackend
 from bot.generation.tiny.backend import EmbeddedBackend
 from bot.generation.tiny.decoding import Decoder, Manner
+from bot.generation.tiny.situation import task_of
+from db.errors import BackendError
 from db.vocabulary import Channel
 from tests.bot.generation.briefs import brief
 from tests.bot.generation.tiny.small_writer import network, vocabulary
 
-SHORT = Manner(most_tokens=60)
+SHORT = Manner(surely=-99.0, most_tokens=60)
+ANY = Manner(surely=-99.0)
 
 
 @cache
@@ -43,8 +49,25 @@ def test_another_language_and_acts_that_state_facts_get_approved_wording() -> No
     assert [one.text for one in backend().write([german, stated])] == ["Approved.", "Approved."]
 
 
-def test_a_stream_says_what_is_drawn_first() -> None:
-    talk = next(one for one in held_out_briefs(40) if one.channel is Channel.CHAT)
-    parts = list(backend().stream(talk))
-    assert len(parts) > 1
-    assert "{" not in "".join(parts)
+def test_what_goes_out_holds_every_mandatory_term_whatever_was_drawn() -> None:
+    writer = EmbeddedBackend(Decoder(network(), vocabulary()), vocabulary(), TemplateBackend(), manner=ANY)
+    asked = [one for one in held_out_briefs(500, seed=2) if one.channel is Channel.CHAT]
+    offers = [one for one in asked if (task := task_of(one)) is not None and task.header.must]
+    texts = [(one, found.text) for one, found in zip(offers, writer.write(offers), strict=True) if found.text]
+    assert len(texts) >= 10
+    for one, text in texts:
+        task = task_of(one)
+        assert task is not None
+        assert [term for term in task.header.must if task.known[term].lower() not in text.lower()] == []
+
+
+def test_a_stream_is_the_text_in_pieces_or_an_error() -> None:
+    talks = [one for one in held_out_briefs(40) if one.channel is Channel.CHAT]
+    said = list(backend().write(talks))
+    for talk, one in zip(talks, said, strict=True):
+        if one.text is None:
+            with pytest.raises(BackendError):
+                list(backend().stream(talk))
+        else:
+            assert "".join(backend().stream(talk)) == one.text
+    assert any(one.text is not None and one.text != "Approved." for one in said)

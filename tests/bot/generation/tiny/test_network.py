@@ -7,7 +7,7 @@ import torch
 from bot.generation.tiny.network import Network, shape_of
 from bot.generation.tiny.training.export import graph_of, weights_of
 from db.errors import ArtifactError
-from tests.bot.generation.tiny.small_writer import RECIPE, model, network, shape
+from tests.bot.generation.tiny.small_writer import RECIPE, greedy, model, network, shape
 
 HEADERS = [[5, 900, 33, 7], [12, 13], [700, 2, 2, 61, 90, 44, 8], [1]]
 
@@ -21,14 +21,7 @@ def _greedy(ids: list[int], count: int) -> list[int]:
 
 
 def test_greedy_tokens_are_those_of_transformers() -> None:
-    rows = network().start(HEADERS)
-    written: list[list[int]] = [[] for _ in HEADERS]
-    for _ in range(30):
-        tokens = rows.scores.argmax(axis=1)
-        for text, token in zip(written, tokens.tolist(), strict=True):
-            text.append(token)
-        rows.add(tokens)
-    assert written == [_greedy(header, 30) for header in HEADERS]
+    assert greedy(network(), HEADERS, 30) == [_greedy(header, 30) for header in HEADERS]
 
 
 def test_scores_are_those_of_transformers() -> None:

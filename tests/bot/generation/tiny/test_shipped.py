@@ -17,6 +17,7 @@ from bot.generation.tiny.decoding import Decoder, Manner
 from bot.generation.tiny.header import Header
 from bot.generation.tiny.situation import task_of
 from bot.generation.writer import Text, Writer
+from tests.bot.generation.tiny.small_writer import greedy
 
 WEIGHTS = resources.files("bot.generation.tiny") / "weights"
 MOST_BYTES = 30_000_000
@@ -59,14 +60,7 @@ def test_greedy_texts_are_those_of_transformers_token_for_token() -> None:
     model.tie_weights()
     model.eval()  # type: ignore[no-untyped-call]
     headers = [vocabulary.header(header) for header in _headers(held_out_briefs(8, seed=3))]
-    rows = network.start(headers)
-    written: list[list[int]] = [[] for _ in headers]
-    for _ in range(40):
-        tokens = rows.scores.argmax(axis=1)
-        for text, token in zip(written, tokens.tolist(), strict=True):
-            text.append(token)
-        rows.add(tokens)
-    for header, text in zip(headers, written, strict=True):
+    for header, text in zip(headers, greedy(network, headers, 40), strict=True):
         with torch.no_grad():
             scores = model(torch.tensor([[*header, *text]])).logits[0, len(header) - 1 : -1]
         assert scores.argmax(dim=-1).tolist() == text

@@ -1,25 +1,10 @@
-"""A figure that the customer asked for may be named to turn it down, and for nothing else."""
+"""A refusal that turns into an offer of what the customer asked for is refused, however it turns."""
 
 import pytest
 
 from tests.bot.generation.guard.corpus import rules
 
 # The customer of this scenario wrote: "40 euros is too much, I want 50% off".
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Half price isn't something I'm able to offer.",
-        "I can't stretch to 50%, Anna.",
-        "We cannot give you 50% off Fibre 500.",
-        "A reduction of 50% is not possible.",
-        "I'm not able to cut the price in half.",
-        "Fifty percent is out of reach.",
-    ],
-)
-def test_what_was_asked_for_may_be_declined(text: str) -> None:
-    assert rules(text, decision="none") == []
 
 
 @pytest.mark.parametrize(
@@ -36,9 +21,19 @@ def test_what_was_asked_for_may_be_declined(text: str) -> None:
         "We can't give you 60% off.",
         "I can't wait to give you 50% off.",
         "It isn't possible to stop us: 50% off.",
-        "You can't pay 40 euros any more.",
         "50% off is not too much to ask.",
+        "We cannot give you 50%. My colleague will.",
+        "A reduction of 50% is not possible. It is certain.",
+        "50% off isn't possible, it is certain.",
+        "50% off is out of reach for others.",
+        "50% isn't possible at a branch.",
+        "I can't give 50% off to everybody.",
+        "50% is out of reach of nobody.",
+        "We cannot take 50% off in one go.",
+        "I can't offer 50% off publicly.",
+        "No to 50%? Never.",
+        "You can't pay 40 euros any more.",
     ],
 )
-def test_a_refusal_that_turns_into_an_offer_is_refused(text: str) -> None:
+def test_no_turn_of_a_refusal_gets_through(text: str) -> None:
     assert rules(text, decision="none")

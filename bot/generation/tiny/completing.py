@@ -38,10 +38,7 @@ def completed(task: Task, paragraphs: Sequence[str]) -> list[str]:
     composer.so_far, composer.said = " ".join(filled), said
     core = [term for term in _CORE.get(task.header.kind, ()) if term in task.header.slots]
     place = _offer_paragraph(paragraphs)
-    if core and not said & set(core):
-        added = [composer.offer()]
-    else:
-        added = []
+    added = [composer.offer()] if core and not said & set(core) else []
     added += [composer.say(f"detail.{term}") for term in _TOLD if term in must and term not in composer.said]
     filled[place] = " ".join(filter(None, [filled[place], *added]))
     if _UNTIL in must and _UNTIL not in composer.said:

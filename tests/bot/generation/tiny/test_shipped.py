@@ -67,9 +67,10 @@ def test_greedy_texts_are_those_of_transformers_token_for_token() -> None:
 
 
 @pytest.mark.slow
-def test_other_seeds_give_other_texts() -> None:
+def test_other_seeds_give_other_letters() -> None:
     network, vocabulary, _ = shipping.load(threads=1)
-    headers = _headers(held_out_briefs(12, seed=9))
+    headers = [header for header in _headers(held_out_briefs(24, seed=9)) if header.skill == "email"]
     decoder = Decoder(network, vocabulary)
     first, other = (decoder.draw(headers, range(seed, seed + len(headers)), Manner()) for seed in (0, 100))
-    assert sum(one.ids != two.ids for one, two in zip(first, other, strict=True)) >= len(headers) - 1
+    assert len(headers) > 8
+    assert all(one.ids != two.ids for one, two in zip(first, other, strict=True))

@@ -75,7 +75,9 @@ def unreadable(reading: Reading, fact_words: frozenset[str]) -> list[tuple[int, 
 
 def _is_unreadable(reading: Reading, words: list[int]) -> bool:
     tokens = [reading.tokens[index] for index in words]
-    if any(char not in _LETTERS and char.isalpha() for token in tokens for char in token.raw.lower()):
+    # Names stand behind MASK and currencies (zł) are known, whatever letters they are written with.
+    strange = [token.raw.lower() for token in tokens if token.text not in _NEUTRAL]
+    if any(char not in _LETTERS and char.isalpha() for word in strange for char in word):
         return True
     if any(
         _CRAMPED.search(token.text) or (_VOWELLESS.fullmatch(token.text) and token.raw.islower()) for token in tokens

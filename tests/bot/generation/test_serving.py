@@ -348,6 +348,15 @@ def test_a_port_that_is_taken_is_named() -> None:
         ModelServer(TEMPLATE, port=int(server.server_address[1]))
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Children hear Ctrl-C, as from a terminal, even where these tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_the_command_serves_until_it_is_interrupted(own_home: Path) -> None:
     command = [sys.executable, "-m", "bot", "serve-model", "--port", "0", "--backend", "template"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -356,14 +365,15 @@ def test_the_command_serves_until_it_is_interrupted(own_home: Path) -> None:
     ) as process:
         assert process.stderr is not None
         assert process.stdout is not None
-        line = process.stderr.readline()
         try:
+            line = process.stderr.readline()
             found = re.search(r"mainstay-template is served at (\S+);", line)
             assert found is not None, line
             answer = ask(found[1], with_brief(brief(1)))
-        finally:
             process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
         assert process.stdout.read() == ""
     assert answer.json()["choices"][0]["message"]["content"].startswith("Subject:")
 

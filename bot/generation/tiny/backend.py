@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from analytics.language.linear import Reads
 from bot.generation.backend import Backend, Written, pieces
@@ -24,16 +23,6 @@ _LEAST_WORDS, _MOST_WORDS = 40, 170
 _SAME_WORDS = 4
 _TRUST = 0.2
 """How much a text's weakest run counts against its fit and its variety."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One of several texts for a brief."""
-
-    text: str
-    released: bool
-    fit: float
-    weakest: float
 
 
 class EmbeddedBackend:
@@ -99,12 +88,13 @@ class EmbeddedBackend:
         texts = {text: draw for draw in draws if (text := self._text(task, draw)) is not None}
         if not texts:
             return None
-        fits = self._fits(task, list(texts))
-        found = [
-            _Candidate(text, self._check is None or self._check(text, task.brief).released, fit, draw.weakest)
-            for (text, draw), fit in zip(texts.items(), fits, strict=True)
-        ]
-        return max(found, key=lambda one: (one.released, one.fit - _shared(one.text, used) + _TRUST * one.weakest)).text
+        fits = dict(zip(texts, self._fits(task, list(texts)), strict=True))
+        ranked = sorted(
+            texts, key=lambda text: fits[text] - _shared(text, used) + _TRUST * texts[text].weakest, reverse=True
+        )
+        check = self._check
+        released = (text for text in ranked if check is None or check(text, task.brief).released)
+        return next(released, ranked[0])
 
     def _fits(self, task: Task, texts: Sequence[str]) -> list[float]:
         """Likeness of each text to what the customer said last, as a cosine; zeros where there is nothing to read."""

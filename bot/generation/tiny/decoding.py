@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,11 @@ Floats = npt.NDArray[np.float32]
 _REFUSED = np.float32(-1e9)
 _ONCE = frozenset({"quote", "echo", "first_name", "tenure"})
 _MOST_SLOT = 2
+_LEAST_EVER = 1e-6
+_MASKS = 2048
 WINDOW = 8
-_COMPACT_AT = 0.6
-"""Finished rows are let go when no more than this share of a batch is still being written."""
+_COMPACT_AT = 0.8
+"""Finished rows are let go, and others begun, when no more than this share of a batch is still being written."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,10 @@ class Decoder:
     def __init__(self, network: Network, vocabulary: Vocabulary) -> None:
         self._network, self._vocabulary = network, vocabulary
         self._base = np.zeros(vocabulary.size, dtype=np.float32)
-        marks = [vocabulary.end, vocabulary.subject, vocabulary.preheader, vocabulary.paragraph]
+        self._marks = frozenset({vocabulary.subject, vocabulary.preheader, vocabulary.paragraph})
+        marks = [vocabulary.end, *self._marks]
         self._base[[*vocabulary.forbidden(), *vocabulary.slots, *marks]] = _REFUSED
+        self._mask_of = lru_cache(_MASKS)(self._made_mask)
         # A new word begins with a blank; these tokens end one and must not come right after another text part begins.
         self._closes = np.array([piece[-1:] in (".", "?", "!") for piece in vocabulary.pieces])
         self._closes[marks] = True
@@ -126,13 +131,23 @@ class Decoder:
     def draw(
         self, headers: Sequence[Header], seeds: Sequence[int], manner: Manner = USUAL, batch: int = 32
     ) -> list[Draw]:
-        """One text for each header."""
+        """One text for each header; `batch` are written at a time, and another begins where one has ended."""
         order = sorted(range(len(headers)), key=lambda place: (headers[place].skill, len(headers[place].slots)))
+        waiting = [_Row(place, headers[place], np.random.default_rng(seeds[place])) for place in reversed(order)]
         found: dict[int, Draw] = {}
-        for start in range(0, len(order), batch):
-            places = order[start : start + batch]
-            rows = [_Row(place, headers[place], np.random.default_rng(seeds[place])) for place in places]
-            found |= self._batch(rows, manner)
+        rows: list[_Row] = []
+        state: Rows | None = None
+        while waiting or rows:
+            if waiting and len(rows) < batch:
+                fresh = [waiting.pop() for _ in range(min(batch - len(rows), len(waiting)))]
+                begun = self._network.start([self._vocabulary.header(row.header) for row in fresh])
+                if state is None or not rows:
+                    state = begun
+                else:
+                    state.join(begun)
+                rows += fresh
+            assert state is not None
+            rows = self._until_some_end(rows, state, manner, found)
         return [found[place] for place in range(len(headers))]
 
     def stream(self, header: Header, seed: int, manner: Manner = USUAL) -> Iterator[int]:
@@ -153,25 +168,25 @@ class Decoder:
             state.add(tokens)
         yield from row.ids[given:]
 
-    def _batch(self, rows: list[_Row], manner: Manner) -> dict[int, Draw]:
-        vocabulary = self._vocabulary
-        state: Rows = self._network.start([vocabulary.header(row.header) for row in rows])
-        found: dict[int, Draw] = {}
+    def _until_some_end(self, rows: list[_Row], state: Rows, manner: Manner, found: dict[int, Draw]) -> list[_Row]:
+        """Write on until a share of the rows have ended, which go to `found`; those that have not are left."""
+        end = self._vocabulary.end
         while True:
             tokens = self._step(rows, state, manner)
             for row, token in zip(rows, tokens.tolist(), strict=True):
                 if row.place in found:
                     continue
-                if token == vocabulary.end or len(row.ids) >= manner.most_tokens:
-                    found[row.place] = row.drawn(whole=token == vocabulary.end)
+                if token == end or len(row.ids) >= manner.most_tokens:
+                    found[row.place] = row.drawn(whole=token == end)
                 else:
-                    row.take(token, vocabulary)
+                    row.take(token, self._vocabulary)
             left = [place for place, row in enumerate(rows) if row.place not in found]
             if not left:
-                return found
+                return []
             if len(left) <= _COMPACT_AT * len(rows):
                 state.keep(np.array(left))
-                rows, tokens = [rows[place] for place in left], tokens[left]
+                state.add(tokens[left])
+                return [rows[place] for place in left]
             # What a finished row still reads is of no use: it must not grow out of the room meanwhile.
             state.lengths[[place for place, row in enumerate(rows) if row.place in found]] = 1
             state.add(tokens)
@@ -194,54 +209,51 @@ class Decoder:
 
     def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
         allowed = scores + np.stack([self._mask(row) for row in rows])
-        if manner.temperature == 0:
-            likeliest = np.asarray(allowed.argmax(axis=1), dtype=np.int64)
-            self._count(rows, allowed, likeliest)
-            return likeliest
-        shares = _softmax(allowed / np.float32(manner.temperature))
-        tokens = np.array([_drawn(share, manner, row.rng) for row, share in zip(rows, shares, strict=True)])
-        self._count(rows, allowed, tokens)
-        return tokens
-
-    def _count(self, rows: Sequence[_Row], allowed: Floats, tokens: npt.NDArray[np.int64]) -> None:
-        """Note the log-probability of each chosen token with its row."""
-        chosen = allowed[np.arange(len(rows)), tokens]
         highest = allowed.max(axis=1)
+        if manner.temperature == 0:
+            tokens = np.asarray(allowed.argmax(axis=1), dtype=np.int64)
+        else:
+            tokens = _drawn(allowed, highest, manner, [row.rng for row in rows])
+        chosen = allowed[np.arange(len(rows)), tokens]
         logs = chosen - highest - np.log(np.exp(allowed - highest[:, None]).sum(axis=1))
         for row, log in zip(rows, logs.tolist(), strict=True):
             row.logs.append(log)
+        return tokens
 
     def _mask(self, row: _Row) -> Floats:
         """Zero for what may come next, else a number that no score outweighs."""
-        vocabulary, mask = self._vocabulary, self._base.copy()
         is_letter = row.header.skill == "email"
-        if is_letter and row.part == "start":
+        before = row.ids[-1] if row.ids else self._vocabulary.paragraph
+        free = frozenset(
+            slot for slot in row.header.slots if row.counts.get(slot, 0) < (1 if slot in _ONCE else _MOST_SLOT)
+        )
+        may_end = not is_letter or (row.part == "paragraph" and row.paragraphs >= 2)
+        return self._mask_of(
+            row.part if is_letter else "", may_end, before in self._marks, before in self._vocabulary.slots, free
+        )
+
+    def _made_mask(self, part: str, may_end: bool, begun: bool, after_slot: bool, free: frozenset[str]) -> Floats:
+        """The mask in a part of a letter, or in a reply where that is empty; `begun` right after a mark."""
+        vocabulary, mask = self._vocabulary, self._base.copy()
+        if part == "start":
             mask[:] = _REFUSED
             mask[vocabulary.subject] = 0
             return mask
-        for slot in row.header.slots:
-            if row.counts.get(slot, 0) < (1 if slot in _ONCE else _MOST_SLOT):
-                mask[vocabulary.slot_ids[slot]] = 0
-        before = row.ids[-1] if row.ids else vocabulary.paragraph
-        begun = before in (vocabulary.subject, vocabulary.preheader, vocabulary.paragraph)
+        mask[[vocabulary.slot_ids[slot] for slot in free]] = 0
         if begun:
-            mask[~self._starts & (mask == 0) & ~self._is_slot] = _REFUSED
+            is_slot = np.zeros(vocabulary.size, dtype=bool)
+            is_slot[list(vocabulary.slots)] = True
+            mask[~self._starts & (mask == 0) & ~is_slot] = _REFUSED
             return mask
-        if before in vocabulary.slots:
+        if after_slot:
             # Two facts in a row are never a sentence.
             mask[list(vocabulary.slots)] = _REFUSED
-        if is_letter:
+        if part:
             following = {"subject": vocabulary.preheader, "preheader": vocabulary.paragraph}
-            mask[following.get(row.part, vocabulary.paragraph)] = 0
-        if not is_letter or (row.part == "paragraph" and row.paragraphs >= 2):
+            mask[following.get(part, vocabulary.paragraph)] = 0
+        if may_end:
             mask[vocabulary.end] = 0
         return mask
-
-    @property
-    def _is_slot(self) -> npt.NDArray[np.bool_]:
-        flags = np.zeros(self._vocabulary.size, dtype=bool)
-        flags[list(self._vocabulary.slots)] = True
-        return flags
 
 
 def _weakest(logs: Sequence[float]) -> float:
@@ -252,17 +264,19 @@ def _weakest(logs: Sequence[float]) -> float:
     return float(np.convolve(logs, np.full(window, 1 / window), mode="valid").min())
 
 
-def _softmax(scores: Floats) -> Floats:
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _drawn(shares: Floats, manner: Manner, rng: np.random.Generator) -> int:
-    """A token from the smallest set of likeliest ones that holds the share of probability (Holtzman et al. 2020)."""
-    top = np.argpartition(shares, -64)[-64:]
-    top = top[np.argsort(shares[top])[::-1]]
-    cumulated = np.cumsum(shares[top])
-    likely = int((shares[top] >= manner.least * shares[top[0]]).sum())
-    count = min(int(np.searchsorted(cumulated, manner.share)) + 1, likely)
-    threshold = rng.random() * cumulated[min(count, len(top)) - 1]
-    return int(top[min(int(np.searchsorted(cumulated, threshold)), count - 1, len(top) - 1)])
+def _drawn(
+    allowed: Floats, highest: Floats, manner: Manner, rngs: Sequence[np.random.Generator]
+) -> npt.NDArray[np.int64]:
+    """A token of each row from the smallest set of likeliest ones that holds the share (Holtzman et al. 2020)."""
+    warm = (allowed - highest[:, None]) / np.float32(manner.temperature)
+    totals = np.exp(warm).sum(axis=1)
+    likely = warm >= np.log(np.float32(max(manner.least, _LEAST_EVER)))
+    tokens = np.empty(len(allowed), dtype=np.int64)
+    for place, rng in enumerate(rngs):
+        found = np.flatnonzero(likely[place])
+        found = found[np.argsort(-warm[place, found], kind="stable")]
+        cumulated = np.cumsum(np.exp(warm[place, found])) / totals[place]
+        count = min(int(np.searchsorted(cumulated, manner.share)) + 1, len(found))
+        threshold = rng.random() * cumulated[count - 1]
+        tokens[place] = found[min(int(np.searchsorted(cumulated, threshold)), count - 1)]
+    return tokens

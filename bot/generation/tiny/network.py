@@ -116,6 +116,16 @@ class Rows:
         self._cache = [onnxruntime.OrtValue.ortvalue_from_numpy(value.numpy()[rows]) for value in self._cache]
         self.scores = self.scores[rows]
 
+    def join(self, others: "Rows") -> None:
+        """Go on with others behind these."""
+        import onnxruntime
+
+        self.lengths = np.concatenate([self.lengths, others.lengths])
+        pairs = zip(self._cache, others._cache, strict=True)
+        both = [np.concatenate([one.numpy(), other.numpy()]) for one, other in pairs]
+        self._cache = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in both]
+        self.scores = np.concatenate([self.scores, others.scores])
+
 
 def shape_of(document: bytes) -> dict[str, int]:
     """The sizes of a network from its file. Raises ArtifactError where they cannot be read."""

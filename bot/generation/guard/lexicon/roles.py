@@ -11,7 +11,7 @@ SAVE_BEFORE = wordset(
 SAVE_AFTER = wordset(
     "off less cheaper discount savings saving reduction weniger rabatt gunstiger nachlass billiger moins"
     " remise reduction rabais menos descuento desconto sconto meno korting minder goedkoper ersparnis"
-    " rebate"
+    " rebate lower smaller niedriger lager"
 )
 OF_PRICE = wordset("of vom von des du de del do della van der")
 OFFER_TALK = wordset(

@@ -14,6 +14,7 @@ import numpy as np
 from bot.generation.template.bank import shipped
 from bot.generation.template.situation import TOPICS
 from bot.generation.tiny.header import FACTS, MUST, TENURES, TERMS, Header
+from bot.generation.tiny.situation import ACTS
 from bot.generation.tiny.training import corpus
 from bot.generation.tiny.training.corpus import Letter, Reply, Sentence, is_held_out
 
@@ -28,7 +29,7 @@ _TERMS_OF = {
     "education": ("lesson",),
     "bonus": ("bonus",),
 }
-_ALWAYS = frozenset({"off", "applies_to", "duration", "from_plan", "to_plan", "who", "lesson", "bonus"})
+_ALWAYS = frozenset({"off", "duration", "from_plan", "to_plan", "who", "lesson", "bonus"})
 _DETAILS = (
     "off", "duration", "price_during", "no_charge", "to_plan", "keeps", "starts", "starts_on", "effective",
     "condition", "conditions", "afterwards",
@@ -61,10 +62,12 @@ _OF_TOPIC = {
     "contract_end": r"contract|term\b|renew",
 }
 _OFFER_FROM_TOPIC = {name: re.compile(words, re.IGNORECASE) for name, words in _OF_TOPIC.items()}
-_LONGEST_WORDS, _SHORTEST_WORDS = 150, 48
+_LONGEST_WORDS, _SHORTEST_WORDS, _BRIEF_WORDS = 150, 44, 30
 _ONCE = frozenset({"first_name", "tenure", "quote", "echo", "support_phone", "support_email", "cancel_path", "company"})
 _LOOKED_AT = 6
 _WHOLE_LETTERS, _CHAT, _TOLD = 0.22, 0.38, 0.75
+_OFFERS_MORE, _ANY_OFFER = 3, 0.6
+"""How much more often an offer is put than another act, and how often its kind and topic are any."""
 _STEM = 6
 _COMMON = frozenset({
     "would", "could", "should", "about", "there", "which", "where", "their", "other", "these", "those", "before",
@@ -88,22 +91,29 @@ class Example:
 
 
 class Texts:
-    """The corpus by what is looked up in it, either the part to learn from or the part that is held out."""
+    """The corpus by what is looked up in it, either the part to learn from or the part that is held out.
 
-    def __init__(self, *, held_out: bool = False, folder: Path = corpus.FOLDER) -> None:
+    `left_out` are texts, and keys of letters, that are in neither.
+    """
+
+    def __init__(
+        self, *, held_out: bool = False, left_out: frozenset[str] = frozenset(), folder: Path = corpus.FOLDER
+    ) -> None:
         def part(text: str) -> bool:
-            return is_held_out(text) == held_out
+            return is_held_out(text) == held_out and text not in left_out
 
         self._sentences: dict[tuple[str, str], list[Sentence]] = defaultdict(list)
         for sentence in corpus.sentences(folder):
             if part(sentence.text):
                 self._sentences[sentence.about, sentence.role].append(sentence)
-        self.letters: list[Letter] = [one for one in corpus.letters(folder) if part(one.paragraphs[0])]
+        self.letters: list[Letter] = [
+            one for one in corpus.letters(folder) if part(one.paragraphs[0]) and one.key not in left_out
+        ]
         self.replies: dict[tuple[str, str], list[Reply]] = defaultdict(list)
         for reply in corpus.replies(folder):
             if part(reply.text):
                 self.replies[reply.act, reply.topic].append(reply)
-        self.acts = sorted({act for act, _ in self.replies})
+        self.acts = sorted({act for act, _ in self.replies} & set(ACTS.values()))
 
     def of(self, about: str, role: str) -> list[Sentence]:
         """The sentences of a topic or kind of offer that do one thing."""
@@ -184,6 +194,8 @@ def _facts(rng: np.random.Generator, *, told: bool) -> set[str]:
 def _terms(rng: np.random.Generator, kind: str) -> set[str]:
     """Terms of an offer: those it always has, and some that it may have."""
     found = {name for name in _TERMS_OF[kind] if name in _ALWAYS or rng.random() < 0.5}
+    if kind == "discount":
+        found.add("applies_to")
     chance = rng.random()
     if chance < 0.2:
         found.add("condition")
@@ -287,19 +299,21 @@ def _offered(body: _Body) -> bool:
     for term in _DETAILS:
         if term in header.must and term not in body.used:
             body.add(_chosen(rng, _details(term, header.kind)))
-    if rng.random() < 0.6:
+    if rng.random() < (0.6 if body.words > _BRIEF_WORDS else 0.9):
         body.say(header.kind, "fit", lambda one: _fits(one.text, header.topic))
     body.end_paragraph()
     due = "valid_until" in header.slots and "valid_until" not in body.used
     dated = body.say(header.kind, "accept", lambda one: not due or "valid_until" in one.slots)
-    if not dated and not body.say(header.kind, "accept"):
+    if not dated and not body.say("any", "accept"):
         return False
     if "valid_until" in header.slots and "valid_until" not in body.used:
         body.add(_chosen(rng, _details("valid_until", header.kind)))
     if rng.random() < 0.75:
         body.say(header.kind, "leave")
-    if rng.random() < 0.35:
+    if rng.random() < 0.35 or body.words < _SHORTEST_WORDS:
         body.say("any", "contact_line")
+    if body.words < _SHORTEST_WORDS:
+        body.say("any", "ask")
     return True
 
 
@@ -357,17 +371,46 @@ def _fits(text: str, topic: str) -> bool:
 
 def _reply(texts: Texts, rng: np.random.Generator) -> Example | None:
     """A chat reply as it was written, or its beginning with the end of another one for the same situation."""
-    act = _chosen(rng, texts.acts)
+    act = _chosen(rng, (*texts.acts, *("present_offer",) * _OFFERS_MORE))
+    if act == "present_offer" and rng.random() < _ANY_OFFER:
+        return _offer_in_chat(texts, rng)
     topic = _chosen(rng, sorted({topic for of, topic in texts.replies if of == act}))
     chosen = texts.replies[act, topic][int(rng.integers(len(texts.replies[act, topic])))]
     told = bool(chosen.slots & {"quote", "echo"})
     slots = (_facts(rng, told=False) - {"quote", "echo"}) | chosen.slots
     text = chosen.text
-    if act != "present_offer" and rng.random() < 0.3:
+    if act != "present_offer" and rng.random() < 0.45:
         text = _crossed(chosen, texts.replies[act, topic], slots, rng)
     if chosen.kind != "none":
         text, slots = _with_chat_offer(chosen, texts, slots, rng)
     header = Header("chat", topic, "plain", chosen.mood, chosen.kind, "first", told, "settled", frozenset(slots), act)
+    return Example(header, "", "", (text,))
+
+
+def _offer_in_chat(texts: Texts, rng: np.random.Generator) -> Example | None:
+    """Any offer after any topic: a sentence on what the customer said, then an offer in the words of the bank."""
+    topic, kind = _chosen(rng, (*TOPICS, "unknown")), _chosen(rng, _KINDS)
+    starts = [*texts.replies.get(("acknowledge", topic), ()), *texts.replies.get(("present_offer", topic), ())]
+    if not starts:
+        return None
+    chosen = starts[int(rng.integers(len(starts)))]
+    first, _ = _cut(chosen.text)
+    said = corpus.slots_in(first)
+    if "?" in first or said & frozenset(TERMS):
+        return None
+    terms = _terms(rng, kind)
+    dated = [one for one in texts.of(kind, "chat_offer") if one.slots <= terms | frozenset(FACTS[:4])]
+    offers = [one for one in dated if "valid_until" in one.slots] or dated
+    if not offers:
+        return None
+    text = f"{first} {offers[int(rng.integers(len(offers)))].text}"
+    for term in (*_DETAILS, "valid_until"):
+        if term in terms & MUST - corpus.slots_in(text):
+            text += " " + _chosen(rng, _details(term, kind))
+    facts = (_facts(rng, told=False) - {"quote", "echo"}) | corpus.slots_in(text)
+    told = bool(said & {"quote", "echo"})
+    header = Header("chat", topic, "plain", chosen.mood, kind, "first", told, "settled",
+                    frozenset(facts | terms), "present_offer")  # fmt: skip
     return Example(header, "", "", (text,))
 
 

@@ -57,6 +57,11 @@ class Letter:
     contact: str
 
     @property
+    def key(self) -> str:
+        """What it is known by."""
+        return f"{self.subject}: {self.paragraphs[0]}"
+
+    @property
     def slots(self) -> frozenset[str]:
         """The slots in it."""
         return slots_in(" ".join((self.subject, self.preheader, *self.paragraphs)))

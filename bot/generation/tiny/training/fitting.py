@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from bot.generation.tiny.training.composing import Texts, example
-from bot.generation.tiny.training.muon import Muon
+from bot.generation.tiny.training.muon import Muon, has_bfloat16
 from bot.generation.tiny.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ _AHEAD = 16
 class Recipe:
     """Size and training of the model; every field changes the result.
 
-    `rounds` are the shares of the steps at which the learning rate has fallen to nothing, and begins again.
+    The learning rate rises over the share `warm_up` of the steps and falls to nothing over the last share `falling`.
     """
 
     vocabulary: int = 4096
@@ -43,12 +43,11 @@ class Recipe:
     heads: int = 6
     shared_heads: int = 2
     longest: int = 320
-    steps: int = 1150
-    rounds: tuple[float, ...] = (0.5565, 1.0)
+    steps: int = 3400
     batch_tokens: int = 6144
     learning_rate: float = 3e-3
-    warm_up: float = 0.04
-    falling: float = 0.6
+    warm_up: float = 0.03
+    falling: float = 0.7
     weight_decay: float = 0.05
     seed: int = 11
 
@@ -68,6 +67,7 @@ class Recipe:
             eos_token_id=None,
             pad_token_id=0,
             attention_dropout=0.0,
+            attn_implementation="eager",  # type: ignore[call-arg]
         )
 
 
@@ -134,19 +134,30 @@ def padded(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor]:
     return ids, labels
 
 
-def loss_of(model: LlamaForCausalLM, rows: Sequence[Row], pad: int, device: str) -> Tensor:
-    """Mean cross-entropy of the tokens that are learned; padding stands behind and is never attended to."""
-    ids, labels = (part.to(device) for part in padded(rows, pad))
-    states = model.model(input_ids=ids).last_hidden_state[:, :-1]
-    targets = labels[:, 1:]
-    known = targets != _IGNORED
-    scores = model.lm_head(states[known]).float()
-    return nn.functional.cross_entropy(scores, targets[known])
+class Losses:
+    """Mean cross-entropy of the tokens that are learned; padding stands behind and is never attended to.
+
+    `fast` compiles the model for the processor: about half as fast again, after a minute or two of compiling.
+    """
+
+    def __init__(self, model: LlamaForCausalLM, pad: int, device: str, *, fast: bool = False) -> None:
+        self._pad, self._device, self._head = pad, device, model.lm_head
+        self._states: Any = torch.compile(model.model, dynamic=True) if fast else model.model
+        self._entropy: Any = torch.compile(_entropy, dynamic=True) if fast else _entropy
+
+    def of(self, rows: Sequence[Row]) -> Tensor:
+        """The loss of a batch."""
+        ids, labels = (part.to(self._device) for part in padded(rows, self._pad))
+        with torch.autocast(self._device, dtype=torch.bfloat16, enabled=has_bfloat16(self._device)):
+            states = self._states(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
+            targets = labels[:, 1:]
+            known = targets != _IGNORED
+            found: Tensor = self._entropy(states[known], self._head.weight, targets[known])
+        return found
 
 
-def _has_bfloat16(device: str) -> bool:
-    """Whether the device multiplies in bfloat16 itself; where it does not, that is fifty times slower."""
-    return device == "cuda" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+def _entropy(states: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+    return nn.functional.cross_entropy(nn.functional.linear(states, weight).float(), targets)
 
 
 def _optimisers(model: LlamaForCausalLM, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -163,24 +174,21 @@ def _optimisers(model: LlamaForCausalLM, recipe: Recipe) -> list[torch.optim.Opt
 class _Run:
     """A model with its optimiser and schedule, and how many steps it has taken."""
 
-    def __init__(self, recipe: Recipe, device: str, state: Path) -> None:
-        self.recipe, self.device, self.state, self.done = recipe, device, state, 0
+    def __init__(self, recipe: Recipe, device: str, state: Path, pad: int, *, fast: bool = False) -> None:
+        self.recipe, self.state, self.done = recipe, state, 0
         self.model = LlamaForCausalLM(recipe.config())
         self.model.to(torch.device(device))  # type: ignore[arg-type]
+        self.losses = Losses(self.model, pad, device, fast=fast)
         self.optimisers = _optimisers(self.model, recipe)
         self.schedules = [torch.optim.lr_scheduler.LambdaLR(one, self._rate) for one in self.optimisers]
         if state.exists():
             self._go_on(torch.load(state, weights_only=True, map_location=device))
 
     def _rate(self, step: int) -> float:
-        """Share of the learning rate at a step: rising at first; in every round even, then falling to nothing."""
+        """Share of the learning rate at a step: rising, even, then falling to nothing."""
         warm = max(1, round(self.recipe.warm_up * self.recipe.steps))
-        if step < warm:
-            return (step + 1) / warm
-        ends = [round(share * self.recipe.steps) for share in self.recipe.rounds]
-        start = max((end for end in ends if end <= step), default=0)
-        end = next((end for end in ends if end > step), step)
-        return min(1.0, (end - step) / max(1.0, (end - start) * self.recipe.falling))
+        left = (self.recipe.steps - step) / max(1.0, self.recipe.steps * self.recipe.falling)
+        return max(0.0, min(1.0, (step + 1) / warm, left))
 
     def _parts(self) -> list[Any]:
         """What is stepped and kept besides the model: optimisers, then their schedules."""
@@ -193,10 +201,9 @@ class _Run:
         self.done = int(kept["steps"])
         log.info("going on after step %d", self.done)
 
-    def step(self, rows: Sequence[Row], pad: int) -> float:
+    def step(self, rows: Sequence[Row]) -> float:
         """Learn from a batch; its loss."""
-        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=_has_bfloat16(self.device)):
-            loss = loss_of(self.model, rows, pad, self.device)
+        loss = self.losses.of(rows)
         self.model.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -217,12 +224,18 @@ class _Run:
         beside.replace(self.state)
 
 
-def fit(recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, work: Path) -> LlamaForCausalLM:
-    """The fitted model; goes on where an earlier run of the same recipe, vocabulary and corpus stopped."""
+def fit(
+    recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, work: Path, *, fast: bool = False
+) -> LlamaForCausalLM:
+    """The fitted model; goes on where an earlier run of the same recipe, vocabulary and corpus stopped.
+
+    `fast` compiles the model first: worth it for a long training where there is a C++ compiler.
+    """
     torch.manual_seed(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     work.mkdir(parents=True, exist_ok=True)
-    run = _Run(recipe, device, work / f"writer-{_fingerprint(recipe, vocabulary, texts)}.pt")
+    state = work / f"writer-{_fingerprint(recipe, vocabulary, texts)}.pt"
+    run = _Run(recipe, device, state, vocabulary.pad, fast=fast)
     judged = [row(number, held_out, vocabulary, recipe.seed) for number in range(_HELD_OUT_EXAMPLES)]
     judged = [one for one in judged if len(one.ids) <= recipe.longest]
     total, tokens, start = 0.0, 0, time.monotonic()
@@ -230,7 +243,7 @@ def fit(recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, w
     for rows in batches(recipe, texts, vocabulary, run.done):
         if run.done >= recipe.steps:
             break
-        total += run.step(rows, vocabulary.pad)
+        total += run.step(rows)
         tokens += sum(len(one.ids) for one in rows)
         is_last = run.done == recipe.steps
         if run.done % _SAY_EVERY == 0 or is_last:
@@ -238,7 +251,7 @@ def fit(recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, w
             log.info("step %d of %d: loss %.4f, %.0f tokens/s", run.done, recipe.steps, total / _SAY_EVERY, rate)
             total = 0.0
         if run.done % _KEEP_EVERY == 0 or is_last:
-            log.info("held-out sentences: loss %.4f", _judged(run.model, judged, vocabulary.pad, device))
+            log.info("held-out sentences: loss %.4f", _judged(run.model, run.losses, judged))
             run.keep()
     run.model.to(torch.device("cpu"))  # type: ignore[arg-type]
     run.model.eval()  # type: ignore[no-untyped-call]
@@ -246,9 +259,9 @@ def fit(recipe: Recipe, vocabulary: Vocabulary, texts: Texts, held_out: Texts, w
 
 
 @torch.no_grad()
-def _judged(model: LlamaForCausalLM, rows: Sequence[Row], pad: int, device: str) -> float:
+def _judged(model: LlamaForCausalLM, losses: Losses, rows: Sequence[Row]) -> float:
     model.eval()  # type: ignore[no-untyped-call]
-    found = [float(loss_of(model, rows[start : start + 16], pad, device)) for start in range(0, len(rows), 16)]
+    found = [float(losses.of(rows[start : start + 16])) for start in range(0, len(rows), 16)]
     model.train()
     return float(np.mean(found))
 

@@ -1,4 +1,4 @@
-"""Muon in full precision: updates of a matrix made orthogonal, for processors that have no fast bfloat16."""
+"""Muon: updates of a matrix made orthogonal, in bfloat16 only where the device multiplies in it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +8,11 @@ from torch import Tensor
 
 _STEPS = 5
 _COEFFICIENTS = (3.4445, -4.7750, 2.0315)
+
+
+def has_bfloat16(device: str) -> bool:
+    """Whether the device multiplies in bfloat16 itself; where it does not, that is fifty times slower."""
+    return device == "cuda" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
@@ -20,16 +25,18 @@ def orthogonal(matrix: Tensor) -> Tensor:
     is_tall = matrix.shape[0] > matrix.shape[1]
     found: Tensor = matrix.T if is_tall else matrix
     found = found / (found.norm() + 1e-7)
+    if has_bfloat16(matrix.device.type):
+        found = found.bfloat16()
     for _ in range(_STEPS):
         square = found @ found.T
-        found = first * found + (second * square + third * square @ square) @ found
-    return found.T if is_tall else found
+        found = torch.addmm(found, torch.addmm(square, square, square, beta=second, alpha=third), found, beta=first)
+    return (found.T if is_tall else found).to(matrix.dtype)
 
 
 class Muon(torch.optim.Optimizer):
     """Momentum whose update is made orthogonal and as large as AdamW's, so that one learning rate serves both.
 
-    The scale is of Liu et al. 2025, arXiv:2502.16982. `torch.optim.Muon` iterates in bfloat16 whatever the processor.
+    The scale is of Liu et al. 2025, arXiv:2502.16982. `torch.optim.Muon` iterates in bfloat16 whatever the device.
     """
 
     def __init__(self, parts: Iterable[Tensor], lr: float, weight_decay: float, momentum: float = 0.95) -> None:

@@ -35,3 +35,15 @@ def test_a_price_in_zloty_is_read_as_money(price: str, refused: bool) -> None:
     rules = {one.rule for one in check(_LETTER.format(name="you") + f" You pay {price} a month.", brief).findings}
     assert ("money" in rules) is refused
     assert "unreadable" not in rules
+
+
+@pytest.mark.parametrize("said", ["lower", "less", "cheaper"])
+def test_a_price_that_is_lower_by_an_amount_is_no_new_price(said: str) -> None:
+    discounts = (one for one in held_out_briefs(400) if one.channel is Channel.EMAIL)
+    brief = next(one for one in discounts if one.decision.unit == "amount" and one.decision.currency == "EUR")
+    off, new = (f"€{value:.2f}" for value in (brief.decision.value, brief.decision.price_during) if value)
+    sentence = f"For {brief.decision.duration_months} months, your monthly price would be {off}"
+    right = check(_LETTER.format(name="you") + f" {sentence} {said}.", brief)
+    wrong = check(_LETTER.format(name="you") + f" {sentence.replace(off, new)} {said}.", brief)
+    assert "money" not in {one.rule for one in right.findings}
+    assert "money" in {one.rule for one in wrong.findings}

@@ -11,13 +11,15 @@ from bot.generation.brief import Brief
 class Written:
     """A text, or the reason why there is none: exactly one of `text` and `problem` is set.
 
-    `tokens` counts what the writer produced (words where it has no tokens), `seconds` the time that took.
+    `tokens` counts what the writer produced (words where it has no tokens), `seconds` the time that took. `by` names
+    the writer that a backend handed the brief on to; empty for itself.
     """
 
     text: str | None
     problem: str | None = None
     tokens: int = 0
     seconds: float = 0.0
+    by: str = ""
 
     def __post_init__(self) -> None:
         if (self.text is None) == (self.problem is None):

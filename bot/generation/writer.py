@@ -161,11 +161,13 @@ class Writer:
             if written.text is None:
                 story.problem = written.problem or "the writer gave nothing"
                 continue
-            check = self.check_approved if backend is self.approved else self.check
+            name = written.by or backend.name
+            is_approved = backend is self.approved or written.by == self.approved.name
+            check = self.check_approved if is_approved else self.check
             report = check(written.text, story.brief)
-            story.tries = (*story.tries, Try(story.attempts, backend.name, report))
+            story.tries = (*story.tries, Try(story.attempts, name, report))
             if report.released:
-                story.done = story.told(written.text, backend.name, report, fell_back)
+                story.done = story.told(written.text, name, report, fell_back)
 
 
 def _written(backend: Backend, briefs: Sequence[Brief]) -> Iterator[tuple[Written, bool]]:

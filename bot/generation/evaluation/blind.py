@@ -50,7 +50,7 @@ def _places(first: Run, second: Run, channel: Channel, each: int, chance: Random
         if brief.channel is channel
         and one.released
         and other.released
-        and not (one.fell_back or other.fell_back)
+        and (one.backend, other.backend) == (first.backend, second.backend)
         and one.text != other.text
     ]
     return sorted(chance.sample(found, min(each, len(found))))

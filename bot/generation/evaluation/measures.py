@@ -26,8 +26,9 @@ Pair = tuple[Brief, Text]
 def measure(run: Run, training: TrainingText | None, seed: int = 0) -> Json:
     """Everything that is measured of one writer, as rounded figures.
 
-    `first_try`, `after_retries` and `fallback` are shares of all briefs: released at once, released in the backend's
-    own words, given up for approved wording. `mandatory` is the share of released texts with every part that they
+    `handed_on` is the share of briefs that the backend gave to another writer at once. `first_try`, `after_retries`
+    and `fallback` are shares of the others: released at once, released in the backend's own words, given up for
+    approved wording. `mandatory` is the share of released texts with every part that they
     must hold. `email` and `chat` have the same shares and the figures of the texts. Without `training` what was
     learned by heart is left out, with the reason.
     """
@@ -36,9 +37,13 @@ def measure(run: Run, training: TrainingText | None, seed: int = 0) -> Json:
     channels = {channel.value: run.of(channel) for channel in (Channel.EMAIL, Channel.CHAT)}
     return {
         "backend": run.backend,
-        **_shares(pairs),
+        **_shares(pairs, run.backend),
         "refused_by": _refusals(run.texts),
-        **{name: {**_shares(part), **texts_measured(part, training, seed)} for name, part in channels.items() if part},
+        **{
+            name: _shares(part, run.backend) | texts_measured(part, training, seed, run.backend)
+            for name, part in channels.items()
+            if part
+        },
         "speed": {
             "seconds": round(run.seconds, 2),
             "drafts": len(run.texts),
@@ -50,9 +55,9 @@ def measure(run: Run, training: TrainingText | None, seed: int = 0) -> Json:
     }
 
 
-def texts_measured(pairs: Sequence[Pair], training: TrainingText | None, seed: int) -> Json:
+def texts_measured(pairs: Sequence[Pair], training: TrainingText | None, seed: int, backend: str) -> Json:
     """The figures of the texts that the backend wrote itself and the guard released."""
-    own = [(brief, text.text) for brief, text in pairs if text.text is not None and not text.fell_back]
+    own = [(brief, text.text) for brief, text in pairs if text.text is not None and _is_own(text, backend)]
     bodies = [body_of(text, brief) for brief, text in own]
     worded = [wording(body, brief) for (brief, _), body in zip(own, bodies, strict=True)]
     chosen = sample(worded, seed)
@@ -91,13 +96,20 @@ def share(flags: Iterable[bool]) -> Json:
     return {"hits": sum(found), **Share(sum(found), len(found)).as_json()}
 
 
-def _shares(pairs: Sequence[Pair]) -> Json:
+def _is_own(text: Text, backend: str) -> bool:
+    return text.backend == backend and not text.fell_back
+
+
+def _shares(pairs: Sequence[Pair], backend: str) -> Json:
+    """Shares of the briefs that the backend took itself; released, complete and handed on of all."""
     texts = [text for _, text in pairs]
+    taken = [text for text in texts if text.fell_back or text.backend == backend]
     return {
         "briefs": len(pairs),
-        "first_try": share(text.released and text.attempts == 1 and not text.fell_back for text in texts),
-        "after_retries": share(text.released and not text.fell_back for text in texts),
-        "fallback": share(text.fell_back for text in texts),
+        "handed_on": share(not text.fell_back and text.backend != backend for text in texts),
+        "first_try": share(text.released and text.attempts == 1 and not text.fell_back for text in taken),
+        "after_retries": share(text.released and not text.fell_back for text in taken),
+        "fallback": share(text.fell_back for text in taken),
         "released": share(text.released for text in texts),
         "mandatory": share(
             _is_complete(text.text, brief) for brief, text in pairs if text.text is not None

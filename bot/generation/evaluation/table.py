@@ -6,6 +6,7 @@ from typing import Any
 from db.vocabulary import Json
 
 _SHARES = (
+    ("handed_on", "handed on to approved wording"),
     ("first_try", "released at first try"), ("after_retries", "released after retries"), ("fallback", "fell back"),
     ("released", "released at all"), ("mandatory", "mandatory parts there"),
 )  # fmt: skip

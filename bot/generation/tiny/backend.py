@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from analytics.language.linear import Reads
 from bot.generation.backend import Backend, Written, pieces
@@ -19,6 +20,7 @@ from db.errors import BackendError
 
 _DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+|robot|computer)\b", re.IGNORECASE)
 _MUST_DISCLOSE = frozenset({"greet", "is_bot"})
+_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z{\"])")
 _LEAST_WORDS, _MOST_WORDS = 40, 170
 _SAME_WORDS = 4
 _TRUST = 0.2
@@ -58,7 +60,7 @@ class EmbeddedBackend:
         used: set[str] = set()
         for brief, task in zip(briefs, tasks, strict=True):
             if task is None:
-                yield from self._rest.write([brief])
+                yield from (replace(written, by=self._rest.name) for written in self._rest.write([brief]))
                 continue
             started = time.perf_counter()
             draws = next(drawn)
@@ -109,6 +111,7 @@ class EmbeddedBackend:
         if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
+        paragraphs = without_repeats(paragraphs)
         if task.header.skill == "chat":
             text = " ".join(completed(task, paragraphs))
             must = task.brief.dialogue_act in _MUST_DISCLOSE
@@ -116,6 +119,19 @@ class EmbeddedBackend:
         if not subject or not paragraphs:
             return None
         return _framed(task, subject, preheader, paragraphs)
+
+
+def without_repeats(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """The paragraphs without sentences that stood before; what is left empty goes."""
+    said: set[str] = set()
+    kept = []
+    for paragraph in paragraphs:
+        sentences = [one for one in _SENTENCES.split(paragraph) if one.lower() not in said]
+        # A sentence may stand twice within one paragraph too.
+        sentences = list(dict.fromkeys(sentences))
+        said |= {one.lower() for one in sentences}
+        kept.append(" ".join(sentences))
+    return tuple(filter(None, kept))
 
 
 def _framed(task: Task, subject: str, preheader: str, paragraphs: Sequence[str]) -> str | None:

@@ -10,9 +10,10 @@ from bot.generation.guard import check
 from bot.generation.held_out import held_out_briefs
 from bot.generation.scripted import ScriptedBackend
 from bot.generation.template.approved import TemplateBackend
-from bot.generation.tiny.backend import EmbeddedBackend
+from bot.generation.tiny.backend import EmbeddedBackend, without_repeats
 from bot.generation.tiny.decoding import Decoder, Manner
 from bot.generation.tiny.situation import task_of
+from bot.generation.writer import Writer
 from db.errors import BackendError
 from db.vocabulary import Channel
 from tests.bot.generation.briefs import brief
@@ -46,7 +47,10 @@ def test_the_same_briefs_get_the_same_texts() -> None:
 def test_another_language_and_acts_that_state_facts_get_approved_wording() -> None:
     german = replace(brief(1, Channel.CHAT), language="de")
     stated = replace(brief(1, Channel.CHAT), dialogue_act="show_account")
-    assert [one.text for one in backend().write([german, stated])] == ["Approved.", "Approved."]
+    found = list(backend().write([german, stated]))
+    assert [(one.text, one.by) for one in found] == [("Approved.", "template")] * 2
+    text = Writer(backend(), TemplateBackend(), check).write(stated)
+    assert (text.backend, text.fell_back) == ("template", False)
 
 
 def test_what_goes_out_holds_every_mandatory_term_whatever_was_drawn() -> None:
@@ -71,3 +75,8 @@ def test_a_stream_is_the_text_in_pieces_or_an_error() -> None:
         else:
             assert "".join(backend().stream(talk)) == one.text
     assert any(one.text is not None and one.text != "Approved." for one in said)
+
+
+def test_a_sentence_stands_once_in_a_text() -> None:
+    said = ("Hello. It is {off} less. It is {off} less.", "It is {off} less. {first_name}, is that enough?", "Hello.")
+    assert without_repeats(said) == ("Hello. It is {off} less.", "{first_name}, is that enough?")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.generation.openai_compatible.backend import OpenAICompatibleBackend
 from bot.generation.template.approved import TemplateBackend
+from bot.generation.tiny.backend import EmbeddedBackend
 from bot.settings import Settings
 from bot.wiring import Services, build_backend, build_writer
 from db.errors import InputError
@@ -64,9 +65,11 @@ def test_the_shipped_offers_are_there(services: Services) -> None:
     assert {"none", "personal-call"} <= {offer.code for offer in services.catalogue.offers}
 
 
-def test_the_default_writer_needs_no_model(own_home: Path) -> None:
+def test_the_default_writer_is_the_one_that_ships(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAINSTAY_BACKEND")
     backend = build_backend(Settings(home=own_home))
-    assert isinstance(backend, TemplateBackend)
+    assert isinstance(backend, EmbeddedBackend)
+    assert isinstance(build_backend(Settings(home=own_home), "template"), TemplateBackend)
     assert build_writer(backend) is not build_writer(backend)
 
 

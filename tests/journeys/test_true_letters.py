@@ -157,13 +157,17 @@ def test_the_letters_at_hand_say_only_what_their_briefs_hold(company: Company) -
 
 
 @pytest.mark.slow
-def test_a_thousand_letters_say_only_what_their_briefs_hold(mainstay: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("backend", "customers", "top"), [("template", 1_800, 1_000), ("embedded", 500, 150)])
+def test_many_letters_say_only_what_their_briefs_hold(
+    backend: str, customers: int, top: int, mainstay: Command, tmp_path: Path
+) -> None:
     store = ("--store", tmp_path / "many.db")
-    _fill(tmp_path / "many.db", 1_800)
+    _fill(tmp_path / "many.db", customers)
     for command in (("train",), ("score",), ("decide",)):
         assert mainstay(*command, "--json", *store).code == 0
-    assert mainstay("draft", "--top", 1_000, "--with-no-offer", "--json", *store).code == 0
-    all_true(tmp_path / "many.db", 900)
+    drafting = ("draft", "--top", top, "--with-no-offer", "--backend", backend, "--json")
+    assert mainstay(*drafting, *store).code == 0
+    all_true(tmp_path / "many.db", round(0.9 * top))
 
 
 def _fill(path: Path, customers: int) -> None:

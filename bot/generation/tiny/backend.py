@@ -14,6 +14,8 @@ from bot.generation.template.bank import fill, shipped
 from bot.generation.template.composer import Composer
 from bot.generation.tiny.completing import completed
 from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
+from bot.generation.tiny.granted import is_unfounded
+from bot.generation.tiny.header import Header
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
 from db.errors import BackendError
@@ -111,7 +113,7 @@ class EmbeddedBackend:
         if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
-        paragraphs = without_repeats(paragraphs)
+        paragraphs = founded(paragraphs, task.header)
         if task.header.skill == "chat":
             text = " ".join(completed(task, paragraphs))
             must = task.brief.dialogue_act in _MUST_DISCLOSE
@@ -121,17 +123,23 @@ class EmbeddedBackend:
         return _framed(task, subject, preheader, paragraphs)
 
 
-def without_repeats(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """The paragraphs without sentences that stood before; what is left empty goes."""
+def founded(paragraphs: Sequence[str], header: Header) -> tuple[str, ...]:
+    """The paragraphs without sentences that stood before or rest on what the customer did not say."""
     said: set[str] = set()
     kept = []
     for paragraph in paragraphs:
-        sentences = [one for one in _SENTENCES.split(paragraph) if one.lower() not in said]
-        # A sentence may stand twice within one paragraph too.
-        sentences = list(dict.fromkeys(sentences))
-        said |= {one.lower() for one in sentences}
+        sentences = []
+        for sentence in _SENTENCES.split(paragraph):
+            if sentence not in said and not is_unfounded(sentence, header.topic, told=_told(header)):
+                sentences.append(sentence)
+                said.add(sentence)
         kept.append(" ".join(sentences))
     return tuple(filter(None, kept))
+
+
+def _told(header: Header) -> bool:
+    """Whether there is something that the customer said; in a chat there always is."""
+    return header.told or header.skill == "chat"
 
 
 def _framed(task: Task, subject: str, preheader: str, paragraphs: Sequence[str]) -> str | None:

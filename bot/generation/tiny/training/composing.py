@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.generation.template.bank import shipped
 from bot.generation.template.situation import TOPICS
+from bot.generation.tiny.granted import fits_topic
 from bot.generation.tiny.header import FACTS, MUST, TENURES, TERMS, Header
 from bot.generation.tiny.situation import ACTS
 from bot.generation.tiny.training import corpus
@@ -47,21 +48,6 @@ _TONES_OF = {
     "neutral": ("warm", "plain", "formal", "brief", "cheerful", "apologetic"),
     "positive": ("cheerful", "warm", "plain", "formal", "brief"),
 }
-_OF_TOPIC = {
-    "moving_house": r"\bmov(?:e|ing)|box(?:es)?\b|new (?:home|address)|keys",
-    "life_event": r"family|baby|illness|hospital|life is|grief",
-    "competitor": r"elsewhere|rival|compar|other (?:provider|compan)|competit",
-    "price": r"budget|wallet|cost(?!ly mistake)|expensive|\bbill|price|money|cheap",
-    "billing_error": r"invoice|statement|\bbill\b",
-    "outage": r"outage|interrupt|fault|dropp?ed|connection|signal|trouble",
-    "slow_support": r"waited|unanswered|reply you|queue|kept waiting",
-    "missing_feature": r"feature|function\b|missing",
-    "not_using": r"hardly use|rarely|unused|seldom|not using|do not use|barely",
-    "too_complex": r"complicat|confus|manual|difficult|puzzl",
-    "equipment": r"device|router|\bbox\b|equipment|hardware",
-    "contract_end": r"contract|term\b|renew",
-}
-_OFFER_FROM_TOPIC = {name: re.compile(words, re.IGNORECASE) for name, words in _OF_TOPIC.items()}
 _LONGEST_WORDS, _SHORTEST_WORDS, _BRIEF_WORDS = 150, 44, 30
 _ONCE = frozenset({"first_name", "tenure", "quote", "echo", "support_phone", "support_email", "cancel_path", "company"})
 _LOOKED_AT = 6
@@ -300,7 +286,7 @@ def _offered(body: _Body) -> bool:
         if term in header.must and term not in body.used:
             body.add(_chosen(rng, _details(term, header.kind)))
     if rng.random() < (0.6 if body.words > _BRIEF_WORDS else 0.9):
-        body.say(header.kind, "fit", lambda one: _fits(one.text, header.topic))
+        body.say(header.kind, "fit", lambda one: fits_topic(one.text, header.topic))
     body.end_paragraph()
     due = "valid_until" in header.slots and "valid_until" not in body.used
     dated = body.say(header.kind, "accept", lambda one: not due or "valid_until" in one.slots)
@@ -361,12 +347,6 @@ def _details(term: str, kind: str) -> list[str]:
     """Approved wording that says one term."""
     situation = {"kind": kind, "tone": "plain", "offer": "offer"}
     return shipped().variants(f"any.detail.{term}", situation, {term: ""})
-
-
-def _fits(text: str, topic: str) -> bool:
-    """Whether a sentence on why an offer suits speaks of no other topic than the letter's."""
-    about = {name for name, words in _OFFER_FROM_TOPIC.items() if words.search(text)}
-    return not about or topic in about
 
 
 def _reply(texts: Texts, rng: np.random.Generator) -> Example | None:

@@ -10,16 +10,11 @@ from typing import Any
 
 import yaml
 
+from bot.generation.tiny.granted import SAID
+
 FOLDER = Path(__file__).parent.parent / "corpus"
 _SLOT = re.compile(r"\{(\w+)\}")
 _HELD_OUT = 10
-SAID = re.compile(
-    r"\byou (?:wrote|told|said|mention|ask|report|say|tell|write|describe|put|note|raise|call|find|reminded|have told"
-    r"|let us know|gave us)|\byour (?:note|message|letter|words|report|remark|comment|mail|e-mail|question|feedback"
-    r"|account|point|notice|complaint|reply|answer|intention|decision|step|mind)|as you|\{quote\}|\{echo\}"
-    r"|\bwe (?:hear|heard|read|understand|gather)\b|[Tt]hank(?:s| you) for (?!\{tenure\}|being|your|the trust)",
-)
-"""What says or implies that the customer has written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from bot.generation.guard import check
 from bot.generation.held_out import held_out_briefs
 from bot.generation.scripted import ScriptedBackend
 from bot.generation.template.approved import TemplateBackend
-from bot.generation.tiny.backend import EmbeddedBackend, without_repeats
+from bot.generation.tiny.backend import EmbeddedBackend, founded
 from bot.generation.tiny.decoding import Decoder, Manner
+from bot.generation.tiny.header import Header
 from bot.generation.tiny.situation import task_of
 from bot.generation.writer import Writer
 from db.errors import BackendError
@@ -77,6 +78,25 @@ def test_a_stream_is_the_text_in_pieces_or_an_error() -> None:
     assert any(one.text is not None and one.text != "Approved." for one in said)
 
 
+def _letter(*, told: bool) -> Header:
+    return Header("email", "price", "plain", "neutral", "discount", "first", told, "settled", frozenset({"off"}))
+
+
 def test_a_sentence_stands_once_in_a_text() -> None:
     said = ("Hello. It is {off} less. It is {off} less.", "It is {off} less. {first_name}, is that enough?", "Hello.")
-    assert without_repeats(said) == ("Hello. It is {off} less.", "{first_name}, is that enough?")
+    assert founded(said, _letter(told=True)) == ("Hello. It is {off} less.", "{first_name}, is that enough?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told", "stays"),
+    [
+        ("You wrote that the price worries you.", True, True),
+        ("You wrote that the price worries you.", False, False),
+        ("You told us the service dropped out.", True, False),
+        ("We have read your message with care.", False, False),
+        ("You say that {echo}.", True, True),
+        ("A smaller bill leaves more in the budget.", False, True),
+    ],
+)
+def test_nothing_is_laid_in_the_customer_s_mouth(sentence: str, told: bool, stays: bool) -> None:
+    assert (founded([sentence], _letter(told=told)) == (sentence,)) is stays

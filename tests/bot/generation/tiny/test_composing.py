@@ -46,7 +46,7 @@ def test_a_letter_to_somebody_who_wrote_nothing_does_not_say_they_did() -> None:
     unsaid = [made for made in _examples() if made.header.skill == "email" and not made.header.told]
     assert len(unsaid) > 50
     assert [
-        made.body for made in unsaid if re.search(r"\byou (?:wrote|told us)\b|your (?:message|note)\b", made.body)
+        made.body for made in unsaid if re.search(r"\b[Yy]ou (?:wrote|told us)\b|your (?:message|note)\b", made.body)
     ] == []
 
 

@@ -1,0 +1,42 @@
+"""What a sentence takes for granted of the customer: that they have written, and what about."""
+
+import re
+
+SAID = re.compile(
+    r"\b[Yy]ou (?:wrote|told|said|mention|ask|report|say|tell|write|describe|put|note|raise|call|find|reminded|have told"
+    r"|let us know|gave us)|\byour (?:note|message|letter|words|report|remark|comment|mail|e-mail|question|feedback"
+    r"|account|point|notice|complaint|reply|answer|intention|decision|step|mind)|as you|\{quote\}|\{echo\}"
+    r"|\b[Ww]e (?:hear|heard|read|understand|gather)\b|[Tt]hank(?:s| you) for (?!\{tenure\}|being|your|the trust)",
+)
+"""What says or implies that the customer has written."""
+
+_TOLD = re.compile(r"\b[Yy]ou (?:wrote|told|said|mention|report|say|write|describe|asked|let us know)")
+_OF_TOPIC = {
+    "moving_house": r"\bmov(?:e|ing)|box(?:es)?\b|new (?:home|address)|keys",
+    "life_event": r"family|baby|illness|hospital|life is|grief",
+    "competitor": r"elsewhere|rival|compar|other (?:provider|compan)|competit",
+    "price": r"budget|wallet|cost(?!ly mistake)|expensive|\bbill|price|money|cheap",
+    "billing_error": r"invoice|statement|\bbill\b",
+    "outage": r"outage|interrupt|fault|dropp?ed|connection|signal|trouble",
+    "slow_support": r"waited|unanswered|reply you|queue|kept waiting",
+    "missing_feature": r"feature|function\b|missing",
+    "not_using": r"hardly use|rarely|unused|seldom|not using|do not use|barely",
+    "too_complex": r"complicat|confus|manual|difficult|puzzl",
+    "equipment": r"device|router|\bbox\b|equipment|hardware",
+    "contract_end": r"contract|term\b|renew",
+}
+_TOPICS = {name: re.compile(words, re.IGNORECASE) for name, words in _OF_TOPIC.items()}
+
+
+def fits_topic(text: str, topic: str) -> bool:
+    """Whether a sentence speaks of no other topic than the text's."""
+    about = {name for name, words in _TOPICS.items() if words.search(text)}
+    return not about or topic in about
+
+
+def is_unfounded(sentence: str, topic: str, *, told: bool) -> bool:
+    """Whether a sentence rests on a message there is not, or names another topic as what the customer said."""
+    if not told:
+        return bool(SAID.search(sentence))
+    own_words = "{quote}" in sentence or "{echo}" in sentence
+    return bool(_TOLD.search(sentence)) and not own_words and not fits_topic(sentence, topic)

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from analytics.language.text import printable
 from bot.generation.brief import Brief
+from bot.generation.guard import check
 from bot.generation.template import situation as template
 from bot.generation.template.slots import Slots, clean
 from bot.generation.tiny.echo import echo_of, is_quotable
@@ -82,12 +83,17 @@ def _said(reading: template.Reading, act: str) -> Slots:
     if not message or act in ("greet", "goodbye") or (is_email and reading.dimensions["told"] != "told"):
         return {}
     echo = echo_of(message, known_words())
-    if echo:
+    if echo and _may_be_said(reading.brief, f"You say that {echo}."):
         return {"echo": echo}
     quoted = clean(printable(message), _MOST_QUOTED).strip(" .,!?;:\"'“”‘’")
-    if is_email and is_quotable(quoted, known_words()):
+    if is_email and is_quotable(quoted, known_words()) and _may_be_said(reading.brief, f'You wrote "{quoted}".'):
         return {"quote": quoted}
     return {}
+
+
+def _may_be_said(brief: Brief, sentence: str) -> bool:
+    """Whether the guard lets the customer's words be said back: figures in them, say, are no claim of ours to make."""
+    return check(sentence, replace(brief, channel=Channel.CHAT)).released
 
 
 @cache

@@ -217,6 +217,7 @@ def scoring_table(
 
 
 def active_customers(frames: Frames, definition: ChurnDefinition, day: float, population: Population) -> Flags:
+    """Who acted in the days of inactivity strictly before `day`, or ever for `seen`; shape (customers,)."""
     days_back = np.inf if population == "seen" else float(definition.inactivity_days or definition.churn_horizon_days)
     # The window before the date is half open the other way round: strictly before the date.
     return _active_between(frames, definition, day - days_back, np.nextafter(day, -np.inf))

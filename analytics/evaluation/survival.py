@@ -34,7 +34,8 @@ class FollowUp:
         ordered, events = np.sort(time), np.sort(time[event])
         at_risk = len(time) - np.searchsorted(ordered, ends, "left")
         gone = np.searchsorted(events, ends, "right") - np.searchsorted(events, ends, "left")
-        return cls(ends, np.cumprod(1.0 - sizes / np.maximum(at_risk - gone, sizes)))
+        share: Floats = np.cumprod(1.0 - sizes / np.maximum(at_risk - gone, sizes))
+        return cls(ends, share)
 
     def at_least(self, days: npt.ArrayLike) -> Floats:
         """P(followed for at least `days`), the shape of `days`."""
@@ -72,7 +73,8 @@ def concordance(
         case = taken[rows] * weight[start : start + step, None]
         told += (case * (later.astype(np.float64) @ taken)).sum(axis=0)
         won += (case * ((later * ahead) @ taken)).sum(axis=0)
-    return np.divide(won, told, out=np.full(taken.shape[1], np.nan), where=told > 0)
+    found: Floats = np.divide(won, told, out=np.full(taken.shape[1], np.nan), where=told > 0)
+    return found
 
 
 def brier_by_time(
@@ -93,7 +95,8 @@ def brier_by_time(
     of_event, of_time = followed.at_least(time)[:, None], followed.at_least(asked)[None, :]
     came_adds = np.divide(forecast**2, of_event, out=np.zeros_like(forecast), where=came)
     without_adds = np.divide((1.0 - forecast) ** 2, of_time, out=np.zeros_like(forecast), where=without)
-    return came_adds + without_adds
+    added: Floats = came_adds + without_adds
+    return added
 
 
 def integrated_brier(

@@ -38,7 +38,7 @@ class SurvivalCurves:
     @property
     def cap_days(self) -> int:
         """How far the curves reach: beyond this nothing was seen, and nothing is said."""
-        return self.hazards.shape[1] * self.period_days
+        return int(self.hazards.shape[1]) * self.period_days
 
     @property
     def at_ends(self) -> Floats:

@@ -178,7 +178,7 @@ class SurvivalForecaster(BaseEstimator):
             pooled = _log_odds(raw[:, number])
             moved = shift_to_mean(self.rates_[number], pooled) + self.season(number, observation_date)
             wanted = 1.0 - float(expit(pooled + moved).mean())
-            hazard = float(np.clip(1.0 - wanted / there.mean(), 1e-6, 1 - 1e-6))
+            hazard = float(np.clip(1.0 - wanted / float(there.mean()), 1e-6, 1 - 1e-6))
             shifts[number] = shift_to_mean(hazard, self.population_[:, number], there)
             there = there * (1.0 - expit(self.population_[:, number] + shifts[number]))
         return shifts

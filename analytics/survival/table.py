@@ -45,12 +45,10 @@ class SurvivalTable:
 
     def rows(self, chosen: Flags) -> "SurvivalTable":
         """The chosen rows, with a fresh range index."""
-        times = self.times
-        parts = (times.customer_ids, times.days, times.happened, times.involuntary)
         return replace(
             self,
             X=self.X[chosen].reset_index(drop=True),
-            times=RemainingTimes(*(part[chosen] for part in parts)),
+            times=self.times.rows(chosen),
             known_days=self.known_days[chosen],
             observation_dates=self.observation_dates[chosen],
         )
@@ -156,10 +154,10 @@ def survival_table(
     return SurvivalTable(
         X=pd.concat(parts, ignore_index=True),
         times=RemainingTimes(
-            *(
-                np.concatenate([getattr(times, name) for times in found])
-                for name in ("customer_ids", "days", "happened", "involuntary")
-            )
+            np.concatenate([times.customer_ids for times in found]),
+            np.concatenate([times.days for times in found]),
+            np.concatenate([times.happened for times in found]),
+            np.concatenate([times.involuntary for times in found]),
         ),
         known_days=np.repeat(np.array(known, dtype=np.float64), sizes),
         observation_dates=np.repeat(np.array([_midnight(day) for day in usable]), sizes),

@@ -49,7 +49,10 @@ class RemainingTimes:
 
     def of(self, customer_ids: pd.Index) -> "RemainingTimes":
         """The times of these customers only."""
-        chosen = np.asarray(pd.Index(self.customer_ids).isin(customer_ids))
+        return self.rows(np.asarray(pd.Index(self.customer_ids).isin(customer_ids)))
+
+    def rows(self, chosen: Flags) -> "RemainingTimes":
+        """The chosen rows."""
         return RemainingTimes(
             self.customer_ids[chosen], self.days[chosen], self.happened[chosen], self.involuntary[chosen]
         )

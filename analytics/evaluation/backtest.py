@@ -1,7 +1,7 @@
 """Backtests: the forecasters as they would have been used on several past dates, with intervals over customers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from analytics.churn import InsufficientDataError
 from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
 from analytics.evaluation.metrics import (
     Campaign,
@@ -81,6 +82,8 @@ class Backtest:
     campaign: Campaign
     profit: tuple[Interval, ...]
     survival: SurvivalFigures | None = None
+    no_survival: str = ""
+    """Why there are no forecasts in time."""
 
     @property
     def protocol(self) -> str:
@@ -116,6 +119,7 @@ class Backtest:
                 ],
             },
             "survival": None if self.survival is None else self.survival.as_json(),
+            "no_survival": self.no_survival or None,
         }
 
 
@@ -146,18 +150,20 @@ def backtest(
         forecasts = {OURS: ours, **baseline_forecasts(train, test)}
         dates = len(np.unique(train.observation_dates))
         tested.append(TestedDate(day, len(train), dates, test.customer_ids, test.y, forecasts))
-    in_time = None
+    in_time, why_not = None, "not asked for" if survival is None else ""
     if survival is not None:
-        in_time = backtest_survival(
-            survival, test_dates, forecaster=forecaster, draws=draws, seed=seed, progress=progress, steps=steps
-        )
+        try:
+            in_time = backtest_survival(
+                survival, test_dates, forecaster=forecaster, draws=draws, seed=seed, progress=progress, steps=steps
+            )
+        except InsufficientDataError as error:
+            why_not = str(error)
     progress(Progress("intervals", steps - 1, steps))
-    return _judged(tuple(tested), campaign or Campaign(), in_time, draws, seed)
+    judged = _judged(tuple(tested), campaign or Campaign(), draws, seed)
+    return replace(judged, survival=in_time, no_survival=why_not)
 
 
-def _judged(
-    tested: tuple[TestedDate, ...], campaign: Campaign, survival: SurvivalFigures | None, draws: int, seed: int
-) -> Backtest:
+def _judged(tested: tuple[TestedDate, ...], campaign: Campaign, draws: int, seed: int) -> Backtest:
     taken = customer_draws([one.customer_ids for one in tested], draws, seed)
     samples = [[np.repeat(np.arange(len(counts)), counts[:, k]) for k in range(draws)] for counts in taken]
     names = [name for name in tested[0].forecasts if all(name in one.forecasts for one in tested)]
@@ -180,7 +186,6 @@ def _judged(
         },
         campaign=campaign,
         profit=tuple(_intervals([str(share) for share in PROFIT_SHARES], profit, profits).values()),
-        survival=survival,
     )
 
 

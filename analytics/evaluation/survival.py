@@ -34,8 +34,8 @@ class FollowUp:
         ordered, events = np.sort(time), np.sort(time[event])
         at_risk = len(time) - np.searchsorted(ordered, ends, "left")
         gone = np.searchsorted(events, ends, "right") - np.searchsorted(events, ends, "left")
-        share: Floats = np.cumprod(1.0 - sizes / np.maximum(at_risk - gone, sizes))
-        return cls(ends, share)
+        kept: Floats = 1.0 - sizes.astype(np.float64) / np.maximum(at_risk - gone, sizes).astype(np.float64)
+        return cls(ends, np.asarray(np.cumprod(kept), dtype=np.float64))
 
     def at_least(self, days: npt.ArrayLike) -> Floats:
         """P(followed for at least `days`), the shape of `days`."""

@@ -13,6 +13,8 @@ from analytics.evaluation.intervals import Interval, customer_draws, percentile_
 from analytics.evaluation.metrics import Floats, brier, calibration_line, ece
 from analytics.evaluation.survival import concordance, integrated_brier
 from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
+from analytics.survival.forecaster import MOST_PERIODS
+from analytics.survival.table import PERIOD_DAYS
 from db.vocabulary import Json, Progress
 
 HORIZONS = (30, 60, 90)
@@ -88,12 +90,22 @@ def backtest_survival(
         InsufficientDataError: too few customers left, or stayed, before a date.
     """
     followed = []
+    reach = min(float(table.on(day).known_days.min()) for day in test_dates)
+    # What cannot be judged on the newest date is not fitted either.
+    months = max(1, min(int(reach // PERIOD_DAYS), MOST_PERIODS))
     for place, day in enumerate(test_dates):
         progress(Progress(f"survival as of {day}", len(test_dates) + place, steps or None))
         train, test = table.known_at(day), table.on(day)
-        fitted = fit_survival(train, scoring_date=day, population=test.X, forecaster=forecaster, random_state=seed)
+        fitted = fit_survival(
+            train,
+            scoring_date=day,
+            population=test.X,
+            forecaster=forecaster,
+            most_periods=months,
+            random_state=seed,
+        )
         followed.append(FollowedDate(test, fitted.curves(test.X), fitted.base_curves(len(test))))
-    until = int(min(min(float(one.table.known_days.min()), one.curves.cap_days) for one in followed))
+    until = int(min(reach, *(one.curves.cap_days for one in followed)))
     taken = customer_draws([one.table.times.customer_ids for one in followed], draws, seed)
     ranked = [_concordance(one, until, counts) for one, counts in zip(followed, taken, strict=True)]
     ours = [_brier(one, one.curves, until, counts) for one, counts in zip(followed, taken, strict=True)]

@@ -28,7 +28,12 @@ from analytics.survival.table import PERIOD_DAYS, PersonPeriods, SurvivalTable
 from analytics.survival.times import FollowedEvent
 
 MOST_PERIODS = 12
-MOST_PERSON_PERIODS = 150_000
+MOST_PERSON_PERIODS = 30_000
+"""Person-periods that one model is fitted on; more of them add time rather than skill."""
+
+COMMON_PER_RARE = 10
+"""Person-periods of the commoner outcome that are kept for each of the rarer one: further ones hardly inform."""
+
 MOST_RECALIBRATING, MOST_POPULATION = 20_000, 5_000
 """Rows that date effects are taken from, and customers at risk whose mean forecast is held."""
 
@@ -91,7 +96,7 @@ class SurvivalForecaster(BaseEstimator):
         Raises:
             InsufficientDataError: not even in the first period did enough customers leave and stay.
         """
-        periods = self._thinned(table.periods(self.period_days, self.most_periods))
+        periods = table.periods(self.period_days, self.most_periods)
         count = _usable_periods(periods)
         periods = periods.where(periods.number < count)
         self.event_ = table.event.value
@@ -99,7 +104,7 @@ class SurvivalForecaster(BaseEstimator):
         self.cap_days_ = count * self.period_days
         last = table.observation_dates.max() if scoring_date is None else scoring_date
         self.scoring_day_ = day_of(last)
-        self.first_, self.models_ = self._fit_models(table.X, periods)
+        self._fit_models(table.X, periods)
         self.base_hazards_ = np.array([periods.happened[periods.number == k].mean() for k in range(count)])
         self._fit_dates(table, population)
         self.cause_ = self._fit_cause(table, periods)
@@ -123,20 +128,26 @@ class SurvivalForecaster(BaseEstimator):
         day = self.scoring_day_ if observation_date is None else day_of(observation_date)
         return seasonal_effect(day, self.effect_days_[period], self.date_effects_[period])
 
-    def _fit_models(self, X: pd.DataFrame, periods: PersonPeriods) -> tuple[list[int], list[Any]]:
-        """The first period of each model, and the models; the last one serves all later periods."""
-        firsts, models = [], []
+    def _fit_models(self, X: pd.DataFrame, periods: PersonPeriods) -> None:
+        """`models_`, the first period of each in `first_`; the last one serves all later periods.
+
+        Rarer outcomes are kept whole and commoner ones sampled, which moves the log-odds by a known number, held in
+        `sampling_` (prior correction: King and Zeng 2001).
+        """
+        self.first_: list[int] = []
+        self.models_: list[Any] = []
+        self.sampling_: list[float] = []
         for number in range(self.periods_):
-            own = periods.number == number
-            shared = periods.number >= number
-            fewer = min(int(periods.happened[own].sum()), int((1 - periods.happened[own]).sum()))
+            own = periods.where(periods.number == number)
+            fewer = min(int(own.happened.sum()), int((1 - own.happened).sum()))
             alone = number < self.own_periods and fewer >= LEAST_FOR_OWN
-            rows = own if alone or number == self.periods_ - 1 else shared
-            firsts.append(number)
-            models.append(self._fitted(_inputs(X, periods.where(rows)), periods.happened[rows]))
+            rows = own if alone else periods.where(periods.number >= number)
+            kept, moved = sampled(rows, np.random.default_rng(self.random_state))
+            self.first_.append(number)
+            self.sampling_.append(moved)
+            self.models_.append(self._fitted(_inputs(X, kept), kept.happened))
             if not alone:
                 break
-        return firsts, models
 
     def _fitted(self, X: pd.DataFrame, y: npt.NDArray[np.int64]) -> Any:
         wanted = EventForecaster(random_state=self.random_state) if self.forecaster is None else clone(self.forecaster)
@@ -208,21 +219,14 @@ class SurvivalForecaster(BaseEstimator):
         """Log-odds of the hazards before recalibration, shape (n, periods)."""
         found = np.empty((len(X), self.periods_))
         for number in range(self.periods_) if len(X) else ():
-            model = self.models_[np.searchsorted(self.first_, number, "right") - 1]
-            inputs = X.assign(**{PERIOD_COLUMN: float(number)})
+            place = np.searchsorted(self.first_, number, "right") - 1
+            model, inputs = self.models_[place], X.assign(**{PERIOD_COLUMN: float(number)})
             if hasattr(model, "log_odds"):
                 found[:, number] = model.log_odds(inputs)
             else:
                 found[:, number] = _log_odds(model.predict_proba(inputs)[:, 1])
+            found[:, number] -= self.sampling_[place]
         return found
-
-    def _thinned(self, periods: PersonPeriods) -> PersonPeriods:
-        """At most `MOST_PERSON_PERIODS`, by leaving out whole rows of the table at random."""
-        if len(periods) <= MOST_PERSON_PERIODS:
-            return periods
-        rows = int(periods.row.max()) + 1
-        kept = np.random.default_rng(self.random_state).random(rows) < MOST_PERSON_PERIODS / len(periods)
-        return periods.where(kept[periods.row])
 
 
 def fit_survival(
@@ -231,11 +235,25 @@ def fit_survival(
     scoring_date: date | pd.Timestamp | None = None,
     population: pd.DataFrame | None = None,
     forecaster: Any = None,
+    most_periods: int = MOST_PERIODS,
     random_state: int = 0,
 ) -> SurvivalForecaster:
-    """Fit a `SurvivalForecaster` of default settings."""
-    fitted = SurvivalForecaster(forecaster, random_state=random_state)
+    """Fit a `SurvivalForecaster` that reaches `most_periods` months of 30 days ahead where the data do."""
+    fitted = SurvivalForecaster(forecaster, most_periods=most_periods, random_state=random_state)
     return fitted.fit(table, scoring_date=scoring_date, population=population)
+
+
+def sampled(periods: PersonPeriods, rng: np.random.Generator) -> tuple[PersonPeriods, float]:
+    """At most `MOST_PERSON_PERIODS` with all of the rarer outcome where it fits, and what that adds to the log-odds."""
+    rare_value = int(periods.happened.mean() <= 0.5)
+    rare, common = np.flatnonzero(periods.happened == rare_value), np.flatnonzero(periods.happened != rare_value)
+    sizes = [min(len(rare), MOST_PERSON_PERIODS // 2)]
+    sizes.append(min(len(common), COMMON_PER_RARE * max(sizes[0], LEAST_EVENTS), MOST_PERSON_PERIODS - sizes[0]))
+    kept = [np.sort(rng.choice(rows, size, replace=False)) for rows, size in zip((rare, common), sizes, strict=True)]
+    ratio = np.log(sizes[0] / len(rare)) - np.log(sizes[1] / len(common))
+    chosen = np.zeros(len(periods), dtype=bool)
+    chosen[np.concatenate(kept)] = True
+    return periods.where(chosen), float(ratio if rare_value else -ratio)
 
 
 def _inputs(X: pd.DataFrame, periods: PersonPeriods) -> pd.DataFrame:
@@ -262,8 +280,7 @@ def _usable_periods(periods: PersonPeriods) -> int:
 
 def _incidence(hazards: Floats) -> Floats:
     """Probability that the event has come by the end of each period, from hazards; shape (n, periods)."""
-    found: Floats = 1.0 - np.cumprod(1.0 - hazards, axis=1)
-    return found
+    return np.asarray(1.0 - np.cumprod(1.0 - hazards, axis=1), dtype=np.float64)
 
 
 def _log_odds(p: Floats) -> Floats:

@@ -23,7 +23,7 @@ from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 Population = Literal["active", "seen"]
 """Who is at risk under inactivity: customers active of late, or everyone who was ever active."""
 
-_GRACE_DAYS = 7.0
+GRACE_DAYS = 7.0
 """A new contract line that starts within so many days of the end of another continues it."""
 
 
@@ -266,7 +266,7 @@ def _runs(frames: Frames, codes: npt.NDArray[np.int64]) -> pd.DataFrame:
     lines = lines[lines["customer"] >= 0].sort_values(["customer", "started"], kind="stable")
     reach = lines.groupby("customer")["ended"].cummax()
     before = reach.groupby(lines["customer"]).shift(fill_value=-np.inf)
-    lines["run"] = (lines["started"] > before + _GRACE_DAYS).cumsum()
+    lines["run"] = (lines["started"] > before + GRACE_DAYS).cumsum()
     runs: pd.DataFrame = lines.groupby("run", sort=False).agg(
         customer=("customer", "first"), started=("started", "min"), ended=("ended", "max")
     )

@@ -40,7 +40,7 @@ FIGURES: Mapping[str, Callable[[Floats, Floats], float]] = {
     "lift_at_10": lambda y, p: lift_at(y, p, 0.10),
     "lift_at_20": lambda y, p: lift_at(y, p, 0.20),
 }
-COMPARED = ("auc", "average_precision", "brier", "log_loss", "lift_at_10")
+COMPARED = ("auc", "average_precision", "brier", "lift_at_10")
 """Figures that baselines are compared in: the slope of a constant, for one, says nothing."""
 
 PROFIT_SHARES = np.linspace(0.0, 1.0, 21)

@@ -103,7 +103,7 @@ FIRST = date(2025, 1, 1)
 spans = st.tuples(st.integers(0, 6), st.integers(0, 500), st.integers(0, 300) | st.none(), st.floats(0, 500))
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.lists(spans, min_size=1, max_size=25), st.integers(0, 450), st.integers(0, 200))
 def test_the_laws_of_retention(lines: list[tuple[int, int, int | None, float]], start: int, length: int) -> None:
     def day(number: int) -> str:
@@ -114,10 +114,12 @@ def test_the_laws_of_retention(lines: list[tuple[int, int, int | None, float]], 
     found = retention(frames, ENDS, begin, begin + timedelta(days=length))
     assert 0 <= found.lost <= found.at_start
     assert found.end_mrr >= -1e-6
-    if found.start_mrr > 0:
-        assert 0 <= found.mrr_churn <= 1 + 1e-9
-        assert found.gross_revenue_retention <= 1
-        assert found.net_revenue_retention >= found.gross_revenue_retention - 1e-9
+    churn, gross, net = found.mrr_churn, found.gross_revenue_retention, found.net_revenue_retention
+    assert (churn is None) == (found.start_mrr == 0)
+    if churn is not None and gross is not None and net is not None:
+        assert 0 <= churn <= 1 + 1e-9
+        assert gross <= 1
+        assert net >= gross - 1e-9
     same = retention(frames, ENDS, begin, begin)
     assert (same.lost, same.joined, same.churned_mrr, same.contraction_mrr, same.expansion_mrr) == (0, 0, 0, 0, 0)
 

@@ -210,7 +210,7 @@ def _mean(by_date: Sequence[Floats]) -> Floats:
 
 
 def _intervals(names: Iterable[str], estimate: Floats, drawn: Floats) -> dict[str, Interval]:
-    return {name: percentile_interval(estimate[k], drawn[:, k]) for k, name in enumerate(names)}
+    return {name: percentile_interval(estimate[k], drawn[:, k], centred=name == "ece") for k, name in enumerate(names)}
 
 
 def _profits(tested: TestedDate, campaign: Campaign, rows: Counts | None) -> Floats:

@@ -83,10 +83,17 @@ def customer_draws(
     return [np.asarray(taken[part], dtype=np.int64) for part in np.split(codes, ends)]
 
 
-def percentile_interval(estimate: float, found: npt.ArrayLike, level: float = 0.95) -> Interval:
-    """The interval that holds the middle `level` of bootstrap estimates; NaN where there are none."""
+def percentile_interval(
+    estimate: float, found: npt.ArrayLike, level: float = 0.95, *, centred: bool = False
+) -> Interval:
+    """The interval that holds the middle `level` of bootstrap estimates; NaN where there are none.
+
+    `centred` takes out the bias of the estimates, for figures that resampling inflates, such as calibration error.
+    """
     drawn = np.asarray(found, dtype=np.float64)
     drawn = drawn[~np.isnan(drawn)]
+    if centred and len(drawn):
+        drawn = np.maximum(drawn - (drawn.mean() - estimate), 0.0)
     tail = (1 - level) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail]) if len(drawn) else (np.nan, np.nan)
     return Interval(float(estimate), float(low), float(high), level)

@@ -145,9 +145,9 @@ def _brier(one: FollowedDate, curves: SurvivalCurves, until: int, counts: npt.ND
     return found
 
 
-def _mean_interval(by_date: Sequence[Floats]) -> Interval:
+def _mean_interval(by_date: Sequence[Floats], *, centred: bool = False) -> Interval:
     mean = np.mean(by_date, axis=0)
-    return percentile_interval(float(mean[0]), mean[1:])
+    return percentile_interval(float(mean[0]), mean[1:], centred=centred)
 
 
 def _horizon(
@@ -163,7 +163,10 @@ def _horizon(
             _figures(np.repeat(y[known], rows[:, k]), np.repeat(p[known], rows[:, k])) for k in range(rows.shape[1])
         ]
         parts.append(np.array(by_draw))
-    return {name: _mean_interval([part[:, k] for part in parts]) for k, name in enumerate(HORIZON_FIGURES)}
+    return {
+        name: _mean_interval([part[:, k] for part in parts], centred=name == "ece")
+        for k, name in enumerate(HORIZON_FIGURES)
+    }
 
 
 def _figures(y: Floats, p: Floats) -> list[float]:

@@ -29,6 +29,8 @@ def build(facts: ReportFacts) -> Section:
         return nothing(ID, TITLE, "Neither dates of sign-up and leaving nor time as a customer with a label are known.")
     section = SectionBuilder(ID, TITLE)
     _curve(section, found)
+    if facts.retained is not None and len(facts.retained):
+        _months(section, facts.retained)
     if dated:
         recorded_from = frame["churned_on"].min()
         section.note(
@@ -88,6 +90,32 @@ def _curve(section: SectionBuilder, lifetimes: Lifetimes) -> None:
             high="high",
         ),
         note="Kaplan-Meier estimate with 95 % intervals.",
+    )
+
+
+def _months(section: SectionBuilder, retained: pd.DataFrame) -> None:
+    money = bool(retained["gross_revenue_retention"].notna().any())
+    columns: tuple[Column, ...] = (
+        Column("month", "Month"),
+        Column("at_start", "Customers at its start", Kind.COUNT),
+        Column("lost", "Of them lost", Kind.COUNT),
+        Column("logo_churn", "Customer churn", Kind.SHARE),
+    )
+    if money:
+        columns += (
+            Column("mrr_churn", "Revenue churn", Kind.SHARE),
+            Column("gross_revenue_retention", "Gross revenue retention", Kind.SHARE),
+            Column("net_revenue_retention", "Net revenue retention", Kind.SHARE),
+        )
+    section.table(
+        "months",
+        "Customers and recurring revenue kept, month by month",
+        columns,
+        [tuple(row) for row in retained[[column.key for column in columns]].itertuples(index=False)],
+        note="Of those who were customers at the start of the month: revenue churn counts what leavers paid and what "
+        "others pay less; net retention adds what others pay more."
+        if money
+        else "Of those who were customers at the start of the month.",
     )
 
 

@@ -116,8 +116,9 @@ def forecast_lifetimes(
     with store.read() as session:
         settings = SettingsRepository(session)
         definition, today = _dated(settings.churn_definition()), settings.today(now.date())
-        loaded = [_load(ModelVersionRepository(session), models, event) for event in lifetime_events(definition)]
-    (churn, plan), (lifetime, _) = loaded
+        near, far = lifetime_events(definition)
+        churn, plan = _load(ModelVersionRepository(session), models, near)
+        lifetime = churn if far is near else _load(ModelVersionRepository(session), models, far)[0]
     parts = []
     for chunk in read_chunks(store, with_history=True, reading_model=reading_model):
         frames = chunk.frames if customer_ids is None else chunk.frames.of_customers(list(customer_ids))
@@ -194,7 +195,10 @@ def _load(
 ) -> tuple[SurvivalForecaster, FeaturePlan]:
     record = versions.latest(_name(event))
     if record is None:
-        raise NotFoundError("No forecast in time has been trained on this store.")
+        raise NotFoundError(
+            "No forecast in time has been trained on this store.",
+            hint="Call `analytics.jobs.lifetimes.train_lifetimes` with the store first.",
+        )
     model, _ = models.load(record.name, SurvivalForecaster, record.version)
     return model, FeaturePlan.from_json(record.data_window["plan"])
 

@@ -6,8 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from analytics.artifacts import ModelStore
+from analytics.artifacts import TRUSTED_TYPES, ModelStore
 from analytics.jobs.lifetimes import forecast_lifetimes, lifetime_events, train_lifetimes
 from analytics.survival import FollowedEvent
 from db.errors import NotFoundError, TrainingError
@@ -33,26 +37,27 @@ def fill(store: Store, definition: ChurnDefinition) -> None:
         session.add_all(made)
         session.flush()
         keys = {one.external_id: one.id for one in made}
+        events = frames.events[frames.events["occurred_at"] < TODAY]
+        columns = (events["customer_id"], events["occurred_at"].dt.to_pydatetime(), events["amount"])
         session.add_all(
             Event(
-                customer_id=keys[row.customer_id],
-                kind="purchase",
-                occurred_at=row.occurred_at.to_pydatetime(),
-                amount=row.amount,
-                source_key=str(number).encode(),
+                customer_id=keys[who], kind="purchase", occurred_at=at, amount=amount, source_key=f"{number}".encode()
             )
-            for number, row in enumerate(frames.events.itertuples())
-            if row.occurred_at < TODAY
+            for number, (who, at, amount) in enumerate(zip(*columns, strict=True))
         )
+
+
+def plain() -> object:
+    return make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression(C=0.1))
 
 
 @pytest.mark.slow
 def test_silence_has_a_hazard_of_acting_and_one_of_lapsing(store: Store, tmp_path: Path) -> None:
     fill(store, SILENCE)
-    models = ModelStore(tmp_path / "models")
+    models = ModelStore(tmp_path / "models", trusted=(*TRUSTED_TYPES, "numpy.dtype"))  # of the imputer
     with pytest.raises(NotFoundError, match="No forecast in time"):
         forecast_lifetimes(store, models, NOW)
-    kept = train_lifetimes(store, models, NOW)
+    kept = train_lifetimes(store, models, NOW, forecaster=plain())
     assert [one.split("/")[0] for one in kept] == ["survival-act", "survival-lapse"]
     found = forecast_lifetimes(store, models, NOW)
     customers = found.customers

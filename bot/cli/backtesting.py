@@ -59,7 +59,7 @@ def evaluate_churn(
     if found is None:
         say(why_not)
     else:
-        _show_backtest(found)
+        show_backtest(found)
 
 
 def _backtest(built: "Services", newest: "ModelRecord", dates: int, seed: int) -> "Backtest":
@@ -111,7 +111,8 @@ def _show_kept(newest: "ModelRecord") -> None:
     )
 
 
-def _show_backtest(found: "Backtest") -> None:
+def show_backtest(found: "Backtest") -> None:
+    """A backtest as tables: figures, baselines, profit, and forecasts in time."""
     write_line("")
     write_line(f"Backtest, {found.protocol}")
     write_table(

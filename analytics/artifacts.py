@@ -43,6 +43,7 @@ TRUSTED_TYPES = (
     "analytics.churn_events.EventForecaster",
     "analytics.churn_events.LoggedLogit",
     "analytics.churn_events.TimeForwardForecaster",
+    "analytics.survival.forecaster.SurvivalForecaster",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 

@@ -127,7 +127,7 @@ class TimeForwardForecaster(ClassifierMixin, BaseEstimator):
         self.date_effects_ = shrunk_effects(effects, information(pooled, days))
         self.drift_ = 0.0
         if population is not None and len(population) >= LEAST_POPULATION:
-            self.drift_ = -_shift(float(expit(pooled).mean()), self._raw_log_odds(population))
+            self.drift_ = -shift_to_mean(float(expit(pooled).mean()), self._raw_log_odds(population))
         return self
 
     def offset(self, observation_date: date | pd.Timestamp | None = None) -> float:
@@ -225,14 +225,14 @@ def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Flo
 
 def _date_shift(y: npt.NDArray[np.int64], log_odds: Floats) -> float:
     # Half a case each way keeps the shift finite on dates without churners or without survivors.
-    return _shift(float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y))), log_odds)
+    return shift_to_mean(float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y))), log_odds)
 
 
-def _shift(rate: float, log_odds: Floats) -> float:
-    """What to add to the log-odds so that the mean forecast is `rate`."""
+def shift_to_mean(rate: float, log_odds: Floats, weight: Floats | None = None) -> float:
+    """What to add to the log-odds (n,) so that the mean forecast, weighted where weights are given, is `rate`."""
 
     def excess(shift: float) -> float:
-        return float(expit(log_odds + shift).mean()) - rate
+        return float(np.average(expit(log_odds + shift), weights=weight)) - rate
 
     if excess(-_WIDEST_EFFECT) > 0 or excess(_WIDEST_EFFECT) < 0:
         return float(np.copysign(_WIDEST_EFFECT, -excess(0.0)))

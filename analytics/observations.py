@@ -23,7 +23,7 @@ from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 Population = Literal["active", "seen"]
 """Who is at risk under inactivity: customers active of late, or everyone who was ever active."""
 
-_GRACE_DAYS = 7.0
+GRACE_DAYS = 7.0
 """A new contract line that starts within so many days of the end of another continues it."""
 
 
@@ -130,11 +130,11 @@ def churn_labels(
     horizon = definition.churn_horizon_days if churn_horizon_days is None else churn_horizon_days
     window = (day_of(observation_date) + lead, day_of(observation_date) + lead + horizon)
     if definition.kind is ChurnDefinitionKind.CANCEL_DATE:
-        started, ended = _contract_run(frames, day_of(observation_date))
+        started, ended = contract_run(frames, day_of(observation_date))
         at_risk = (started < day_of(observation_date)) & ~(ended <= window[0])
         churned = ended <= window[1]
     elif definition.kind is ChurnDefinitionKind.INACTIVITY:
-        at_risk = _active(frames, definition, day_of(observation_date), population)
+        at_risk = active_customers(frames, definition, day_of(observation_date), population)
         churned = ~_active_between(frames, definition, *window)
     else:
         raise TrainingError("A label without dates cannot be observed at a date.", hint="Train on the static table.")
@@ -152,9 +152,9 @@ def at_risk(
     """Ids of the customers who can still churn on the date (under contract, or active of late)."""
     day = day_of(observation_date)
     if definition.kind is ChurnDefinitionKind.INACTIVITY:
-        chosen = _active(frames, definition, day, population)
+        chosen = active_customers(frames, definition, day, population)
     else:
-        started, ended = _contract_run(frames, day)
+        started, ended = contract_run(frames, day)
         chosen = ~(started >= day) & ~(ended < day)
     ids: npt.NDArray[np.object_] = frames.customers["customer_id"].to_numpy(dtype=object)[chosen]
     return ids
@@ -216,7 +216,8 @@ def scoring_table(
     return FeatureBuilder(chosen).features(observation_date, plan)
 
 
-def _active(frames: Frames, definition: ChurnDefinition, day: float, population: Population) -> Flags:
+def active_customers(frames: Frames, definition: ChurnDefinition, day: float, population: Population) -> Flags:
+    """Who acted in the days of inactivity strictly before `day`, or ever for `seen`; shape (customers,)."""
     days_back = np.inf if population == "seen" else float(definition.inactivity_days or definition.churn_horizon_days)
     # The window before the date is half open the other way round: strictly before the date.
     return _active_between(frames, definition, day - days_back, np.nextafter(day, -np.inf))
@@ -234,7 +235,7 @@ def _active_between(frames: Frames, definition: ChurnDefinition, after: float, u
     return active
 
 
-def _contract_run(frames: Frames, day: float) -> tuple[Floats, Floats]:
+def contract_run(frames: Frames, day: float) -> tuple[Floats, Floats]:
     """Start and end (NaN: open) of the run of contract lines that holds `day`, per customer; shape (customers,).
 
     Where no run holds the day, the end is the day before the date so that nobody is at risk.
@@ -265,7 +266,7 @@ def _runs(frames: Frames, codes: npt.NDArray[np.int64]) -> pd.DataFrame:
     lines = lines[lines["customer"] >= 0].sort_values(["customer", "started"], kind="stable")
     reach = lines.groupby("customer")["ended"].cummax()
     before = reach.groupby(lines["customer"]).shift(fill_value=-np.inf)
-    lines["run"] = (lines["started"] > before + _GRACE_DAYS).cumsum()
+    lines["run"] = (lines["started"] > before + GRACE_DAYS).cumsum()
     runs: pd.DataFrame = lines.groupby("run", sort=False).agg(
         customer=("customer", "first"), started=("started", "min"), ended=("ended", "max")
     )

@@ -6,7 +6,8 @@ Churn is no purchase in the 90 days after 2011-09-10. Training dates are 2011-03
 the 90-day outcome ends before the test date. One act per customer and invoice; lines without a customer are dropped;
 cancellations are events of their own, not purchases. Peers see the same columns; the recency and
 recency-frequency-money models see theirs. Nothing is chosen on the test window: the full run repeats the backtests on
-earlier dates (outcomes of 30 to 90 days, all known by 2011-09-10) on which features and recalibration were chosen.
+earlier dates (outcomes of 30 to 90 days, all known by 2011-09-10) on which features and recalibration were chosen, and
+compares one hazard model with a model per horizon of 30, 60 and 90 days (`benchmarks.churn_horizons`).
 """
 
 from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ from analytics.features.clock import day_of, days_of
 from analytics.frames import Frames, check_customers, check_events
 from analytics.observations import TrainingTable, training_table
 from benchmarks.bg_nbd import BgNbd
+from benchmarks.churn_horizons import horizons
 from benchmarks.report import parse_arguments, require_data, say, show_table, write_json
 from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 
@@ -78,11 +80,15 @@ def online_retail(data: Path) -> Frames:
     return Frames(check_customers(customers.reset_index(drop=True)), events=check_events(events))
 
 
+def dates_of(first: date, test_date: date) -> list[date]:
+    """Training dates before the test date."""
+    return [first + timedelta(days=EVERY_DAYS * step) for step in range((test_date - first).days // EVERY_DAYS)]
+
+
 def tables(frames: Frames, horizon: int, first: date, test_date: date) -> tuple[TrainingTable, TrainingTable]:
     """Training rows whose outcomes were known by the test date, and the rows of the test date."""
     definition = ChurnDefinition(ChurnDefinitionKind.INACTIVITY, ACTIVE_DAYS, ("purchase",), horizon)
-    dates = [first + timedelta(days=EVERY_DAYS * step) for step in range((test_date - first).days // EVERY_DAYS)]
-    train = training_table(frames, definition, dates, cut_off=test_date, population="seen")
+    train = training_table(frames, definition, dates_of(first, test_date), cut_off=test_date, population="seen")
     return train, training_table(frames, definition, [test_date], plan=train.plan, population="seen")
 
 
@@ -186,7 +192,7 @@ def means(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the benchmark; `--quick` leaves out the backtests and draws fewer bootstrap samples."""
+    """Run the benchmark; `--quick` leaves out horizons and backtests and draws fewer bootstrap samples."""
     options = parse_arguments("Churn from events, beside peers, tested on a later date.", argv)
     frames = online_retail(options.data)
     train, test = tables(frames, HORIZON, FIRST_DATE, TEST_DATE)
@@ -199,6 +205,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         "active": judge("Active in the last 90 days", test.y[active], {k: p[active] for k, p in found.items()}, draws),
     }
     if not options.quick:
+        dates = dates_of(FIRST_DATE, TEST_DATE)
+        results["horizons"] = horizons(
+            frames, lambda days: tables(frames, days, FIRST_DATE, TEST_DATE), dates, TEST_DATE, ACTIVE_DAYS, draws
+        )
         results["backtests"] = backtests(frames)
     write_json(options.json, "churn_events", results)
 

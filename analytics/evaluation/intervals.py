@@ -1,10 +1,11 @@
 """Bootstrap intervals of metrics, alone and for the difference of two forecasts of the same customers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analytics.evaluation.metrics import Floats
 
@@ -25,6 +26,11 @@ class Interval:
         """Whether zero lies inside, so that a difference must not be called a win."""
         return self.low <= 0 <= self.high
 
+    def as_json(self) -> dict[str, float | None]:
+        """The estimate as `value`, `low` and `high`; what is not a number becomes null."""
+        ends = {"value": self.estimate, "low": self.low, "high": self.high}
+        return {name: float(end) if np.isfinite(end) else None for name, end in ends.items()}
+
 
 def resamples(y: npt.ArrayLike, draws: int, seed: int) -> list[npt.NDArray[np.int64]]:
     """Row positions of `draws` bootstrap samples, stratified by outcome so that each holds both classes."""
@@ -40,7 +46,7 @@ def bootstrap(
     """Percentile interval of `metric(y, p)` over resampled customers."""
     target, forecast = np.asarray(y, dtype=np.float64), np.asarray(p, dtype=np.float64)
     found = [metric(target[rows], forecast[rows]) for rows in resamples(target, draws, seed)]
-    return _interval(metric(target, forecast), found, level)
+    return percentile_interval(metric(target, forecast), found, level)
 
 
 def paired_bootstrap(
@@ -60,10 +66,34 @@ def paired_bootstrap(
         metric(target[rows], first[rows]) - metric(target[rows], second[rows])
         for rows in resamples(target, draws, seed)
     ]
-    return _interval(metric(target, first) - metric(target, second), found, level)
+    return percentile_interval(metric(target, first) - metric(target, second), found, level)
 
 
-def _interval(estimate: float, found: list[float], level: float) -> Interval:
+def customer_draws(
+    customer_ids: Sequence[npt.NDArray[np.object_]], draws: int, seed: int
+) -> list[npt.NDArray[np.int64]]:
+    """How often each row is taken in `draws` bootstrap samples of customers: one array (rows, draws) per array of ids.
+
+    A customer who is in several arrays, such as several test dates, is taken equally often in each.
+    """
+    codes, customers = pd.factorize(np.concatenate(list(customer_ids)))
+    size = len(customers)
+    taken = np.random.default_rng(seed).multinomial(size, np.full(size, 1.0 / size), draws).T
+    ends = np.cumsum([len(ids) for ids in customer_ids])[:-1]
+    return [np.asarray(taken[part], dtype=np.int64) for part in np.split(codes, ends)]
+
+
+def percentile_interval(
+    estimate: float, found: npt.ArrayLike, level: float = 0.95, *, centred: bool = False
+) -> Interval:
+    """The interval that holds the middle `level` of bootstrap estimates; NaN where there are none.
+
+    `centred` takes out the bias of the estimates, for figures that resampling inflates, such as calibration error.
+    """
+    drawn = np.asarray(found, dtype=np.float64)
+    drawn = drawn[~np.isnan(drawn)]
+    if centred and len(drawn):
+        drawn = np.maximum(drawn - (drawn.mean() - estimate), 0.0)
     tail = (1 - level) / 2
-    low, high = np.nanquantile(found, [tail, 1 - tail])
+    low, high = np.quantile(drawn, [tail, 1 - tail]) if len(drawn) else (np.nan, np.nan)
     return Interval(float(estimate), float(low), float(high), level)

@@ -72,15 +72,7 @@ def time_forward(
         TrainingError: the table has no such test rows, or no training outcome is known by then.
     """
     chosen = pd.Timestamp(table.observation_dates.max() if test_date is None else test_date)
-    test, train = table.on(chosen), table.until(chosen)
-    if not len(test) or not len(train):
-        raise TrainingError(
-            f"No forecast can be tested on {chosen.date()}: {len(test)} customers to test, {len(train)} rows whose "
-            "outcome was known by then.",
-            hint="Use more observation dates, a shorter churn horizon, or import more history.",
-        )
-    fitted = fit_time_forward(train, scoring_date=chosen, population=test.X, forecaster=forecaster, random_state=seed)
-    forecasts = fitted.predict_proba(test.X)[:, 1]
+    train, test, forecasts = forecast_date(table, chosen, forecaster=forecaster, seed=seed)
     baselines = baseline_forecasts(train, test)
     return TimeForwardResult(
         test_date=chosen.date(),
@@ -95,6 +87,26 @@ def time_forward(
         baselines={name: churn_metrics(test.y, baseline) for name, baseline in baselines.items()},
         gains={name: _gains(test.y, forecasts, baseline, draws, seed) for name, baseline in baselines.items()},
     )
+
+
+def forecast_date(
+    table: TrainingTable, test_date: date | pd.Timestamp, *, forecaster: Any = None, seed: int = 0
+) -> tuple[TrainingTable, TrainingTable, Floats]:
+    """The rows whose outcome was known by `test_date`, the rows of that date, and their forecasts from the former.
+
+    Raises:
+        TrainingError: nobody is to be tested on that date, or no training outcome is known by then.
+    """
+    chosen = pd.Timestamp(test_date)
+    test, train = table.on(chosen), table.until(chosen)
+    if not len(test) or not len(train):
+        raise TrainingError(
+            f"No forecast can be tested on {chosen.date()}: {len(test)} customers to test, {len(train)} rows whose "
+            "outcome was known by then.",
+            hint="Use more observation dates, a shorter churn horizon, or import more history.",
+        )
+    fitted = fit_time_forward(train, scoring_date=chosen, population=test.X, forecaster=forecaster, random_state=seed)
+    return train, test, fitted.predict_proba(test.X)[:, 1]
 
 
 def baseline_forecasts(train: TrainingTable, test: TrainingTable) -> dict[str, Floats]:

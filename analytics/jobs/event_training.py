@@ -45,7 +45,7 @@ def train_on_events(
     dates = observation_dates(first + timedelta(days=WARM_UP_DAYS), today, definition)
     progress(Progress("features at past dates", 0, len(dates)))
     plan = feature_plan(
-        frames, dates[-1], attributes=_attributes(frames, kept_out), season_days=definition.churn_horizon_days
+        frames, dates[-1], attributes=learnable_attributes(frames, kept_out), season_days=definition.churn_horizon_days
     )
     table = training_table(frames, definition, dates, cut_off=today, plan=plan)
     _refuse_thin(table)
@@ -118,7 +118,7 @@ def first_record(frames: Frames) -> date:
     return first
 
 
-def _attributes(frames: Frames, kept_out: Collection[str]) -> list[str] | None:
+def learnable_attributes(frames: Frames, kept_out: Collection[str]) -> list[str] | None:
     """Imported attributes that may be learned from; None leaves the choice to the plan where nothing is kept out."""
     if not any(name in kept_out for name in frames.attributes):
         return None

@@ -43,14 +43,16 @@ def read_chunks(
     store: Store,
     *,
     with_history: bool,
+    with_acts: bool = True,
     reading_model: str | None = None,
     columns: Sequence[str] | None = None,
     size: int = CHUNK,
 ) -> Iterator[CustomerChunk]:
     """All customers in ranges of at most `size`, each read in a transaction of its own.
 
-    `with_history` adds contract lines, events and messages; static tables do without. With `columns` the customers
-    frame may hold no more than those facts and attributes, the id, the status and the revenue.
+    `with_history` adds contract lines, events and messages, the latter two only `with_acts`; static tables do without
+    any. With `columns` the customers frame may hold no more than those facts and attributes, the id, the status and the
+    revenue.
     """
     last = 0
     while True:
@@ -60,7 +62,13 @@ def read_chunks(
                 return
             low, last = found
             chunk = read_range(
-                session, low, last, with_history=with_history, reading_model=reading_model, columns=columns
+                session,
+                low,
+                last,
+                with_history=with_history,
+                with_acts=with_acts,
+                reading_model=reading_model,
+                columns=columns,
             )
         yield chunk
 
@@ -71,6 +79,7 @@ def read_range(
     high: int,
     *,
     with_history: bool,
+    with_acts: bool = True,
     reading_model: str | None = None,
     columns: Sequence[str] | None = None,
 ) -> CustomerChunk:
@@ -80,6 +89,9 @@ def read_range(
         return CustomerChunk(keys, Frames(customers))
     id_of = pd.Series(customers["customer_id"].to_numpy(), index=keys, dtype="str")
     subscriptions = _columns(tables.subscriptions(session, low, high), tables.SUBSCRIPTION_COLUMNS)
+    lines = _with_ids(subscriptions, id_of, SUBSCRIPTION_COLUMNS, ("mrr",), empty_subscriptions())
+    if not with_acts:
+        return CustomerChunk(keys, Frames(customers, lines))
     events = _columns(tables.events(session, low, high), tables.EVENT_COLUMNS)
     messages = _columns(tables.messages(session, low, high, reading_model), tables.MESSAGE_COLUMNS)
     message_columns = {**MESSAGE_COLUMNS, **dict.fromkeys(SENTIMENT_COLUMNS, "float64"), "topic": "str"}
@@ -87,7 +99,7 @@ def read_range(
         keys,
         Frames(
             customers,
-            _with_ids(subscriptions, id_of, SUBSCRIPTION_COLUMNS, ("mrr",), empty_subscriptions()),
+            lines,
             _with_ids(events, id_of, EVENT_COLUMNS, ("amount",), empty_events()),
             _with_ids(messages, id_of, message_columns, (), empty_messages(with_sentiment=True)),
         ),

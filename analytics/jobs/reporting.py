@@ -13,6 +13,7 @@ from analytics.features import feature_labels as event_labels
 from analytics.frames import CUSTOMER_COLUMNS
 from analytics.jobs.frames import read_range
 from analytics.jobs.judged import CHURN_MODEL
+from analytics.jobs.retention import retention_by_month, retention_frame
 from analytics.jobs.tables import feature_labels
 from analytics.jobs.voices import Ask, voices
 from analytics.reports.assemble import build_document
@@ -73,6 +74,7 @@ def report(
     """
     with store.read() as session:
         facts = read_facts(session, now, generated_at or now, reading_model, with_names=with_names)
+    facts = replace(facts, retained=retention_frame(retention_by_month(store, now)))
     if facts.voice is not None:
         heard = voices(store, Ask(facts.today, facts.voice.model, with_names=with_names))
         facts = replace(facts, voices=heard)

@@ -21,6 +21,15 @@ SCORE_COLUMNS = (
 )
 DECISION_COLUMNS = ("key", "offer_code", "offer_type", "arm", "blocked_by", "method", "priority")
 LIFETIME_COLUMNS = ("signed_up_on", "churned_on", "tenure_months", "churned", "active")
+RETENTION_COLUMNS = (
+    "month",
+    "at_start",
+    "lost",
+    "logo_churn",
+    "mrr_churn",
+    "gross_revenue_retention",
+    "net_revenue_retention",
+)
 READING_COLUMNS = ("month", "topic", "mood", "messages")
 IMPORT_COLUMNS = ("kind", "source", "finished_on", "rows_in", "new", "updated", "unchanged", "rejected")
 OUTCOME_COLUMNS = ("arm", "kind", "customers")
@@ -143,6 +152,7 @@ class ReportFacts:
     voice: Voice | None = None
     voices: Voices | None = None
     lifetimes: pd.DataFrame | None = None
+    retained: pd.DataFrame | None = None
     drafts: dict[str, int] = field(default_factory=dict)
     drafts_job: int | None = None
 

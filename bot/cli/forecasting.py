@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.backtesting import evaluate_churn, figure, show_figures
 from bot.cli.options import JsonLinesOption, JsonOption, SeedOption, StoreOption, WhereOption, services
 from bot.cli.output import progress_line, say, write_json, write_jsonl, write_line, write_table
 from bot.cli.writing import evaluate_writing
@@ -84,29 +85,6 @@ def score(
         _show_scores(rows, reasons)
 
 
-def evaluate_churn(store: StoreOption = None, json: JsonOption = False) -> None:
-    """Show how the newest forecaster did on rows it had not seen, beside simple baselines."""
-    from db.errors import NotFoundError
-    from db.repositories.model_versions import ModelVersionRepository
-
-    with services(store) as built, built.store.read() as session:
-        newest = ModelVersionRepository(session).latest("churn")
-    if newest is None:
-        raise NotFoundError("No forecaster has been trained on this store.", hint="Run `mainstay train`.")
-    if json:
-        write_json({"model_id": f"churn/{newest.version}", **newest.metrics})
-        return
-    write_line(f"churn/{newest.version}, {newest.metrics['protocol']}")
-    _show_figures(newest.metrics, newest.metrics.get("intervals", {}))
-    write_line("")
-    columns = ("decile", "customers", "churners", "churn_rate", "mean_probability", "lift")
-    write_table(
-        [name.replace("_", " ") for name in columns],
-        [[_figure(row[name]) for name in columns] for row in newest.metrics["gains"]],
-        right=range(len(columns)),
-    )
-
-
 def evaluate_language(json: JsonOption = False) -> None:
     """Measure the shipped language models on our own held-out texts."""
     from analytics.language import intents, sentiment
@@ -153,35 +131,8 @@ def _warn(report: "TrainingReport") -> None:
 def _show_training(report: "TrainingReport") -> None:
     metrics = report.metrics
     write_line(f"{report.model_id}: {metrics['n']:,} rows, {metrics['churners']:,} churned ({report.protocol})")
-    _show_figures(metrics, report.intervals)
+    show_figures(metrics, report.intervals)
     say("Next: `mainstay score`.")
-
-
-def _show_figures(metrics: dict[str, Any], intervals: dict[str, Any]) -> None:
-    names = {
-        "auc": "AUC (0.5 is chance)",
-        "average_precision": "average precision",
-        "log_loss": "log loss",
-        "brier": "Brier score",
-        "ece": "calibration error (ECE)",
-        "lift_at_10": "lift in the top 10 %",
-    }
-    rows = []
-    for name, words in names.items():
-        low_high = intervals.get(name)
-        shown = f"{_figure(low_high[0])} to {_figure(low_high[1])}" if low_high else ""
-        if name == "ece" and metrics.get("ece_floor") is not None:
-            shown = f"{_figure(metrics['ece_floor'])} would be perfect here"
-        rows.append((words, _figure(metrics.get(name)), shown))
-    write_table(["figure", "value", "95 % interval"], rows, right=[1])
-    for name, figures in (metrics.get("baselines") or {}).items():
-        write_line(f"baseline {name}: AUC {_figure(figures.get('auc'))}, log loss {_figure(figures.get('log_loss'))}")
-
-
-def _figure(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
 
 
 def _reasons(session: Any, rows: "list[CustomerRow]") -> dict[str, list[str]]:
@@ -232,6 +183,6 @@ def _show_document(found: dict[str, Any], *, json: bool) -> None:
         if isinstance(value, dict):
             write_line(f"{name.replace('_', ' ')}:")
             for key, inner in value.items():
-                write_line(f"  {key}: {_figure(inner) if isinstance(inner, int | float) else inner}")
+                write_line(f"  {key}: {figure(inner) if isinstance(inner, int | float) else inner}")
         else:
-            write_line(f"{name.replace('_', ' ')}: {_figure(value) if isinstance(value, int | float) else value}")
+            write_line(f"{name.replace('_', ' ')}: {figure(value) if isinstance(value, int | float) else value}")

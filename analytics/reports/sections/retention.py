@@ -7,6 +7,7 @@ from analytics.reports.building import SectionBuilder, count, day, nothing, shar
 from analytics.reports.document import Chart, ChartKind, Column, Kind, Section
 from analytics.reports.facts import ReportFacts
 from analytics.reports.survival import Lifetimes, counted_lifetimes, dated_lifetimes, kaplan_meier
+from analytics.retention_metrics import cohort_retention
 
 ID, TITLE = "retention", "How long customers stay"
 COHORT_MONTHS = (1, 3, 6, 9, 12)
@@ -28,6 +29,8 @@ def build(facts: ReportFacts) -> Section:
         return nothing(ID, TITLE, "Neither dates of sign-up and leaving nor time as a customer with a label are known.")
     section = SectionBuilder(ID, TITLE)
     _curve(section, found)
+    if facts.retained is not None and len(facts.retained):
+        _months(section, facts.retained)
     if dated:
         recorded_from = frame["churned_on"].min()
         section.note(
@@ -90,21 +93,34 @@ def _curve(section: SectionBuilder, lifetimes: Lifetimes) -> None:
     )
 
 
+def _months(section: SectionBuilder, retained: pd.DataFrame) -> None:
+    money = bool(retained["gross_revenue_retention"].notna().any())
+    columns: tuple[Column, ...] = (
+        Column("month", "Month"),
+        Column("at_start", "Customers at its start", Kind.COUNT),
+        Column("lost", "Of them lost", Kind.COUNT),
+        Column("logo_churn", "Customer churn", Kind.SHARE),
+    )
+    if money:
+        columns += (
+            Column("mrr_churn", "Revenue churn", Kind.SHARE),
+            Column("gross_revenue_retention", "Gross revenue retention", Kind.SHARE),
+            Column("net_revenue_retention", "Net revenue retention", Kind.SHARE),
+        )
+    section.table(
+        "months",
+        "Customers and recurring revenue kept, month by month",
+        columns,
+        [tuple(row) for row in retained[[column.key for column in columns]].itertuples(index=False)],
+        note="Of those who were customers at the start of the month: revenue churn counts what leavers paid and what "
+        "others pay less; net retention adds what others pay more."
+        if money
+        else "Of those who were customers at the start of the month.",
+    )
+
+
 def _cohorts(section: SectionBuilder, frame: pd.DataFrame, today: pd.Timestamp) -> None:
-    recorded_from = frame["churned_on"].min()
-    followed = frame[frame["signed_up_on"] >= recorded_from]
-    followed = followed[followed["active"] | followed["churned_on"].notna()]
-    quarters = followed["signed_up_on"].dt.to_period("Q")
-    rows = []
-    for quarter, part in followed.groupby(quarters, sort=True):
-        age = (today - part["signed_up_on"]).dt.days / 30.4375
-        end = part["churned_on"].where(~part["active"], pd.NaT)
-        stayed = (end - part["signed_up_on"]).dt.days / 30.4375
-        # Only months that the youngest of the cohort has reached: every share is of the whole cohort.
-        shares = [
-            float((part["active"] | (stayed > month)).mean()) if age.min() >= month else None for month in COHORT_MONTHS
-        ]
-        rows.append((f"{quarter.year} Q{quarter.quarter}", len(part), *shares))
+    rows = [(one.quarter, one.customers, *one.shares) for one in cohort_retention(frame, today, COHORT_MONTHS)]
     section.table(
         "cohorts",
         "Share still with us, by quarter of sign-up",
@@ -119,7 +135,7 @@ def _cohorts(section: SectionBuilder, frame: pd.DataFrame, today: pd.Timestamp) 
         rows[-COHORTS_SHOWN:],
         note="A dash: the youngest customers of the quarter have not been there for so long yet.",
     )
-    earlier = int((frame["signed_up_on"] < recorded_from).sum())
+    earlier = int((frame["signed_up_on"] < frame["churned_on"].min()).sum())
     if earlier:
         section.note(
             "{earlier} customers signed up before departures were recorded and are left out of this table.",

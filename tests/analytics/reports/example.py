@@ -12,6 +12,7 @@ from analytics.reports.facts import (
     LIFETIME_COLUMNS,
     OUTCOME_COLUMNS,
     READING_COLUMNS,
+    RETENTION_COLUMNS,
     SCORE_COLUMNS,
     Company,
     DecidingRun,
@@ -191,6 +192,12 @@ def lifetimes() -> pd.DataFrame:
     return frame
 
 
+def retained() -> pd.DataFrame:
+    """Two months of a company that shrinks and then grows."""
+    rows = [("2026-09", 100, 4, 0.04, 0.05, 0.95, 0.97), ("2026-10", 98, 1, 1 / 98, 0.02, 0.98, 1.01)]
+    return pd.DataFrame(rows, columns=list(RETENTION_COLUMNS))
+
+
 def health(text: str = "customers.csv") -> Health:
     """Data with one gap and one import."""
     return Health(
@@ -218,6 +225,7 @@ def full_facts(text: str = "A credit", **changes: Any) -> ReportFacts:
         "voice": voice(text),
         "voices": voices(text),
         "lifetimes": lifetimes(),
+        "retained": retained(),
         "drafts": {"needs_review": 4, "approved": 2},
         "drafts_job": 5,
     }

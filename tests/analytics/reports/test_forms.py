@@ -39,7 +39,7 @@ TABLES = {
     "drivers": ["drivers", "common_reasons"],
     "quality": ["metrics", "calibration", "gains"],
     "voice": ["mood_by_month", "mood_by_topic", "complaints_lately", "praise_lately", "risk_by_mood"],
-    "retention": ["survival", "cohorts"],
+    "retention": ["survival", "months", "cohorts"],
     "decisions": ["offers", "blocks", "outcomes"],
     "drafts": ["drafts"],
     "health": ["freshness", "missing", "imports"],

@@ -1,0 +1,174 @@
+"""Backtests of forecasts in time: concordance, integrated Brier score and churn by each horizon, on past dates."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
+
+from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
+from analytics.evaluation.metrics import Floats, brier, calibration_line, ece
+from analytics.evaluation.survival import concordance, integrated_brier
+from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
+from analytics.survival.forecaster import MOST_PERIODS
+from analytics.survival.table import PERIOD_DAYS
+from db.vocabulary import Json, Progress
+
+HORIZONS = (30, 60, 90)
+STEP_DAYS = 2
+HORIZON_FIGURES: Mapping[str, Callable[[Floats, Floats], float]] = {
+    "auc": lambda y, p: float(roc_auc_score(y, p)),
+    "brier": brier,
+    "calibration_slope": lambda y, p: calibration_line(y, p)[0],
+    "ece": ece,
+}
+
+
+@dataclass(frozen=True)
+class FollowedDate:
+    """The curves forecast on one test date, those of the average customer, and what happened until the cut-off."""
+
+    table: SurvivalTable
+    curves: SurvivalCurves
+    base: SurvivalCurves
+
+
+@dataclass(frozen=True)
+class SurvivalFigures:
+    """Figures of forecasts in time: means over the test dates with 95 % intervals from resampling customers.
+
+    `concordance` is Uno's C of the expected remaining time; `integrated_brier` is averaged over the first `until_days`,
+    beside that of one curve for everybody (`reference_brier`). `horizons` holds churn within 30, 60 and 90 days.
+    """
+
+    event: str
+    until_days: int
+    cap_days: int
+    concordance: Interval
+    integrated_brier: Interval
+    reference_brier: Interval
+    gain: Interval
+    horizons: Mapping[int, Mapping[str, Interval]]
+    tells_cause: bool
+
+    def as_json(self) -> Json:
+        """The figures as a JSON object."""
+        return {
+            "event": self.event,
+            "until_days": self.until_days,
+            "cap_days": self.cap_days,
+            "concordance": {"kind": "Uno, IPCW", **self.concordance.as_json()},
+            "integrated_brier": self.integrated_brier.as_json(),
+            "integrated_brier_of_one_curve_for_all": self.reference_brier.as_json(),
+            "integrated_brier_gain": self.gain.as_json(),
+            "horizons": {
+                str(days): {name: interval.as_json() for name, interval in figures.items()}
+                for days, figures in self.horizons.items()
+            },
+            "voluntary_and_involuntary_told_apart": self.tells_cause,
+        }
+
+
+def backtest_survival(
+    table: SurvivalTable,
+    test_dates: Sequence[date],
+    *,
+    forecaster: Any = None,
+    draws: int = 200,
+    seed: int = 0,
+    progress: Callable[[Progress], None] = lambda _: None,
+    steps: int = 0,
+) -> SurvivalFigures:
+    """Fit as of each of `test_dates` and compare with what `table` knows happened afterwards.
+
+    All dates are judged over the time that the newest of them could be followed, so that they can be averaged.
+
+    Raises:
+        InsufficientDataError: too few customers left, or stayed, before a date.
+    """
+    followed = []
+    reach = min(float(table.on(day).known_days.min()) for day in test_dates)
+    # What cannot be judged on the newest date is not fitted either.
+    months = max(1, min(int(reach // PERIOD_DAYS), MOST_PERIODS))
+    for place, day in enumerate(test_dates):
+        progress(Progress(f"survival as of {day}", len(test_dates) + place, steps or None))
+        train, test = table.known_at(day), table.on(day)
+        fitted = fit_survival(
+            train,
+            scoring_date=day,
+            population=test.X,
+            forecaster=forecaster,
+            most_periods=months,
+            random_state=seed,
+        )
+        followed.append(FollowedDate(test, fitted.curves(test.X), fitted.base_curves(len(test))))
+    until = int(min(reach, *(one.curves.cap_days for one in followed)))
+    taken = customer_draws([one.table.times.customer_ids for one in followed], draws, seed)
+    ranked = [_concordance(one, until, counts) for one, counts in zip(followed, taken, strict=True)]
+    ours = [_brier(one, one.curves, until, counts) for one, counts in zip(followed, taken, strict=True)]
+    base = [_brier(one, one.base, until, counts) for one, counts in zip(followed, taken, strict=True)]
+    return SurvivalFigures(
+        event=followed[-1].curves.event.value,
+        until_days=until,
+        cap_days=min(one.curves.cap_days for one in followed),
+        concordance=_mean_interval(ranked),
+        integrated_brier=_mean_interval(ours),
+        reference_brier=_mean_interval(base),
+        gain=_mean_interval([theirs - our for theirs, our in zip(base, ours, strict=True)]),
+        horizons={days: _horizon(followed, days, taken) for days in HORIZONS if days <= until},
+        tells_cause=all(one.curves.involuntary_share is not None for one in followed),
+    )
+
+
+def _with_all(counts: npt.NDArray[np.int64]) -> Floats:
+    """Everybody once, then the bootstrap samples: (rows, 1 + draws)."""
+    return np.column_stack([np.ones(len(counts)), counts])
+
+
+def _concordance(one: FollowedDate, until: int, counts: npt.NDArray[np.int64]) -> Floats:
+    """C of everybody, then of each bootstrap sample: (1 + draws,)."""
+    times = one.table.times
+    sooner = -one.curves.expected_days()
+    return concordance(times.days, times.happened, sooner, until=until, multiplicity=_with_all(counts))
+
+
+def _brier(one: FollowedDate, curves: SurvivalCurves, until: int, counts: npt.NDArray[np.int64]) -> Floats:
+    """Integrated Brier score of everybody, then of each bootstrap sample: (1 + draws,)."""
+    grid = np.unique(np.append(np.arange(STEP_DAYS, until, STEP_DAYS), until)).astype(np.float64)
+    times = one.table.times
+    added = integrated_brier(times.days, times.happened, curves.survival(grid), grid)
+    taken = _with_all(counts)
+    found: Floats = (added @ taken) / taken.sum(axis=0)
+    return found
+
+
+def _mean_interval(by_date: Sequence[Floats], *, centred: bool = False) -> Interval:
+    mean = np.mean(by_date, axis=0)
+    return percentile_interval(float(mean[0]), mean[1:], centred=centred)
+
+
+def _horizon(
+    followed: Sequence[FollowedDate], days: int, taken: Sequence[npt.NDArray[np.int64]]
+) -> dict[str, Interval]:
+    """The figures of churn within a horizon."""
+    parts = []
+    for one, counts in zip(followed, taken, strict=True):
+        y, known = one.table.churned_within(days)
+        p = one.curves.churn_probability(days)[:, 0]
+        rows = _with_all(counts[known]).astype(np.int64)
+        by_draw = [
+            _figures(np.repeat(y[known], rows[:, k]), np.repeat(p[known], rows[:, k])) for k in range(rows.shape[1])
+        ]
+        parts.append(np.array(by_draw))
+    return {
+        name: _mean_interval([part[:, k] for part in parts], centred=name == "ece")
+        for k, name in enumerate(HORIZON_FIGURES)
+    }
+
+
+def _figures(y: Floats, p: Floats) -> list[float]:
+    both = len(y) > 0 and 0 < y.sum() < len(y)
+    return [figure(y, p) if both else np.nan for figure in HORIZON_FIGURES.values()]

@@ -68,8 +68,8 @@ def test_who_leaves_and_comes_back_in_between_was_not_lost() -> None:
 
 
 def test_customers_without_lines_count_from_sign_up_to_departure() -> None:
-    known = {"signed_up_on": "2025-01-01", "monthly_revenue": 10.0}
-    customers = [
+    known: dict[str, Any] = {"signed_up_on": "2025-01-01", "monthly_revenue": 10.0}
+    customers: list[dict[str, Any]] = [
         known | {"customer_id": "stays"},
         known | {"customer_id": "leaves", "churned_on": "2026-04-09", "status": "churned"},
         known | {"customer_id": "left who knows when", "status": "churned"},

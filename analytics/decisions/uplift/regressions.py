@@ -6,13 +6,14 @@ from typing import Any, Protocol, Self
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, Ridge, RidgeCV
 
 from analytics.churn.additive import SplineBasis
 from analytics.churn.encoding import EncodedTable, Floats
 
 SPLINES = 6
 RATE_PRIOR = 20.0
+PENALTIES = (10.0, 100.0, 1_000.0, 10_000.0)
 
 
 class Regression(Protocol):
@@ -34,7 +35,7 @@ def category_sizes(table: EncodedTable) -> list[int]:
 
 def linear_model(binary: bool, penalty: float) -> Any:
     """An unfitted ridge-penalised regression: logistic for 0/1 targets; the penalty is on the sum of losses."""
-    return LogisticRegression(C=1 / penalty, max_iter=300) if binary else Ridge(penalty)
+    return LogisticRegression(C=1 / penalty, max_iter=300, solver="newton-cholesky") if binary else Ridge(penalty)
 
 
 def fit_linear(model: Any, matrix: Floats, y: Floats) -> Any:
@@ -51,9 +52,12 @@ def predicted_mean(model: Any, matrix: Floats) -> Floats:
 
 
 class Smooth:
-    """Ridge-penalised (logistic) regression on splines and categories."""
+    """Ridge-penalised (logistic) regression on splines and categories; without a penalty it is cross-validated.
 
-    def __init__(self, *, binary: bool, penalty: float, splines: int = SPLINES) -> None:
+    Cross-validation leaves one customer out, in closed form, and so is for amounts and effects alone.
+    """
+
+    def __init__(self, *, binary: bool, penalty: float | None, splines: int = SPLINES) -> None:
         self.binary = binary
         self.penalty = penalty
         self.splines = splines
@@ -66,7 +70,8 @@ class Smooth:
             matrix = self.basis.matrix(table)
             self.constant = float(y.mean()) if matrix.shape[1] == 0 else None
             if self.constant is None:
-                self.model = fit_linear(linear_model(self.binary, self.penalty), matrix, y)
+                chosen = RidgeCV(PENALTIES) if self.penalty is None else linear_model(self.binary, self.penalty)
+                self.model = fit_linear(chosen, matrix, y)
         return self
 
     def predict(self, table: EncodedTable) -> Floats:
@@ -142,8 +147,8 @@ def outcome_regression(binary: bool) -> Mean:
 
 
 def effect_regression() -> Mean:
-    """An unfitted regression for imputed effects, far noisier than outcomes and so penalised more."""
-    return Mean(Smooth(binary=False, penalty=1_000.0), Trees(binary=False, trees=60, least_leaf=200))
+    """An unfitted regression for imputed effects, whose noise is far larger than what differs between customers."""
+    return Mean(Smooth(binary=False, penalty=None), Trees(binary=False, trees=60, least_leaf=200))
 
 
 def _ranks(codes: Any, y: Floats, size: int) -> Floats:

@@ -171,11 +171,11 @@ def _uplift(blocks: tuple[Floats, Floats, Floats, Floats]) -> Curve:
 
 
 def _normalised(curve: Curve, perfect: Curve) -> float:
-    straight = perfect[0][-1] * perfect[1][-1] / 2
+    straight = float(perfect[0][-1] * perfect[1][-1] / 2)
     possible = float(np.trapezoid(perfect[1], perfect[0])) - straight
     if abs(possible) < 1e-12:
         return float("nan")
-    return (float(np.trapezoid(curve[1], curve[0])) - straight) / possible
+    return float((np.trapezoid(curve[1], curve[0]) - straight) / possible)
 
 
 def _resamples(arm: Floats, draws: int, seed: int) -> list[Integers]:

@@ -111,7 +111,7 @@ class SharedOutcomes:
         return linear_model(data.binary, MAIN_PENALTY)
 
     def _indicators(self, arm: Integers) -> Floats:
-        return (arm[:, None] == np.arange(1, self.arms)).astype(np.float64)
+        return np.asarray(arm[:, None] == np.arange(1, self.arms), dtype=np.float64)
 
     def _matrix(self, table: EncodedTable, arm: Integers, scale: float) -> Floats:
         return self._joined([basis.matrix(table) for basis in self.bases], arm, scale)

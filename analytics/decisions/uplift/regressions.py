@@ -38,8 +38,21 @@ def linear_model(binary: bool, penalty: float) -> Any:
     return LogisticRegression(C=1 / penalty, max_iter=300, solver="newton-cholesky") if binary else Ridge(penalty)
 
 
+class Constant:
+    """Predicts one value, where a target or a table leaves nothing to learn."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def predict(self, matrix: Floats) -> Floats:
+        """The value for every row."""
+        return np.full(len(matrix), self.value)
+
+
 def fit_linear(model: Any, matrix: Floats, y: Floats) -> Any:
     """Fit a linear model; an approximate minimum of a wide table is as good as the exact one."""
+    if np.ptp(y) == 0 or matrix.shape[1] == 0:
+        return Constant(float(y.mean()))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(matrix, y)
@@ -64,20 +77,13 @@ class Smooth:
 
     def fit(self, table: EncodedTable, y: Floats) -> Self:
         """Fit; a target of one value is predicted as that value."""
-        self.constant = float(y[0]) if np.ptp(y) == 0 else None
-        if self.constant is None:
-            self.basis = SplineBasis(self.splines).fit(table, np.ones(len(y)), category_sizes(table))
-            matrix = self.basis.matrix(table)
-            self.constant = float(y.mean()) if matrix.shape[1] == 0 else None
-            if self.constant is None:
-                chosen = RidgeCV(PENALTIES) if self.penalty is None else linear_model(self.binary, self.penalty)
-                self.model = fit_linear(chosen, matrix, y)
+        self.basis = SplineBasis(self.splines).fit(table, np.ones(len(y)), category_sizes(table))
+        chosen = RidgeCV(PENALTIES) if self.penalty is None else linear_model(self.binary, self.penalty)
+        self.model = fit_linear(chosen, self.basis.matrix(table), y)
         return self
 
     def predict(self, table: EncodedTable) -> Floats:
         """Predicted mean of the target."""
-        if self.constant is not None:
-            return np.full(len(table), self.constant)
         return predicted_mean(self.model, self.basis.matrix(table))
 
 
@@ -93,8 +99,8 @@ class Trees:
     def fit(self, table: EncodedTable, y: Floats, extra: Floats | None = None) -> Self:
         """Fit; `extra` (n, m) are more numbers, such as arm indicators."""
         self.ranks = [_ranks(table.codes[:, k], y, size) for k, size in enumerate(category_sizes(table))]
-        self.constant = float(y[0]) if np.ptp(y) == 0 else None
-        if self.constant is None:
+        self.model: Any = Constant(float(y[0]))
+        if np.ptp(y) > 0:
             kind = HistGradientBoostingClassifier if self.binary else HistGradientBoostingRegressor
             # Leaves no smaller than a fiftieth of the table keep small tables from being learned by heart.
             self.model = kind(
@@ -119,8 +125,6 @@ class Trees:
 
     def predict(self, table: EncodedTable, extra: Floats | None = None) -> Floats:
         """Predicted mean of the target."""
-        if self.constant is not None:
-            return np.full(len(table), self.constant)
         return predicted_mean(self.model, self.inputs(table, extra))
 
 

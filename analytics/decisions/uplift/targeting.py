@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.decisions.uplift.learners import EffectLearner, EnsembleLearner
+from analytics.decisions.uplift.learners import EffectLearner, SLearner
 from analytics.decisions.uplift.outcomes import stratified_folds
 from analytics.decisions.uplift.policy_value import (
     best_arms,
     outcome_scores,
     policy_gain,
     policy_value,
-    single_arm,
 )
 from analytics.decisions.uplift.trial import Floats, Integers, Trial
 from analytics.evaluation.intervals import Interval
@@ -24,13 +23,15 @@ FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class CrossFitted:
-    """Predictions for the customers of a trial by learners that did not see them.
+    """Predictions for the customers of a trial by learners that did not see them, and one fitted on all of them.
 
     `effects` (n, offers) and doubly robust `scores` (n, arms).
     """
 
+    arms: tuple[str, ...]
     effects: Floats
     scores: Floats
+    learner: EffectLearner
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Targeting:
 
 
 def cross_fit(
-    trial: Trial, learner: Callable[[], EffectLearner] = EnsembleLearner, *, folds: int = FOLDS, seed: int = 0
+    trial: Trial, learner: Callable[[], EffectLearner] = SLearner, *, folds: int = FOLDS, seed: int = 0
 ) -> CrossFitted:
     """Effects and scores of every customer from learners fitted on the other folds."""
     effects, forecasts = np.empty((len(trial), len(trial.offers))), np.empty((len(trial), len(trial.arms)))
@@ -83,7 +84,7 @@ def cross_fit(
         fitted = learner().fit(trial.take(train))
         judged = trial.covariates.iloc[test]
         effects[test], forecasts[test] = fitted.effects(judged), fitted.outcomes(judged)
-    return CrossFitted(effects, outcome_scores(trial, forecasts))
+    return CrossFitted(trial.arms, effects, outcome_scores(trial, forecasts), learner().fit(trial))
 
 
 def assigned(
@@ -101,36 +102,28 @@ def assigned(
 
 
 def choose_targeting(
-    trial: Trial,
-    learner: Callable[[], EffectLearner] = EnsembleLearner,
-    *,
-    costs: npt.ArrayLike | None = None,
-    budget_share: float = 1.0,
-    folds: int = FOLDS,
-    level: float = 0.95,
-    seed: int = 0,
+    evidence: CrossFitted, *, costs: npt.ArrayLike | None = None, budget_share: float = 1.0, level: float = 0.95
 ) -> Targeting:
     """Judge a learned rule against the best single arm on customers neither has seen, and keep the surer one.
 
     `costs` (offers,) are in the unit of the outcome. The learned rule is kept only where the whole paired interval at
     `level` lies above zero; ties go to the single arm, which is simpler and steadier.
     """
-    price = np.zeros(len(trial.offers)) if costs is None else np.asarray(costs, dtype=np.float64)
-    fitted = cross_fit(trial, learner, folds=folds, seed=seed)
-    scores = fitted.scores - np.r_[0.0, price]
+    price = np.zeros(len(evidence.arms) - 1) if costs is None else np.asarray(costs, dtype=np.float64)
+    scores = evidence.scores - np.r_[0.0, price]
     best = int(np.argmax(scores.mean(axis=0)))
-    learned = assigned(fitted.effects, costs=price, budget_share=budget_share)
-    single = assigned(fitted.effects, costs=price, budget_share=budget_share, only=best)
+    learned = assigned(evidence.effects, costs=price, budget_share=budget_share)
+    single = assigned(evidence.effects, costs=price, budget_share=budget_share, only=best)
     gain = policy_gain(scores, learned, single, level=level)
     return Targeting(
-        arms=trial.arms,
+        arms=evidence.arms,
         learned=gain.low > 0,
         best_arm=best,
         gain=gain,
         learned_value=policy_value(scores, learned, level=level),
         single_value=policy_value(scores, single, level=level),
-        control_value=policy_value(scores, single_arm(0, len(trial), len(trial.arms)), level=level),
+        control_value=policy_value(scores, np.zeros(len(scores)), level=level),
         budget_share=budget_share,
         costs=price,
-        learner=learner().fit(trial),
+        learner=evidence.learner,
     )

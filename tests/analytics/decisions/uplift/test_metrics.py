@@ -104,7 +104,7 @@ def test_figures_equal_those_of_scikit_uplift(seed: int, n: int, levels: int) ->
     for k in (0.1, 0.3, 0.5):
         for strategy in ("overall", "by_group"):
             expected = peer.uplift_at_k(y, uplift, treated, strategy=strategy, k=k)
-            found_at_k = uplift_at_k(y, uplift, treated, k=k, strategy=strategy)  # type: ignore[arg-type]
+            found_at_k = uplift_at_k(y, uplift, treated, k=k, strategy=strategy)
             assert found_at_k == pytest.approx(expected, abs=1e-9, nan_ok=True)
 
 

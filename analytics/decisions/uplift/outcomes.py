@@ -20,7 +20,7 @@ from analytics.decisions.uplift.regressions import (
 )
 from analytics.decisions.uplift.trial import Integers
 
-INTERACTION_SCALES = (0.05, 0.2, 0.8)
+INTERACTION_SCALES = (0.2, 0.8, 3.0)
 MAIN_PENALTY = 10.0
 EFFECT_SCALE = 5.0
 CHOICE_FOLDS = 3

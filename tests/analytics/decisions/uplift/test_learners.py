@@ -104,6 +104,11 @@ def test_other_columns_are_refused(known: Campaign) -> None:
         learner.effects(OTHERS.trial.covariates[["spend"]])
 
 
+def test_a_column_that_is_missing_for_all_new_customers_is_no_trouble(fitted: EffectLearner) -> None:
+    new = OTHERS.trial.covariates.head(50).assign(spend=np.nan)
+    assert np.isfinite(fitted.effects(new)).all()
+
+
 def _data(made: Campaign) -> ArmTable:
     trial = made.trial
     table = TableEncoder().fit(trial.covariates).transform(trial.covariates)

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from analytics.decisions.uplift import (
     DRLearner,
+    EffectLearner,
     SLearner,
     TLearner,
     Trial,
@@ -80,16 +81,15 @@ def hillstrom(data: Path, outcome: str) -> Trial:
 
 def ours(all_learners: bool) -> dict[str, Effects]:
     """Our learners by name, as functions from a trial and new covariates to effects (n, offers)."""
-    kinds = {OURS: SLearner}
+    kinds: dict[str, type[EffectLearner]] = {OURS: SLearner}
     if all_learners:
-        kinds |= {"T-learner": TLearner, "X-learner": XLearner, "DR-learner": DRLearner}  # type: ignore[dict-item]
+        kinds |= {"T-learner": TLearner, "X-learner": XLearner, "DR-learner": DRLearner}
     return {name: _learned(kind) for name, kind in kinds.items()}
 
 
-def _learned(kind: Callable[[], Any]) -> Effects:
+def _learned(kind: Callable[[], EffectLearner]) -> Effects:
     def effects(trial: Trial, covariates: pd.DataFrame) -> Floats:
-        found: Floats = kind().fit(trial).effects(covariates)
-        return found
+        return kind().fit(trial).effects(covariates)
 
     return effects
 

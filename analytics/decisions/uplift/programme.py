@@ -7,7 +7,7 @@ too few departures or too wide an interval has no estimate, and the reason is sa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -163,8 +163,8 @@ def _effect(
     treated = np.array([one.treated for one in rows])
     stayed = np.array([one.retained for one in rows], dtype=np.float64)
     sides = (stayed[treated], stayed[~treated])
-    rates = [float(side.mean()) if len(side) else float("nan") for side in sides]
-    found = OfferEffect(code, len(sides[0]), len(sides[1]), *rates, thin=_too_thin(sides, needed))
+    retained, base = (float(side.mean()) if len(side) else float("nan") for side in sides)
+    found = OfferEffect(code, len(sides[0]), len(sides[1]), retained, base, thin=_too_thin(sides, needed))
     if found.thin is not None:
         return found
     covariates = pd.DataFrame([one.facts for one in rows]).reindex(columns=list(names))
@@ -185,9 +185,7 @@ def _effect(
             f"the interval reaches {half_width * 100:.1f} percentage points to each side; "
             f"{needed.half_width * 100:.1f} or less are needed"
         )
-    return OfferEffect(
-        code, found.offered, found.held_out, *rates, effect, thin, calibration.tells_customers_apart, evidence.learner
-    )
+    return replace(found, effect=effect, thin=thin, differs=calibration.tells_customers_apart, learner=evidence.learner)
 
 
 def _too_thin(sides: Sequence[Any], needed: EvidenceNeeded) -> str | None:

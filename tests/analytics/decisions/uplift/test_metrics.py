@@ -94,7 +94,7 @@ def test_no_ranking_beats_the_perfect_one(seed: int, n: int) -> None:
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::RuntimeWarning")  # scikit-uplift's own
 @pytest.mark.parametrize(("seed", "n", "levels"), [(1, 40, 5), (2, 500, 10_000), (3, 3_000, 20), (4, 1_001, 2)])
 def test_figures_equal_those_of_scikit_uplift(seed: int, n: int, levels: int) -> None:
-    peer = pytest.importorskip("sklift.metrics", reason="scikit-uplift is not installed")
+    peer = pytest.importorskip("sklift.metrics", reason="scikit-uplift is not installed", exc_type=ImportError)
     y, uplift, treated = random_campaign(seed, n, levels)
     assert qini_coefficient(y, uplift, treated) == pytest.approx(peer.qini_auc_score(y, uplift, treated), abs=1e-9)
     assert auuc(y, uplift, treated) == pytest.approx(peer.uplift_auc_score(y, uplift, treated), abs=1e-9)

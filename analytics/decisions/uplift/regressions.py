@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge, RidgeCV
 
-from analytics.churn.additive import SplineBasis
+from analytics.churn.additive import MOST_NEWTON_COLUMNS, SplineBasis
 from analytics.churn.encoding import EncodedTable, Floats
 
 SPLINES = 6
@@ -53,6 +53,8 @@ def fit_linear(model: Any, matrix: Floats, y: Floats) -> Any:
     """Fit a linear model; an approximate minimum of a wide table is as good as the exact one."""
     if np.ptp(y) == 0 or matrix.shape[1] == 0:
         return Constant(float(y.mean()))
+    if isinstance(model, LogisticRegression) and matrix.shape[1] > MOST_NEWTON_COLUMNS:
+        model.set_params(solver="lbfgs")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(matrix, y)

@@ -64,6 +64,8 @@ class SplineBasis:
 
     def _splines(self, k: int, values: Floats) -> Floats:
         knots = self.knots[k]
+        if not len(values):  # SciPy builds no design matrix of no rows
+            return np.empty((0, len(knots) - DEGREE - 1))
         inside = np.clip(values, knots[0], knots[-1])
         columns: Floats = BSpline.design_matrix(inside, knots, DEGREE).toarray()
         return columns

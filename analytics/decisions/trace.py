@@ -18,8 +18,14 @@ BLOCK_SENTENCES: Mapping[str, str] = {
     "objection": "The customer objected to the use of their data for this.",
     "erased": "The customer asked to be erased.",
     "outcome": "The customer is left alone after what came of earlier contacts.",
+    "budget": "The budget is worth more with other customers.",
+    "offer_volume": "The offer may only be made so often, and is worth more with other customers.",
 }
 """What each rule that stops every offer means."""
+
+
+RATIONED = frozenset({"budget", "offer_volume"})
+"""Rules of one run's limits: they say nothing of the customer."""
 
 
 def explain(decision: Decision) -> list[str]:
@@ -29,7 +35,7 @@ def explain(decision: Decision) -> list[str]:
     if chosen is not None and chosen.offer_type is not OfferType.NONE:
         sentences.append(_sum_of(chosen, _currency(decision), decision.method))
     sentences += [_worth(item, chosen, _currency(decision)) for item in _others(decision) if item.removed_by is None]
-    if decision.blocked_by is None:
+    if decision.blocked_by is None or decision.blocked_by in RATIONED:
         sentences += _removals(decision)
     would_have = intended_offer(decision)
     if decision.arm is Arm.HOLDOUT and would_have is not None:
@@ -39,6 +45,8 @@ def explain(decision: Decision) -> list[str]:
 
 def intended_offer(decision: Decision) -> Candidate | None:
     """What would have been offered had nothing blocked the customer: for the holdout, the offer it is compared with."""
+    if decision.blocked_by in RATIONED:
+        return None
     scored = [item for item in decision.candidates if item.priority is not None and item.priority > 0]
     blocked = [item for item in scored if item.removed_by in (None, decision.blocked_by)]
     return max(blocked, key=lambda item: item.priority or 0.0, default=None)

@@ -67,6 +67,17 @@ class Options:
     free: npt.NDArray[np.bool_]
 
 
+def joined(parts: Sequence[Options]) -> Options:
+    """The options of several batches as those of one. Raises ValueError for none."""
+    return Options(
+        customer_ids=[customer_id for part in parts for customer_id in part.customer_ids],
+        codes=parts[0].codes,
+        worth=np.concatenate([part.worth for part in parts]),
+        spend=np.concatenate([part.spend for part in parts]),
+        free=np.concatenate([part.free for part in parts]),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Dual prices: expected profit that one more unit of budget, or one more place of an offer, would bring."""
@@ -142,8 +153,9 @@ def allocate(options: Options, limits: Limits) -> Allocation:
     if unknown:
         raise InputError(f"There is no offer {unknown[0]!r} to limit.", hint=f"Offers: {', '.join(options.codes)}.")
     wanted = options.free & (options.worth > 0).any(axis=1) if len(options.codes) else np.zeros(0, dtype=bool)
+    ids = np.array(options.customer_ids, dtype=object)
     rows = np.flatnonzero(wanted)
-    rows = rows[np.argsort(np.array([options.customer_ids[row] for row in rows], dtype=object), kind="stable")]
+    rows = rows[np.argsort(ids[rows], kind="stable")]
     programme = _Programme(
         np.where(options.worth[rows] > 0, options.worth[rows], -np.inf),
         options.spend[rows],
@@ -153,7 +165,7 @@ def allocate(options: Options, limits: Limits) -> Allocation:
     unlimited = programme.best(0.0, np.zeros(len(options.codes)))
     choice, price, places, bound = programme.solve()
     codes = [options.codes[index] for index in choice if index != NOTHING]
-    served = [options.customer_ids[row] for row in rows[choice != NOTHING]]
+    served = ids[rows[choice != NOTHING]].tolist()
     prices = Prices(
         round(price, PRICE_DECIMALS),
         {code: round(float(places[index]), PRICE_DECIMALS) for index, code in enumerate(options.codes)},

@@ -34,6 +34,8 @@ METHOD_PROPENSITY = "propensity"
 METHOD_UPLIFT = "uplift"
 RULE_BUDGET = "budget"
 RULE_VOLUME = "offer_volume"
+AFTER_THE_SPLIT = frozenset({None, "not_scored", "contact_limit", RULE_BUDGET, RULE_VOLUME})
+"""What `blocked_by` says of the treated side of the experiment: nothing, or a rule that is asked after the split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,13 @@ class DecisionBatch:
             free=np.array([block.allowed for block in self._blocks], dtype=bool),
         )
 
+    def currencies(self) -> set[str]:
+        """The currencies of customers for whom some offer is worth more than nothing."""
+        known = [
+            self._facts.value("currency", row) for row in np.flatnonzero((self._priorities > 0).any(axis=1)).tolist()
+        ]
+        return {str(currency) for currency in known if currency is not None}
+
     def ration(self, rationing: Rationing) -> None:
         """Keep to a plan under limits: customers get the offer it assigns where that is still open, else none."""
         self._rationing = rationing
@@ -157,7 +166,7 @@ class DecisionBatch:
         """One line per customer, in the order given, without making the decisions.
 
         Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none), spend
-        (expected cost of offer and contact), value_at_stake, value_source, optionality (offers worth more than
+        (expected cost of offer and contact), method, value_at_stake, value_source, optionality (offers worth more than
         nothing, blocks of the customer apart), blocked_by.
         """
         priorities = self._priorities
@@ -174,10 +183,11 @@ class DecisionBatch:
                 "offer_type": [(offer.offer_type if offer else OfferType.NONE).value for offer in offers],
                 "priority": np.where(self._winner >= 0, best, 0.0),
                 "spend": np.where(self._winner >= 0, spent, 0.0),
+                "method": [self._method(row) for row in range(len(self))],
                 "value_at_stake": self._stakes.value,
                 "value_source": self._stakes.source,
                 "optionality": (priorities > 0).sum(axis=1),
-                "blocked_by": [self._blocked_by(row) for row in range(len(self))],
+                "blocked_by": pd.Series([self._blocked_by(row) for row in range(len(self))], dtype=object),
             }
         )
 
@@ -260,7 +270,10 @@ class DecisionBatch:
         return inputs | ({"effects": measured} if measured else {})
 
     def _method(self, row: int) -> str:
-        return METHOD_UPLIFT if not np.isnan(self._effects[row]).all() else METHOD_PROPENSITY
+        """What the chosen offer was weighed by; where none was chosen, whether any effect was known."""
+        winner = int(self._winner[row])
+        effects = self._effects[row] if winner == NOTHING else self._effects[row, winner : winner + 1]
+        return METHOD_PROPENSITY if np.isnan(effects).all() else METHOD_UPLIFT
 
     def _terms(self, row: int, winner: int, decision_id: str, facts: Json) -> DecisionTerms:
         if winner < 0:

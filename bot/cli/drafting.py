@@ -1,4 +1,4 @@
-"""`mainstay decide`, `explain`, `draft` and `drafts`: what to offer whom, what to write, what may leave."""
+"""`mainstay draft` and `drafts`: what to write, and what may leave."""
 
 import os
 import shlex
@@ -21,6 +21,7 @@ from bot.cli.options import (
     WhereOption,
     YesOption,
     confirm,
+    reading_model_of,
     services,
 )
 from bot.cli.output import ExitCode, progress_line, say, write_json, write_jsonl, write_line, write_table
@@ -28,7 +29,6 @@ from db.errors import InputError
 
 if TYPE_CHECKING:
     from bot.campaigns import CampaignReport
-    from bot.wiring import Services
     from db.repositories.drafts import DraftView
 
 StateName = Literal["needs_review", "approved", "rejected", "exported", "withheld"]
@@ -38,8 +38,6 @@ DraftArgument = Annotated[list[int], typer.Argument(metavar="DRAFT...", help="Id
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("decide")(decide)
-    app.command("explain")(explain)
     app.command("draft")(draft)
     group = typer.Typer(help="Review, approve, edit and export drafts.", no_args_is_help=True)
     for name, command in (
@@ -53,48 +51,6 @@ def register(app: typer.Typer) -> None:
     ):
         group.command(name)(command)
     app.add_typer(group, name="drafts")
-
-
-def decide(store: StoreOption = None, dry_run: DryRunOption = False, json: JsonOption = False) -> None:
-    """Decide for every scored customer what to offer, or nothing, under one contact policy."""
-    from analytics.jobs.deciding import decide_all
-
-    with services(store) as built, progress_line("decide") as show:
-        report = decide_all(
-            built.store,
-            built.catalogue,
-            built.policy,
-            built.now(),
-            reading_model=_reading_model(built),
-            dry_run=dry_run,
-            progress=show,
-        )
-    if json:
-        write_json({**report.as_json(), "dry_run": dry_run})
-        return
-    write_table(["offer", "customers"], [(code, f"{count:,}") for code, count in report.offers.items()], right=[1])
-    if report.blocked:
-        write_line("")
-        rows = [(rule.replace("_", " "), f"{count:,}") for rule, count in report.blocked.items()]
-        write_table(["no offer because of", "customers"], rows, right=[1])
-    say("Nothing was kept (--dry-run)." if dry_run else "Next: `mainstay draft --top 20`.")
-
-
-def explain(
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The id your company uses.")],
-    store: StoreOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Tell everything about one customer: forecast, reasons, value, and why this offer and not another."""
-    from bot.dossier import dossier
-
-    with services(store) as built:
-        found = dossier(built.store, built.models, customer, built.now(), reading_model=_reading_model(built))
-    if json:
-        write_json(found.as_json())
-    else:
-        for line in found.lines():
-            write_line(line)
 
 
 def draft(
@@ -127,7 +83,7 @@ def draft(
             built.writer,
             plan,
             built.now(),
-            reading_model=_reading_model(built),
+            reading_model=reading_model_of(built),
             dry_run=dry_run,
             progress=show,
         )
@@ -344,13 +300,6 @@ def _tell_campaign(report: "CampaignReport") -> None:
         say(f"The model server used {report.spent}.")
     if report.fell_back:
         say(f"{report.fell_back:,} got approved wording after the writer's own text was refused.")
-
-
-def _reading_model(built: "Services") -> str | None:
-    from db.queries.overview import overview
-
-    with built.store.read() as session:
-        return built.understander.version if overview(session).messages else None
 
 
 def _shown(value: object) -> str:

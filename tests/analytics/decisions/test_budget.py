@@ -206,8 +206,9 @@ def test_every_decision_of_a_rationed_batch_replays_to_the_same_bytes(
     codes = [offer.code for offer in default_catalogue().proposals]
     limited = {codes[0]: volumes["checkup-call"]} if volumes else {}
     policy = DecisionPolicy(holdout_share=0.2, budget=budget, volumes=limited)
-    apart = decided(CROWD, policy=policy, embed_rules=False)
-    for own, shared in zip(decided(CROWD, policy=policy), apart, strict=True):
+    some = CROWD.head(120)
+    apart = decided(some, policy=policy, embed_rules=False)
+    for own, shared in zip(decided(some, policy=policy), apart, strict=True):
         assert decision_bytes(replay(own.as_json())) == decision_bytes(own)
         assert decision_bytes(replay(shared.as_json(), apart.rules)) == decision_bytes(shared)
 

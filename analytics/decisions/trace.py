@@ -54,7 +54,7 @@ def not_contacted(decision: Decision) -> str:
     general = BLOCK_SENTENCES.get(rule, f"The rule {rule!r} forbids it.")
     # The record is more exact than the rule: how many contacts, how long ago.
     exact = {item.explanation for item in decision.candidates if item.removed_by == rule and rule not in RATIONED}
-    why = next(iter(exact)) if len(exact) == 1 and "holdout" != rule else general
+    why = next(iter(exact)) if len(exact) == 1 and rule != "holdout" else general
     return f"Not contacted because {why[:1].lower()}{why[1:]}"
 
 

@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -253,6 +254,9 @@ def export(
     form: Annotated[FormatName, typer.Option("--format", help="What to write.")] = "eml",
     drafts: Annotated[list[int] | None, typer.Option("--draft", help="Only these; all approved by default.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite")] = False,
+    send_at: Annotated[
+        str | None, typer.Option("--send-at", metavar="TIME", help="When they will be sent, for quiet hours: ISO time.")
+    ] = None,
     dry_run: DryRunOption = False,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -275,6 +279,7 @@ def export(
             draft_ids=drafts,
             overwrite=overwrite,
             dry_run=dry_run,
+            send_at=_instant(send_at),
         )
     if json:
         write_json({**asdict(report), "dry_run": dry_run})
@@ -283,11 +288,21 @@ def export(
             write_line(str(path))
         say(f"{len(report.exported):,} {'would be ' if dry_run else ''}exported, {len(report.withheld):,} kept back.")
         for item in report.withheld:
-            say(f"draft {item.draft_id} ({item.customer_id}) kept back: {item.sentence} [{item.rule}]")
+            later = f" It may leave from {item.not_before:%Y-%m-%d %H:%M} UTC." if item.not_before else ""
+            say(f"draft {item.draft_id} ({item.customer_id}) kept back: {item.sentence}{later} [{item.rule}]")
     if report.withheld and not report.exported:
         raise typer.Exit(ExitCode.BLOCKED)
     if report.withheld:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _instant(text: str | None) -> datetime | None:
+    """An ISO time; one without a zone is taken as UTC."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a time.", hint="Such as 2026-11-02T09:00+01:00.") from error
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
 def _tell_campaign(report: "CampaignReport") -> None:

@@ -166,7 +166,8 @@ class DecisionBatch:
         """One line per customer, in the order given, without making the decisions.
 
         Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none), spend
-        (expected cost of offer and contact), method, value_at_stake, value_source, optionality (offers worth more than
+        (expected cost of offer and contact), saves (expected fall of the churn
+        probability), churn_probability, method, value_at_stake, value_source, optionality (offers worth more than
         nothing, blocks of the customer apart), blocked_by.
         """
         priorities = self._priorities
@@ -183,6 +184,10 @@ class DecisionBatch:
                 "offer_type": [(offer.offer_type if offer else OfferType.NONE).value for offer in offers],
                 "priority": np.where(self._winner >= 0, best, 0.0),
                 "spend": np.where(self._winner >= 0, spent, 0.0),
+                "saves": self._expected_saves(),
+                "churn_probability": pd.to_numeric(self._facts.frame["churn_probability"], errors="coerce")
+                if "churn_probability" in self._facts.frame
+                else np.nan,
                 "method": [self._method(row) for row in range(len(self))],
                 "value_at_stake": self._stakes.value,
                 "value_source": self._stakes.source,
@@ -190,6 +195,16 @@ class DecisionBatch:
                 "blocked_by": pd.Series([self._blocked_by(row) for row in range(len(self))], dtype=object),
             }
         )
+
+    def _expected_saves(self) -> npt.NDArray[np.float64]:
+        """How much the chosen offers are expected to lower each churn probability; 0 where none was chosen."""
+        saves = np.zeros(len(self))
+        for index, ranked in enumerate(self._ranked):
+            rows = np.flatnonzero(self._winner == index)
+            scale = self._stakes.worth[rows] * ranked.offer.lever
+            gain = ranked.priority[rows] + ranked.spend[rows]
+            saves[rows] = np.divide(gain, scale, out=np.zeros(len(rows)), where=scale > 0)
+        return saves
 
     def _assignment(self, customer_id: str) -> Assignment:
         return assign(self.setting.experiment.name, customer_id, self.setting.experiment.holdout_share)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from analytics.decisions.budget import Allocation, Rationing, allocate, joined
 from analytics.decisions.documents import digest
 from analytics.decisions.effects import EffectEstimates
-from analytics.decisions.experiment import minimum_detectable_effect, sample_ratio_p_value
+from analytics.decisions.experiment import minimum_detectable_effect, plan_holdout, sample_ratio_p_value
 from analytics.decisions.next_best import AFTER_THE_SPLIT, DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
@@ -40,7 +40,8 @@ class DecidingReport:
     """How many customers got which offer, and how many got none by which rule.
 
     plan: `rows`, one for each offer made with customers, expected spend and expected profit; `methods`, how many
-    customers were weighed by measured effects and how many by propensity; and `limits` where there were any.
+    customers were weighed by measured effects and how many by propensity; `experiment`, what the holdout can show;
+    and `limits` where there were any.
     """
 
     job_id: int
@@ -236,7 +237,7 @@ class Run:
     def table(self) -> tuple[pd.DataFrame, Json]:
         """What would be decided, one line per customer, and the plan in sums."""
         allocation = self.allocation()
-        sums = PlanSums(allocation)
+        sums = PlanSums(self.policy, allocation)
         tables = []
         for batch in self.decided(allocation):
             tables.append(batch.table())
@@ -279,8 +280,9 @@ class Run:
 class PlanSums:
     """Adds up what a plan costs and is expected to bring, batch by batch."""
 
-    def __init__(self, allocation: Allocation | None) -> None:
-        self.allocation = allocation
+    def __init__(self, policy: DecisionPolicy, allocation: Allocation | None) -> None:
+        self.policy, self.allocation = policy, allocation
+        self._offered, self._leavers, self._saves = 0, 0.0, 0.0
         self._offers: dict[str, tuple[int, float, float]] = {}
         self._methods: Counter[str] = Counter()
 
@@ -288,6 +290,9 @@ class PlanSums:
         """Count the decisions of one batch."""
         self._methods.update(table["method"])
         made = table[table["offer_type"] != OfferType.NONE.value]
+        self._offered += len(made)
+        self._leavers += float(made["churn_probability"].sum())
+        self._saves += float(made["saves"].sum())
         for code, group in made.groupby("offer_code", sort=False):
             known = self._offers.get(str(code), (0, 0.0, 0.0))
             sums = (len(group), float(group["spend"].sum()), float(group["priority"].sum()))
@@ -300,6 +305,11 @@ class PlanSums:
             for code, (count, spend, profit) in sorted(self._offers.items(), key=lambda item: (-item[1][0], item[0]))
         ]
         plan: Json = {"rows": rows, "methods": dict(sorted(self._methods.items()))}
+        if self._offered:
+            share = self.policy.holdout_share
+            customers = round(self._offered / (1 - share))
+            base_rate, change = min(self._leavers / self._offered, 1.0), self._saves / self._offered
+            plan["experiment"] = plan_holdout(customers, base_rate, share, change).as_json()
         return plan | ({"limits": self.allocation.as_json()} if self.allocation else {})
 
 
@@ -331,7 +341,7 @@ def plan_ladder(session: Session, score_job: int) -> PlanLadder:
 def _decide_and_keep(run: Run, job_id: int, progress: Callable[[Progress], None]) -> None:
     store, now, done = run.store, run.now, 0
     allocation = run.allocation()
-    sums = PlanSums(allocation)
+    sums = PlanSums(run.policy, allocation)
     known: list[str] = []
 
     def chunks() -> Iterator[list[Decision]]:

@@ -133,6 +133,9 @@ def _show_plan(report: "DecidingReport") -> None:
         write_table(["no offer because of", "customers"], blocked, right=[1])
     for line in _limit_lines(report.plan.get("limits")):
         write_line(line)
+    if "experiment" in report.plan:
+        write_line("")
+        write_line(report.plan["experiment"]["sentence"])
     methods = report.plan.get("methods", {})
     if methods and not methods.get("uplift"):
         say("Offers were weighed by propensity x context x value x lever: no effect has been measured yet.")

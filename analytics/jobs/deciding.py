@@ -19,6 +19,7 @@ from analytics.decisions.next_best import AFTER_THE_SPLIT, DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
 from analytics.decisions.policy import DecisionPolicy
+from analytics.jobs.outcomes import measured_effects
 from db.errors import InputError, NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
@@ -92,21 +93,22 @@ def decide_all(
     Raises NotFoundError when nobody has been scored, InputError where a budget meets customers of two currencies.
     """
     run = the_run(store, catalogue, policy, now, reading_model=reading_model, channel=channel, effects=effects)
+    return decide_run(run, dry_run=dry_run, progress=progress)
+
+
+def decide_run(
+    run: "Run", *, dry_run: bool = False, progress: Callable[[Progress], None] = lambda _: None
+) -> DecidingReport:
+    """As `decide_all`, for a run that is put together already."""
+    store, now = run.store, run.now
     with store.read() as session:
-        parameters = {
-            "score_job": run.score_job,
-            "rules": digest({"catalogue": catalogue.as_json(), "policy": policy.as_json()}),
-            "channel": channel.value,
-            "today": now.date().isoformat(),
-            "contacts": queries.contact_fingerprint(session),
-            "reading_model": reading_model,
-        } | ({"effects": effects.source} if effects else {})
+        parameters = run.parameters(session)
     if dry_run:
         table, plan = run.table()
         return _summary(0, table.to_dict("records"), now.date(), plan, repeated=False)
     with store.write() as session:
         job = _begin(session, parameters, now)
-        _keep_rules(session, catalogue, policy, now)
+        _keep_rules(session, run.catalogue, run.policy, now)
     repeated = job.state is JobState.DONE
     if not repeated:
         _decide_and_keep(run, job.id, progress)
@@ -194,11 +196,15 @@ def the_run(
     channel: Channel = Channel.EMAIL,
     effects: EffectEstimates | None = None,
 ) -> "Run":
-    """A run over the customers of the newest scoring job. Raises NotFoundError when nobody has been scored."""
+    """A run over the customers of the newest scoring job; without `effects` those that the holdout has shown.
+
+    Raises NotFoundError when nobody has been scored.
+    """
     with store.read() as session:
         score_job = ScoreRepository(session).current_job()
     if score_job is None:
         raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
+    effects = measured_effects(store, policy, now) if effects is None else effects
     return Run(store, score_job, catalogue, policy, now, reading_model, channel, effects)
 
 
@@ -214,6 +220,17 @@ class Run:
     reading_model: str | None
     channel: Channel
     effects: EffectEstimates | None = None
+
+    def parameters(self, session: Session) -> Json:
+        """What makes this run the same work as another one."""
+        return {
+            "score_job": self.score_job,
+            "rules": digest({"catalogue": self.catalogue.as_json(), "policy": self.policy.as_json()}),
+            "channel": self.channel.value,
+            "today": self.now.date().isoformat(),
+            "contacts": queries.contact_fingerprint(session),
+            "reading_model": self.reading_model,
+        } | ({"effects": self.effects.source} if self.effects else {})
 
     def decided(self, allocation: Allocation | None) -> Iterator[DecisionBatch]:
         """Decisions in batches of customers; no transaction is held while they are made."""

@@ -41,7 +41,7 @@ def decide(
     json: JsonOption = False,
 ) -> None:
     """Decide for every scored customer what to offer, or nothing, under one contact policy and within a budget."""
-    from analytics.jobs.deciding import decide_all, the_run
+    from analytics.jobs.deciding import decide_run, the_run
     from analytics.jobs.plan_difference import compare
 
     if lever and not (dry_run or diff):
@@ -49,12 +49,11 @@ def decide(
     with services(store) as built, progress_line("decide") as show:
         catalogue, policy = _with_levers(built.catalogue, lever or []), _with_limits(built, budget, limit or [])
         model = reading_model_of(built)
+        run = the_run(built.store, catalogue, policy, built.now(), reading_model=model)
         if diff:
-            found = compare(the_run(built.store, catalogue, policy, built.now(), reading_model=model))
+            found = compare(run)
         else:
-            report = decide_all(
-                built.store, catalogue, policy, built.now(), reading_model=model, dry_run=dry_run, progress=show
-            )
+            report = decide_run(run, dry_run=dry_run, progress=show)
     if diff:
         _show_difference(found, json=json)
     elif json:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from db.models import Customer, DecisionRow, Draft, Outcome
@@ -22,8 +22,8 @@ class Followed:
     contacted: bool
 
 
-def decisions_in_order(session: Session, size: int = 2_000) -> Iterator[Followed]:
-    """All decisions, the oldest of each customer first."""
+def decisions_in_order(session: Session, until: date | None = None, size: int = 2_000) -> Iterator[Followed]:
+    """All decisions, or those made up to a day, the oldest of each customer first."""
     sent = exists().where(Draft.decision_id == DecisionRow.decision_id, Draft.state == DraftState.EXPORTED)
     told = exists().where(Outcome.decision_id == DecisionRow.decision_id, Outcome.conversation_id.is_not(None))
     query = (
@@ -32,6 +32,8 @@ def decisions_in_order(session: Session, size: int = 2_000) -> Iterator[Followed
         .order_by(Customer.id, DecisionRow.decided_on, DecisionRow.created_at, DecisionRow.decision_id)
         .execution_options(yield_per=size)
     )
+    if until is not None:
+        query = query.where(DecisionRow.decided_on <= until)
     for key, document, status, churned_on, was_sent, was_told in session.execute(query):
         left = status is not CustomerStatus.ACTIVE
         yield Followed(key, decision_from_json(document), left, churned_on, was_sent or was_told)
@@ -50,8 +52,3 @@ def outcomes_of(
     for key, kind, at, decision_id in rows:
         found.setdefault(key, []).append((kind, at, decision_id))
     return found
-
-
-def newest_outcome(session: Session) -> int:
-    """The id of the newest outcome, 0 for none."""
-    return session.scalar(select(func.max(Outcome.id))) or 0

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from analytics.decisions.next_best import decide
 from analytics.decisions.policy import DecisionPolicy
-from analytics.jobs.outcomes import effect, observe
+from analytics.jobs.outcomes import effect, measured_effects, observe
 from db.errors import InputError
 from db.importers.outcomes import import_outcomes
 from db.importers.tables import open_table
@@ -159,6 +159,25 @@ def test_customers_whom_a_limit_stopped_count_on_the_side_they_were_put(store: S
     measured = effect(store, POLICY, NOW + timedelta(days=100), 90)["effect"]
     assert measured["treated"] == sum(one.arm is Arm.TREATED for one in made)
     assert measured["sample_ratio_p_value"] > 0.001
+
+
+def test_effects_that_have_been_measured_are_weighed_and_thin_ones_are_not(store: Store) -> None:
+    split = DecisionPolicy(holdout_share=0.5)
+    made = kept(store, list(decide(FRAME, CATALOGUE, split, today=NOW.date())))
+    for number, decision in enumerate(made):
+        if decision.arm is Arm.HOLDOUT and number % 2:
+            leave(store, decision.customer_id, NOW.date() + timedelta(days=5))
+    later = NOW + timedelta(days=100)
+    assert measured_effects(store, split, NOW + timedelta(days=50)) is None
+    effects = measured_effects(store, split, later)
+    assert effects is not None
+    assert list(effects.averages) == ["call"]
+    assert effects.averages["call"] == pytest.approx(0.5, abs=0.1)
+    [again] = decide(FRAME.head(1), CATALOGUE, DecisionPolicy(holdout_share=0), today=later.date(), effects=effects)
+    assert again.method == "uplift"
+    parts = {item.offer_code: item.parts for item in again.candidates}
+    assert parts["call"]["effect"] == effects.averages["call"]
+    assert "effect" not in parts["tips"]
 
 
 def test_the_commands_tell_the_same(decided: list[Decision], store: Store, mainstay: Command, tmp_path: Path) -> None:

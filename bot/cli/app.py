@@ -15,6 +15,7 @@ from bot.cli import (
     guarding,
     outcomes,
     reporting,
+    segments,
     serving,
     store,
     system,
@@ -51,6 +52,7 @@ for module in (
     talking,
     voices,
     reporting,
+    segments,
     serving,
     store,
 ):

@@ -41,9 +41,7 @@ def show(
 
 
 def save(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="YAML: name, and field with an operator, or all/any/not.")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML: name, and a condition as in offers.yaml.")],
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:

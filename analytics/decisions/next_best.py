@@ -414,6 +414,10 @@ def decide(
     codes, ids = [offer.code for offer in catalogue.proposals], prepared["customer_id"].tolist()
     estimated = effects.of(ids, codes) if effects is not None else np.full((len(prepared), len(codes)), np.nan)
     batch = DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)
+    return _limited(batch, policy, rationing)
+
+
+def _limited(batch: DecisionBatch, policy: DecisionPolicy, rationing: Rationing | None) -> DecisionBatch:
     if rationing is None and policy.limits:
         rationing = allocate(batch.options(), policy.limits).rationing
     if rationing is not None:

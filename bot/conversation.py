@@ -102,7 +102,7 @@ class Chat:
         now = self._services.now()
         _ = self._services.understander  # loaded here, so that the first answer does not wait for it
         with self._services.store.read() as session:
-            desk = open_desk(session, customer_id, now.date(), now)
+            desk = open_desk(session, customer_id, now.date(), now, self._services.policy.contact)
             conversations = ConversationRepository(session)
             found = conversations.latest_open(customer_id) if resume else None
             turns = conversations.last_turns(found.id) if found else []
@@ -171,7 +171,7 @@ class Chat:
     def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk]:
         heard = hear(self._services.understander, text, now.date())
         with self._services.store.read() as reading:
-            desk = open_desk(reading, session.customer_id, now.date(), now)
+            desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
         desk.conversation_id = session.conversation_id
         return heard, desk
 

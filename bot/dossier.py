@@ -34,6 +34,7 @@ class Dossier:
     drafts: tuple[DraftView, ...]
     outcomes: tuple[tuple[datetime, str, str | None], ...]
     suppressions: tuple[str, ...]
+    kept_back: tuple[tuple[datetime, str, str], ...] = ()
 
     def as_json(self) -> Json:
         """The dossier as a JSON object."""
@@ -53,6 +54,7 @@ class Dossier:
             "drafts": [{"id": one.id, "state": one.state, "subject": one.subject} for one in self.drafts],
             "outcomes": [{"at": at, "kind": kind, "decision_id": decision} for at, kind, decision in self.outcomes],
             "suppressions": list(self.suppressions),
+            "kept_back": [{"at": at, "rule": rule, "sentence": why} for at, rule, why in self.kept_back],
         }
 
     def lines(self) -> Iterator[str]:
@@ -64,6 +66,8 @@ class Dossier:
         yield from (f"  {sentence}" for sentence in self.trace or ("Nothing has been decided yet.",))
         if self.suppressions:
             yield f"  Not to be contacted: {', '.join(self.suppressions)}"
+        for at, rule, why in self.kept_back[:3]:
+            yield f"  Not contacted on {at:%d %B %Y} because {why[:1].lower()}{why[1:]} (rule {rule})"
         if self.messages:
             yield ""
             yield "Messages, newest first"
@@ -115,11 +119,12 @@ def dossier(
         contacts = ContactRepository(session)
         outcomes = tuple((at, kind.value, made) for at, kind, made in contacts.outcomes(customer_id))
         suppressed = tuple(reason.value for _, reason in contacts.suppressions(customer_id, now))
+        kept_back = tuple(contacts.kept_back(customer_id))
     reasons = score.reasons if score else ()
     if score is not None and not reasons:
         reasons = _reasons_now(store, models, customer, now, reading_model)
     trace = tuple(explain(decision)) if decision else ()
-    return Dossier(customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed)
+    return Dossier(customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back)
 
 
 def _reasons_now(

@@ -49,6 +49,11 @@ class Ranked:
     effect: Amounts
     economics: Economics
 
+    @property
+    def spend(self) -> Amounts:
+        """What proposing the offer is expected to cost: the contact, and the offer as often as it is accepted."""
+        return self.offer.propensity * self.economics.cost + self.offer.contact_cost
+
     def parts(self, row: int) -> dict[str, float | str]:
         """The parts of one customer's priority, rounded for reading."""
         shared: dict[str, float | str] = {

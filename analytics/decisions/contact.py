@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, model_validator
 
 from analytics.decisions.facts import canonical_topic
-from analytics.decisions.history import ContactHistory, Suppressed, day_before
+from analytics.decisions.history import ContactHistory, PastContact, Suppressed, day_before
 from analytics.decisions.offers import Offer, Strict
 from db.vocabulary import PRICE_OFFERS, Channel, ConsentStatus, CustomerStatus, Json, OfferType, SuppressionReason
 
@@ -153,14 +153,22 @@ def permission_verdict(
     return ALLOWED
 
 
-def pressure_verdict(history: ContactHistory, now: datetime, channel: Channel, policy: ContactPolicy) -> ContactVerdict:
-    """Whether the contact limits leave room; a contact planned for later counts as well as one made."""
+def pressure_verdict(
+    history: ContactHistory, now: datetime, channel: Channel, policy: ContactPolicy, decision_id: str = ""
+) -> ContactVerdict:
+    """Whether the contact limits leave room; a contact planned for later counts as well as one made.
+
+    Contacts about `decision_id` do not count: a conversation that goes on is not a second contact.
+    """
     latest: ContactVerdict = ALLOWED
     for limit in policy.limits:
         if limit.channel is not channel:
             continue
+        since = day_before(now, limit.days)
         recent = [
-            past.at for past in history.contacts if past.channel is channel and past.at > day_before(now, limit.days)
+            past.at
+            for past in history.contacts
+            if past.channel is channel and past.at > since and (not decision_id or past.decision_id != decision_id)
         ]
         if len(recent) < limit.contacts:
             continue
@@ -203,13 +211,34 @@ def quiet_verdict(customer: ContactFacts, now: datetime, channel: Channel, polic
 
 def offer_verdict(offer: Offer, history: ContactHistory, now: datetime, policy: ContactPolicy) -> ContactVerdict:
     """Whether this offer has rested long enough: the same offer, its type, any price offer, and after a no."""
-    if offer.offer_type is OfferType.NONE:
+    return rest_verdict(Proposal.of(offer), history, now, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the contact policy must know of an offer; `decision_id` where it is one that was decided before."""
+
+    code: str
+    offer_type: OfferType
+    cooldown_days: int
+    decision_id: str = ""
+
+    @classmethod
+    def of(cls, offer: Offer) -> "Proposal":
+        """Of an offer in the catalogue."""
+        return cls(offer.code, offer.offer_type, offer.cooldown_days)
+
+
+def rest_verdict(proposal: Proposal, history: ContactHistory, now: datetime, policy: ContactPolicy) -> ContactVerdict:
+    """As `offer_verdict`; contacts about the decision that the proposal comes from are part of it and do not count."""
+    if proposal.offer_type is OfferType.NONE:
         return ALLOWED
     verdict = ALLOWED
     for past in reversed(history.contacts):
-        if past.offer_type is OfferType.NONE:
+        is_own = bool(proposal.decision_id) and past.decision_id == proposal.decision_id
+        if past.offer_type is OfferType.NONE or is_own:
             continue
-        for rule, days, sentence in _rests(offer, past.offer_code, past.offer_type, past.declined, policy):
+        for rule, days, sentence in _rests(proposal, past, policy):
             ends = past.at + timedelta(days=days)
             if now < ends and (verdict.not_before is None or ends > verdict.not_before):
                 verdict = ContactVerdict(False, rule, f"{sentence} on {past.at:%Y-%m-%d}.", ends)
@@ -248,19 +277,17 @@ def _in_force(entry: Suppressed, now: datetime, channel: Channel) -> bool:
     return (entry.channel is None or entry.channel is channel) and (entry.until is None or now < entry.until)
 
 
-def _rests(
-    offer: Offer, code: str, offer_type: OfferType, declined: bool, policy: ContactPolicy
-) -> list[tuple[str, int, str]]:
-    """The cooldowns that an earlier offer puts on `offer`: rule, days, beginning of the sentence."""
-    same_type = offer_type is offer.offer_type
+def _rests(proposal: Proposal, past: PastContact, policy: ContactPolicy) -> list[tuple[str, int, str]]:
+    """The cooldowns that an earlier offer puts on this one: rule, days, beginning of the sentence."""
+    same_type = past.offer_type is proposal.offer_type
     rests = []
-    if code == offer.code:
-        rests.append(("offer_cooldown", offer.cooldown_days, "The same offer was made"))
+    if past.offer_code == proposal.code:
+        rests.append(("offer_cooldown", proposal.cooldown_days, "The same offer was made"))
     if same_type:
-        days = policy.cooldown_days.get(offer.offer_type, 0)
-        rests.append(("offer_cooldown", days, f"An offer of type {offer_type.value} was made"))
-    if same_type and declined:
-        rests.append(("declined", policy.decline_cooldown_days, f"The customer declined a {offer_type.value}"))
-    if offer.is_price_offer and offer_type in PRICE_OFFERS:
+        days = policy.cooldown_days.get(proposal.offer_type, 0)
+        rests.append(("offer_cooldown", days, f"An offer of type {past.offer_type.value} was made"))
+    if same_type and past.declined:
+        rests.append(("declined", policy.decline_cooldown_days, f"The customer declined a {past.offer_type.value}"))
+    if proposal.offer_type in PRICE_OFFERS and past.offer_type in PRICE_OFFERS:
         rests.append(("price_cooldown", policy.price_cooldown_days, "An offer on the price was made"))
     return rests

@@ -10,8 +10,8 @@ from analytics.decisions.conditions import plain
 from db.errors import InputError
 from db.vocabulary import Channel, Json, OfferType, OutcomeKind, SuppressionReason
 
-CONTACT_COLUMNS = ("customer_id", "channel", "sent_at", "offer_code", "offer_type", "outcome")
-"""Columns of the contacts frame: a row per message sent or offer shown to a customer; the last three may be missing."""
+CONTACT_COLUMNS = ("customer_id", "channel", "sent_at", "offer_code", "offer_type", "outcome", "decision_id")
+"""Columns of the contacts frame: a row per message sent or offer shown to a customer; the last four may be missing."""
 
 SUPPRESSION_COLUMNS = ("customer_id", "reason", "channel", "since", "until")
 """Columns of the suppressions frame; no channel means every channel, no `until` means for good."""
@@ -19,13 +19,17 @@ SUPPRESSION_COLUMNS = ("customer_id", "reason", "channel", "since", "until")
 
 @dataclass(frozen=True, slots=True, order=True)
 class PastContact:
-    """A message sent to a customer, or an offer shown in chat, and what came of it."""
+    """A message sent to a customer, or an offer shown in chat, and what came of it.
+
+    `decision_id` is known only where the past is asked about one decision; it is not part of a stored history.
+    """
 
     at: datetime
     channel: Channel
     offer_code: str = ""
     offer_type: OfferType = OfferType.NONE
     outcome: str = ""
+    decision_id: str = ""
 
     @property
     def declined(self) -> bool:
@@ -162,6 +166,7 @@ def _contacts(frame: pd.DataFrame | None) -> list[tuple[str, PastContact]]:
                 _text(row["offer_code"]),
                 OfferType(_text(row["offer_type"]) or "none"),
                 _text(row["outcome"]),
+                _text(row["decision_id"]),
             )
         except (TypeError, ValueError) as error:
             raise InputError(f"contacts: a row of customer {row['customer_id']!r} cannot be read: {error}") from error

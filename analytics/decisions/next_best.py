@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.decisions import facts as customer_facts
 from analytics.decisions.arbitration import Ranked, Stakes, above_floor, rank, stakes
+from analytics.decisions.budget import NOTHING, Options, Rationing, allocate
 from analytics.decisions.conditions import FactTable
 from analytics.decisions.contact import (
     ContactFacts,
@@ -31,6 +32,10 @@ from db.vocabulary import Arm, Candidate, Channel, Decision, DecisionTerms, Json
 
 METHOD_PROPENSITY = "propensity"
 METHOD_UPLIFT = "uplift"
+RULE_BUDGET = "budget"
+RULE_VOLUME = "offer_volume"
+AFTER_THE_SPLIT = frozenset({None, "not_scored", "contact_limit", RULE_BUDGET, RULE_VOLUME})
+"""What `blocked_by` says of the treated side of the experiment: nothing, or a rule that is asked after the split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ class DecisionBatch:
         self._assigned = [self._assignment(customer_id) for customer_id in self._ids]
         self._blocks = [self._block(row) for row in range(len(self._ids))]
         self._priorities = self._open_priorities()
+        self._rationing: Rationing | None = None
+        self._spend = np.column_stack([ranked.spend for ranked in self._ranked] or [np.zeros((len(self._ids), 0))])
         self._winner = self._arbitrate()
 
     def __len__(self) -> int:
@@ -108,7 +115,7 @@ class DecisionBatch:
         decision_id = f"d{digest(inputs)[:24]}"
         if self.setting.embed_rules:
             inputs["ruleset"] = self.rules
-        assigned, block, winner = self._assigned[row], self._blocks[row], int(self._winner[row])
+        assigned, winner = self._assigned[row], int(self._winner[row])
         return Decision(
             decision_id=decision_id,
             customer_id=self._ids[row],
@@ -121,19 +128,52 @@ class DecisionBatch:
             candidates=tuple(self._candidates(row, inputs["customer"])),
             method=self._method(row),
             inputs=inputs,
-            blocked_by=None if block.allowed else block.rule,
+            blocked_by=self._blocked_by(row),
+        )
+
+    def options(self) -> Options:
+        """What may be proposed to whom, for a plan under limits over this batch or over several."""
+        return Options(
+            customer_ids=self._ids,
+            codes=[offer.code for offer in self._offers],
+            worth=self._priorities,
+            spend=self._spend,
+            free=np.array([block.allowed for block in self._blocks], dtype=bool),
+        )
+
+    def currencies(self) -> set[str]:
+        """The currencies of customers for whom some offer is worth more than nothing."""
+        known = [
+            self._facts.value("currency", row) for row in np.flatnonzero((self._priorities > 0).any(axis=1)).tolist()
+        ]
+        return {str(currency) for currency in known if currency is not None}
+
+    def ration(self, rationing: Rationing) -> None:
+        """Keep to a plan under limits: customers get the offer it assigns where that is still open, else none."""
+        self._rationing = rationing
+        self._places = rationing.prices.of([offer.code for offer in self._offers])
+        index = {offer.code: number for number, offer in enumerate(self._offers)}
+        assigned = [index.get(rationing.assigned.get(customer_id, NONE_CODE), NOTHING) for customer_id in self._ids]
+        self._winner = np.array(
+            [
+                number if number != NOTHING and block.allowed and self._priorities[row, number] > 0 else NOTHING
+                for row, (number, block) in enumerate(zip(assigned, self._blocks, strict=True))
+            ],
+            dtype=np.intp,
         )
 
     def table(self) -> pd.DataFrame:
         """One line per customer, in the order given, without making the decisions.
 
-        Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none),
-        value_at_stake, value_source, optionality (offers worth more than nothing, blocks of the customer apart),
-        blocked_by.
+        Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none), spend
+        (expected cost of offer and contact), saves (expected fall of the churn
+        probability), churn_probability, method, value_at_stake, value_source, optionality (offers worth more than
+        nothing, blocks of the customer apart), blocked_by.
         """
         priorities = self._priorities
         chosen = np.where(self._winner >= 0, self._winner, 0)
         best = priorities[np.arange(len(self)), chosen] if len(self._offers) else np.zeros(len(self))
+        spent = self._spend[np.arange(len(self)), chosen] if len(self._offers) else np.zeros(len(self))
         offers = [None if index < 0 else self._offers[index] for index in self._winner]
         return pd.DataFrame(
             {
@@ -143,12 +183,28 @@ class DecisionBatch:
                 "offer_code": [offer.code if offer else NONE_CODE for offer in offers],
                 "offer_type": [(offer.offer_type if offer else OfferType.NONE).value for offer in offers],
                 "priority": np.where(self._winner >= 0, best, 0.0),
+                "spend": np.where(self._winner >= 0, spent, 0.0),
+                "saves": self._expected_saves(),
+                "churn_probability": pd.to_numeric(self._facts.frame["churn_probability"], errors="coerce")
+                if "churn_probability" in self._facts.frame
+                else np.nan,
+                "method": [self._method(row) for row in range(len(self))],
                 "value_at_stake": self._stakes.value,
                 "value_source": self._stakes.source,
                 "optionality": (priorities > 0).sum(axis=1),
-                "blocked_by": [None if block.allowed else block.rule for block in self._blocks],
+                "blocked_by": pd.Series([self._blocked_by(row) for row in range(len(self))], dtype=object),
             }
         )
+
+    def _expected_saves(self) -> npt.NDArray[np.float64]:
+        """How much the chosen offers are expected to lower each churn probability; 0 where none was chosen."""
+        saves = np.zeros(len(self))
+        for index, ranked in enumerate(self._ranked):
+            rows = np.flatnonzero(self._winner == index)
+            scale = self._stakes.worth[rows] * ranked.offer.lever
+            gain = ranked.priority[rows] + ranked.spend[rows]
+            saves[rows] = np.divide(gain, scale, out=np.zeros(len(rows)), where=scale > 0)
+        return saves
 
     def _assignment(self, customer_id: str) -> Assignment:
         return assign(self.setting.experiment.name, customer_id, self.setting.experiment.holdout_share)
@@ -218,6 +274,9 @@ class DecisionBatch:
         }
         if self._past[row] != NO_HISTORY:
             inputs["history"] = self._past[row].as_json()
+        if self._rationing is not None and (self._priorities[row] > 0).any():
+            assigned = self._rationing.assigned.get(self._ids[row], NONE_CODE)
+            inputs["allocation"] = {"assigned": assigned, "prices": self._rationing.prices.as_json()}
         measured = {
             offer.code: float(effect)
             for offer, effect in zip(self._offers, self._effects[row], strict=True)
@@ -226,7 +285,10 @@ class DecisionBatch:
         return inputs | ({"effects": measured} if measured else {})
 
     def _method(self, row: int) -> str:
-        return METHOD_UPLIFT if not np.isnan(self._effects[row]).all() else METHOD_PROPENSITY
+        """What the chosen offer was weighed by; where none was chosen, whether any effect was known."""
+        winner = int(self._winner[row])
+        effects = self._effects[row] if winner == NOTHING else self._effects[row, winner : winner + 1]
+        return METHOD_PROPENSITY if np.isnan(effects).all() else METHOD_UPLIFT
 
     def _terms(self, row: int, winner: int, decision_id: str, facts: Json) -> DecisionTerms:
         if winner < 0:
@@ -242,6 +304,8 @@ class DecisionBatch:
             offer = ranked.offer
             rule, sentence = self._removal(row, index, facts)
             scored = rule is None and not np.isnan(ranked.priority[row])
+            if rule is None:
+                rule, sentence = self._rationed_away(row, index)
             if rule is None and not block.allowed:
                 # The priority stays: it says what a held-out or blocked customer would have been offered.
                 rule, sentence = block.rule, block.sentence
@@ -253,6 +317,36 @@ class DecisionBatch:
                 explanation=sentence,
                 parts=ranked.parts(row) if scored else {},
             )
+
+    def _blocked_by(self, row: int) -> str | None:
+        """The rule that left a customer without any offer: of the contact policy, or the limit that did not reach."""
+        block = self._blocks[row]
+        if not block.allowed:
+            return block.rule
+        if self._rationing is None or self._winner[row] != NOTHING or not (self._priorities[row] > 0).any():
+            return None
+        return self._rationed_away(row, int(self._priorities[row].argmax()))[0]
+
+    def _rationed_away(self, row: int, index: int) -> tuple[str | None, str]:
+        """The limit that kept a better offer from a customer and a sentence on it, or (None, "").
+
+        For customers whom a rule of contact stops, the prices say what they would have got.
+        """
+        rationing, worth = self._rationing, float(self._priorities[row, index])
+        if rationing is None or not worth > 0:
+            return None, ""
+        prices = rationing.prices
+        places, spend = self._places, self._spend[row]
+        reduced = self._priorities[row] - prices.budget * spend - places
+        best = int(reduced.argmax())
+        chosen = int(self._winner[row]) if self._blocks[row].allowed else (best if reduced[best] > 0 else NOTHING)
+        if index == chosen or (chosen != NOTHING and worth <= self._priorities[row, chosen]):
+            return None, ""
+        gain = f"It is expected to bring {worth:,.2f} for a cost of {spend[index]:,.2f}"
+        reached = reduced[chosen] if chosen != NOTHING else 0.0
+        if places[index] > 0 and reduced[index] + places[index] > reached:
+            return RULE_VOLUME, f"{gain}; the last place of this offer brings {places[index]:,.2f} more elsewhere."
+        return RULE_BUDGET, f"{gain}; the last unit of budget brings {prices.budget:,.2f} elsewhere."
 
     def _removal(self, row: int, index: int, facts: Json) -> tuple[str | None, str]:
         """The rule that removed one offer for one customer and a sentence on it, or (None, "")."""
@@ -286,6 +380,7 @@ def decide(
     effects: EffectEstimates | None = None,
     now: datetime | None = None,
     embed_rules: bool = True,
+    rationing: Rationing | None = None,
 ) -> DecisionBatch:
     """The next best action for every customer.
 
@@ -300,6 +395,8 @@ def decide(
         effects: measured effects of offers, used where there are any.
         embed_rules: store catalogue and policy in every decision, so that it replays from itself alone; without, keep
             the batch's `rules` once. Storing them in each costs about 6 kB and half a millisecond a decision.
+        rationing: a plan under the policy's limits that was made over more customers than these; without one, and
+            with limits in the policy, the plan is made over these customers.
 
     Quiet hours govern when a message leaves, not what is decided: see `contact_verdict`. Raises InputError where the
     frames cannot be read.
@@ -316,4 +413,13 @@ def decide(
     prepared = customer_facts.prepare(customers, today, ladder or PlanLadder(), catalogue.fields, catalogue.currency)
     codes, ids = [offer.code for offer in catalogue.proposals], prepared["customer_id"].tolist()
     estimated = effects.of(ids, codes) if effects is not None else np.full((len(prepared), len(codes)), np.nan)
-    return DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)
+    batch = DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)
+    return _limited(batch, policy, rationing)
+
+
+def _limited(batch: DecisionBatch, policy: DecisionPolicy, rationing: Rationing | None) -> DecisionBatch:
+    if rationing is None and policy.limits:
+        rationing = allocate(batch.options(), policy.limits).rationing
+    if rationing is not None:
+        batch.ration(rationing)
+    return batch

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from analytics.decisions.budget import Limits
 from analytics.decisions.contact import ContactPolicy
 from analytics.decisions.documents import read_document, validated
 from analytics.decisions.experiment import Experiment
-from analytics.decisions.offers import Strict
+from analytics.decisions.offers import Code, Strict
 from db.vocabulary import Json
 
 
@@ -16,6 +17,8 @@ class DecisionPolicy(Strict):
 
     `margin_rate`: gross margin as a share of the price. `horizon_months`: over which costs and margins are counted.
     `value_when_unknown`: what keeping a customer is taken to be worth where no money is known, in any unit.
+    `budget`: the most that one run may spend in expectation, in the customers' currency; `volumes`: how often each
+    offer may be made in one run, by its code.
     """
 
     version: Literal[1] = 1
@@ -25,6 +28,18 @@ class DecisionPolicy(Strict):
     horizon_months: Annotated[int, Field(ge=1, le=60)] = 12
     value_when_unknown: Annotated[float, Field(ge=0)] = 100.0
     contact: ContactPolicy = ContactPolicy()
+    budget: Annotated[float, Field(ge=0)] | None = None
+    volumes: dict[Code, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+
+    @property
+    def limits(self) -> Limits:
+        """The budget and volume limits of one run."""
+        return Limits(self.budget, self.volumes)
+
+    @property
+    def unlimited(self) -> "DecisionPolicy":
+        """The same policy without budget and volume limits."""
+        return self.model_copy(update={"budget": None, "volumes": {}})
 
     @property
     def standing_experiment(self) -> Experiment:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from analytics.decisions import facts as customer_facts
+from analytics.decisions.budget import Prices, Rationing, prices_from_json
 from analytics.decisions.documents import canonical_json, digest
 from analytics.decisions.experiment import Experiment
 from analytics.decisions.history import history_from_json
@@ -69,4 +70,12 @@ def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
     measured = inputs.get("effects", {})
     effects = np.array([[measured.get(offer.code, np.nan) for offer in catalogue.proposals]], dtype=np.float64)
     past = {str(inputs["customer"]["customer_id"]): history_from_json(inputs.get("history", {}))}
-    return DecisionBatch(setting, customer, past, effects)
+    batch = DecisionBatch(setting, customer, past, effects)
+    if "allocation" in inputs:
+        kept = inputs["allocation"]
+        batch.ration(
+            Rationing(prices_from_json(kept["prices"]), {str(inputs["customer"]["customer_id"]): kept["assigned"]})
+        )
+    elif policy.limits:
+        batch.ration(Rationing(Prices(), {}))
+    return batch

@@ -18,18 +18,27 @@ BLOCK_SENTENCES: Mapping[str, str] = {
     "objection": "The customer objected to the use of their data for this.",
     "erased": "The customer asked to be erased.",
     "outcome": "The customer is left alone after what came of earlier contacts.",
+    "budget": "The budget is worth more with other customers.",
+    "offer_volume": "The offer may only be made so often, and is worth more with other customers.",
 }
 """What each rule that stops every offer means."""
+
+
+RATIONED = frozenset({"budget", "offer_volume"})
+"""Rules of one run's limits: they say nothing of the customer."""
 
 
 def explain(decision: Decision) -> list[str]:
     """Why this and why not that, as sentences: the outcome, what is at stake, the winner, then all other candidates."""
     sentences = [_outcome(decision), *_at_stake(decision)]
     chosen = _chosen(decision)
+    price = decision.inputs.get("allocation", {}).get("prices", {}).get("budget")
+    if price:
+        sentences.append(f"A budget is in force; its last unit brings {_money(price, _currency(decision))} elsewhere.")
     if chosen is not None and chosen.offer_type is not OfferType.NONE:
         sentences.append(_sum_of(chosen, _currency(decision), decision.method))
     sentences += [_worth(item, chosen, _currency(decision)) for item in _others(decision) if item.removed_by is None]
-    if decision.blocked_by is None:
+    if decision.blocked_by is None or decision.blocked_by in RATIONED:
         sentences += _removals(decision)
     would_have = intended_offer(decision)
     if decision.arm is Arm.HOLDOUT and would_have is not None:
@@ -37,8 +46,22 @@ def explain(decision: Decision) -> list[str]:
     return sentences
 
 
+def not_contacted(decision: Decision) -> str:
+    """Why a customer whom a rule stopped is not contacted, as a sentence; empty for everyone else."""
+    rule = decision.blocked_by
+    if rule is None:
+        return ""
+    general = BLOCK_SENTENCES.get(rule, f"The rule {rule!r} forbids it.")
+    # The record is more exact than the rule: how many contacts, how long ago.
+    exact = {item.explanation for item in decision.candidates if item.removed_by == rule and rule not in RATIONED}
+    why = next(iter(exact)) if len(exact) == 1 and rule != "holdout" else general
+    return f"Not contacted because {why[:1].lower()}{why[1:]}"
+
+
 def intended_offer(decision: Decision) -> Candidate | None:
     """What would have been offered had nothing blocked the customer: for the holdout, the offer it is compared with."""
+    if decision.blocked_by in RATIONED:
+        return None
     scored = [item for item in decision.candidates if item.priority is not None and item.priority > 0]
     blocked = [item for item in scored if item.removed_by in (None, decision.blocked_by)]
     return max(blocked, key=lambda item: item.priority or 0.0, default=None)
@@ -47,8 +70,7 @@ def intended_offer(decision: Decision) -> Candidate | None:
 def _outcome(decision: Decision) -> str:
     day = f"{decision.decided_on.day} {decision.decided_on:%B %Y}"
     if decision.blocked_by is not None:
-        why = BLOCK_SENTENCES.get(decision.blocked_by, f"The rule {decision.blocked_by!r} forbids it.")
-        return f"On {day} nothing was offered ({decision.channel.value}). {why}"
+        return f"On {day} nothing was offered ({decision.channel.value}). {not_contacted(decision)}"
     if decision.terms.offer_type is not OfferType.NONE:
         kind = decision.terms.offer_type.value.replace("_", " ")
         return f"On {day} the choice was {decision.offer_code} ({kind}, {decision.channel.value})."

@@ -11,13 +11,16 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from analytics.decisions.budget import Allocation, Rationing, allocate, joined
 from analytics.decisions.documents import digest
-from analytics.decisions.experiment import minimum_detectable_effect, sample_ratio_p_value
-from analytics.decisions.next_best import DecisionBatch, decide
+from analytics.decisions.effects import EffectEstimates
+from analytics.decisions.experiment import minimum_detectable_effect, plan_holdout, sample_ratio_p_value
+from analytics.decisions.next_best import AFTER_THE_SPLIT, DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
 from analytics.decisions.policy import DecisionPolicy
-from db.errors import NotFoundError
+from analytics.jobs.outcomes import measured_effects
+from db.errors import InputError, NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
 from db.repositories.jobs import JobInfo, JobRepository
@@ -26,15 +29,21 @@ from db.repositories.offers import OfferRecord, OfferRepository
 from db.repositories.scores import ScoreRepository
 from db.repositories.settings import SettingsRepository
 from db.session import Store
-from db.vocabulary import Channel, Decision, JobState, Json, Progress
+from db.vocabulary import Channel, Decision, JobState, Json, OfferType, Progress
 
 CHUNK = 5_000
 RULES = "rules:"
+PLAN = "plan:"
 
 
 @dataclass(frozen=True, slots=True)
 class DecidingReport:
-    """How many customers got which offer, and how many got none by which rule."""
+    """How many customers got which offer, and how many got none by which rule.
+
+    plan: `rows`, one for each offer made with customers, expected spend and expected profit; `methods`, how many
+    customers were weighed by measured effects and how many by propensity; `experiment`, what the holdout can show;
+    and `limits` where there were any.
+    """
 
     job_id: int
     decided: int
@@ -43,6 +52,7 @@ class DecidingReport:
     held_out: int
     today: date
     repeated: bool
+    plan: Json
 
     def as_json(self) -> Json:
         """The report as a JSON object."""
@@ -54,6 +64,7 @@ class DecidingReport:
             "held_out": self.held_out,
             "today": self.today.isoformat(),
             "repeated": self.repeated,
+            **self.plan,
         }
 
 
@@ -72,40 +83,39 @@ def decide_all(
     *,
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
+    effects: EffectEstimates | None = None,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> DecidingReport:
     """Decide for all scored customers; the same inputs lead to the same decisions, which are kept once.
 
-    Raises NotFoundError when nobody has been scored.
+    With limits in the policy all customers are gone through twice: once for the plan, once for the decisions.
+    Raises NotFoundError when nobody has been scored, InputError where a budget meets customers of two currencies.
     """
+    run = the_run(store, catalogue, policy, now, reading_model=reading_model, channel=channel, effects=effects)
+    return decide_run(run, dry_run=dry_run, progress=progress)
+
+
+def decide_run(
+    run: "Run", *, dry_run: bool = False, progress: Callable[[Progress], None] = lambda _: None
+) -> DecidingReport:
+    """As `decide_all`, for a run that is put together already."""
+    store, now = run.store, run.now
     with store.read() as session:
-        score_job = ScoreRepository(session).current_job()
-        if score_job is None:
-            raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
-        parameters = {
-            "score_job": score_job,
-            "rules": digest({"catalogue": catalogue.as_json(), "policy": policy.as_json()}),
-            "channel": channel.value,
-            "today": now.date().isoformat(),
-            "contacts": queries.contact_fingerprint(session),
-            "reading_model": reading_model,
-        }
+        parameters = run.parameters(session)
     if dry_run:
-        table = pd.concat(
-            [batch.table() for batch in _batches(store, score_job, catalogue, policy, now, reading_model, channel)]
-        )
-        return _summary(0, table.to_dict("records"), now.date(), repeated=False)
+        table, plan = run.table()
+        return _summary(0, table.to_dict("records"), now.date(), plan, repeated=False)
     with store.write() as session:
         job = _begin(session, parameters, now)
-        _keep_rules(session, catalogue, policy, now)
+        _keep_rules(session, run.catalogue, run.policy, now)
     repeated = job.state is JobState.DONE
     if not repeated:
-        _decide_and_keep(
-            store, job.id, _batches(store, score_job, catalogue, policy, now, reading_model, channel), now, progress
-        )
+        _decide_and_keep(run, job.id, progress)
     with store.read() as session:
-        return _kept_summary(session, job.id, now.date(), repeated=repeated)
+        kept = SettingsRepository(session).get(f"{PLAN}{job.id}") or {}
+        rows = DecisionRepository(session).table(job.id)
+    return _summary(job.id, rows, now.date(), kept, repeated=repeated)
 
 
 def evaluate_decisions(store: Store, policy: DecisionPolicy) -> Json:
@@ -120,9 +130,10 @@ def evaluate_decisions(store: Store, policy: DecisionPolicy) -> Json:
             raise NotFoundError("Nothing has been decided yet.", hint="Run `mainstay decide` first.")
         rows = decisions.table(job)
         newest = ModelVersionRepository(session).latest("churn")
-    summary = _summary(job, rows, policy_day(store), repeated=True)
+    summary = _summary(job, rows, policy_day(store), {}, repeated=True)
     held = summary.held_out
-    treated = sum(1 for row in rows if row["blocked_by"] is None)
+    # Customers who were stopped after the split belong to their side of it.
+    treated = sum(1 for row in rows if row["blocked_by"] in AFTER_THE_SPLIT)
     base_rate = float(newest.card["base_rate"]) if newest else 0.0
     share = held / (held + treated) if held + treated else 0.0
     effect = minimum_detectable_effect(held + treated, base_rate, share) if 0 < share < 1 else float("inf")
@@ -175,44 +186,148 @@ def _keep_rules(session: Session, catalogue: Catalogue, policy: DecisionPolicy, 
     )
 
 
-def _batches(
+def the_run(
     store: Store,
-    score_job: int,
     catalogue: Catalogue,
     policy: DecisionPolicy,
     now: datetime,
-    reading_model: str | None,
-    channel: Channel,
-) -> Iterator[DecisionBatch]:
-    """Decisions in batches of customers; no transaction is held while they are made."""
+    *,
+    reading_model: str | None = None,
+    channel: Channel = Channel.EMAIL,
+    effects: EffectEstimates | None = None,
+) -> "Run":
+    """A run over the customers of the newest scoring job; without `effects` those that the holdout has shown.
+
+    Raises NotFoundError when nobody has been scored.
+    """
     with store.read() as session:
-        since = now - timedelta(days=queries.RECENT_DAYS)
-        moods = queries.last_readings(session, reading_model, since) if reading_model else {}
-        made = pd.DataFrame(queries.contacts(session), columns=list(queries.CONTACT_COLUMNS))
-        suppressed = pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS))
-        ladder = plan_ladder(session, score_job)
-    after, knows_addresses = 0, None
-    while True:
-        with store.read() as session:
-            rows = queries.scored_customers(session, score_job, after, CHUNK)
-        if not rows:
-            return
-        after = rows[-1][-1]
-        frame = customer_frame(rows, moods)
-        if knows_addresses is None:
-            knows_addresses = bool(frame["email"].notna().any())
-        frame["has_email"] = frame["email"].notna() if knows_addresses else None
-        yield decide(
-            frame.drop(columns=["email", "key"]),
-            catalogue,
-            policy,
-            today=now.date(),
-            channel=channel,
-            contacts=made,
-            suppressions=suppressed,
-            ladder=ladder,
-            embed_rules=False,
-        )
+        score_job = ScoreRepository(session).current_job()
+    if score_job is None:
+        raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
+    effects = measured_effects(store, policy, now) if effects is None else effects
+    return Run(store, score_job, catalogue, policy, now, reading_model, channel, effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that one run of deciding reads and decides by."""
+
+    store: Store
+    score_job: int
+    catalogue: Catalogue
+    policy: DecisionPolicy
+    now: datetime
+    reading_model: str | None
+    channel: Channel
+    effects: EffectEstimates | None = None
+
+    def parameters(self, session: Session) -> Json:
+        """What makes this run the same work as another one."""
+        return {
+            "score_job": self.score_job,
+            "rules": digest({"catalogue": self.catalogue.as_json(), "policy": self.policy.as_json()}),
+            "channel": self.channel.value,
+            "today": self.now.date().isoformat(),
+            "contacts": queries.contact_fingerprint(session),
+            "reading_model": self.reading_model,
+        } | ({"effects": self.effects.source} if self.effects else {})
+
+    def decided(self, allocation: Allocation | None) -> Iterator[DecisionBatch]:
+        """Decisions in batches of customers; no transaction is held while they are made."""
+        return self._decided(self.policy, allocation.rationing if allocation else None)
+
+    def allocation(self) -> Allocation | None:
+        """The plan under the policy's limits over all customers; None where the policy has none."""
+        if not self.policy.limits:
+            return None
+        options, currencies = [], set[str]()
+        for batch in self._decided(self.policy.unlimited, None):
+            options.append(batch.options())
+            currencies |= batch.currencies()
+        if self.policy.budget is not None and len(currencies) > 1:
+            raise InputError(
+                f"A budget is in one currency; offers to these customers cost {' and '.join(sorted(currencies))}.",
+                hint="Limit how often offers may be made instead (--limit CODE=NUMBER).",
+            )
+        return allocate(joined(options), self.policy.limits) if options else None
+
+    def table(self) -> tuple[pd.DataFrame, Json]:
+        """What would be decided, one line per customer, and the plan in sums."""
+        allocation = self.allocation()
+        sums = PlanSums(self.policy, allocation)
+        tables = []
+        for batch in self.decided(allocation):
+            tables.append(batch.table())
+            sums.add(tables[-1])
+        return pd.concat(tables) if tables else pd.DataFrame(), sums.as_json()
+
+    def _decided(self, policy: DecisionPolicy, rationing: Rationing | None) -> Iterator[DecisionBatch]:
+        with self.store.read() as session:
+            since = self.now - timedelta(days=queries.RECENT_DAYS)
+            moods = queries.last_readings(session, self.reading_model, since) if self.reading_model else {}
+            made = pd.DataFrame(queries.contacts(session), columns=list(queries.CONTACT_COLUMNS))
+            suppressed = pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS))
+            ladder = plan_ladder(session, self.score_job)
+        after, knows_addresses = 0, None
+        while True:
+            with self.store.read() as session:
+                rows = queries.scored_customers(session, self.score_job, after, CHUNK)
+            if not rows:
+                return
+            after = rows[-1][-1]
+            frame = customer_frame(rows, moods)
+            if knows_addresses is None:
+                knows_addresses = bool(frame["email"].notna().any())
+            frame["has_email"] = frame["email"].notna() if knows_addresses else None
+            yield decide(
+                frame.drop(columns=["email", "key"]),
+                self.catalogue,
+                policy,
+                today=self.now.date(),
+                channel=self.channel,
+                contacts=made,
+                suppressions=suppressed,
+                ladder=ladder,
+                effects=self.effects,
+                embed_rules=False,
+                rationing=rationing,
+            )
+
+
+class PlanSums:
+    """Adds up what a plan costs and is expected to bring, batch by batch."""
+
+    def __init__(self, policy: DecisionPolicy, allocation: Allocation | None) -> None:
+        self.policy, self.allocation = policy, allocation
+        self._offered, self._leavers, self._saves = 0, 0.0, 0.0
+        self._offers: dict[str, tuple[int, float, float]] = {}
+        self._methods: Counter[str] = Counter()
+
+    def add(self, table: pd.DataFrame) -> None:
+        """Count the decisions of one batch."""
+        self._methods.update(table["method"])
+        made = table[table["offer_type"] != OfferType.NONE.value]
+        self._offered += len(made)
+        self._leavers += float(made["churn_probability"].sum())
+        self._saves += float(made["saves"].sum())
+        for code, group in made.groupby("offer_code", sort=False):
+            known = self._offers.get(str(code), (0, 0.0, 0.0))
+            sums = (len(group), float(group["spend"].sum()), float(group["priority"].sum()))
+            self._offers[str(code)] = (known[0] + sums[0], known[1] + sums[1], known[2] + sums[2])
+
+    def as_json(self) -> Json:
+        """Rows by offer, the methods, and the limits where there are any."""
+        rows = [
+            {"offer": code, "customers": count, "spend": round(spend, 2), "expected_profit": round(profit, 2)}
+            for code, (count, spend, profit) in sorted(self._offers.items(), key=lambda item: (-item[1][0], item[0]))
+        ]
+        plan: Json = {"rows": rows, "methods": dict(sorted(self._methods.items()))}
+        if self._offered:
+            share = self.policy.holdout_share
+            customers = round(self._offered / (1 - share))
+            base_rate, change = min(self._leavers / self._offered, 1.0), self._saves / self._offered
+            plan["experiment"] = plan_holdout(customers, base_rate, share, change).as_json()
+        return plan | ({"limits": self.allocation.as_json()} if self.allocation else {})
 
 
 def customer_frame(rows: Sequence[Sequence[Any]], moods: dict[int, tuple[str, str | None]]) -> pd.DataFrame:
@@ -240,14 +355,15 @@ def plan_ladder(session: Session, score_job: int) -> PlanLadder:
     return ladder_from_customers(frame) if frame["plan"].notna().any() else PlanLadder()
 
 
-def _decide_and_keep(
-    store: Store, job_id: int, batches: Iterator[DecisionBatch], now: datetime, progress: Callable[[Progress], None]
-) -> None:
-    done = 0
+def _decide_and_keep(run: Run, job_id: int, progress: Callable[[Progress], None]) -> None:
+    store, now, done = run.store, run.now, 0
+    allocation = run.allocation()
+    sums = PlanSums(run.policy, allocation)
     known: list[str] = []
 
     def chunks() -> Iterator[list[Decision]]:
-        for batch in batches:
+        for batch in run.decided(allocation):
+            sums.add(batch.table())
             for start in range(0, len(batch), 500):
                 yield [batch.decision(row) for row in range(start, min(start + 500, len(batch)))]
 
@@ -259,14 +375,11 @@ def _decide_and_keep(
         progress(Progress("decide", done, None))
     with store.write() as session:
         DecisionRepository(session).take_over(job_id, known)
+        SettingsRepository(session).put(f"{PLAN}{job_id}", sums.as_json())
         JobRepository(session).finish(job_id, JobState.DONE, now)
 
 
-def _kept_summary(session: Session, job_id: int, today: date, *, repeated: bool) -> DecidingReport:
-    return _summary(job_id, DecisionRepository(session).table(job_id), today, repeated=repeated)
-
-
-def _summary(job_id: int, rows: Sequence[dict[Any, Any]], today: date, *, repeated: bool) -> DecidingReport:
+def _summary(job_id: int, rows: Sequence[dict[Any, Any]], today: date, plan: Json, *, repeated: bool) -> DecidingReport:
     offers = Counter(str(row["offer_code"]) for row in rows)
     blocked = Counter(str(row["blocked_by"]) for row in rows if row["blocked_by"])
     return DecidingReport(
@@ -277,4 +390,5 @@ def _summary(job_id: int, rows: Sequence[dict[Any, Any]], today: date, *, repeat
         held_out=blocked.get("holdout", 0),
         today=today,
         repeated=repeated,
+        plan=plan,
     )

@@ -1,9 +1,10 @@
-"""`mainstay decide`, `explain`, `draft` and `drafts`: what to offer whom, what to write, what may leave."""
+"""`mainstay draft` and `drafts`: what to write, and what may leave."""
 
 import os
 import shlex
 import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,6 +22,7 @@ from bot.cli.options import (
     WhereOption,
     YesOption,
     confirm,
+    reading_model_of,
     services,
 )
 from bot.cli.output import ExitCode, progress_line, say, write_json, write_jsonl, write_line, write_table
@@ -28,7 +30,6 @@ from db.errors import InputError
 
 if TYPE_CHECKING:
     from bot.campaigns import CampaignReport
-    from bot.wiring import Services
     from db.repositories.drafts import DraftView
 
 StateName = Literal["needs_review", "approved", "rejected", "exported", "withheld"]
@@ -38,8 +39,6 @@ DraftArgument = Annotated[list[int], typer.Argument(metavar="DRAFT...", help="Id
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("decide")(decide)
-    app.command("explain")(explain)
     app.command("draft")(draft)
     group = typer.Typer(help="Review, approve, edit and export drafts.", no_args_is_help=True)
     for name, command in (
@@ -53,48 +52,6 @@ def register(app: typer.Typer) -> None:
     ):
         group.command(name)(command)
     app.add_typer(group, name="drafts")
-
-
-def decide(store: StoreOption = None, dry_run: DryRunOption = False, json: JsonOption = False) -> None:
-    """Decide for every scored customer what to offer, or nothing, under one contact policy."""
-    from analytics.jobs.deciding import decide_all
-
-    with services(store) as built, progress_line("decide") as show:
-        report = decide_all(
-            built.store,
-            built.catalogue,
-            built.policy,
-            built.now(),
-            reading_model=_reading_model(built),
-            dry_run=dry_run,
-            progress=show,
-        )
-    if json:
-        write_json({**report.as_json(), "dry_run": dry_run})
-        return
-    write_table(["offer", "customers"], [(code, f"{count:,}") for code, count in report.offers.items()], right=[1])
-    if report.blocked:
-        write_line("")
-        rows = [(rule.replace("_", " "), f"{count:,}") for rule, count in report.blocked.items()]
-        write_table(["no offer because of", "customers"], rows, right=[1])
-    say("Nothing was kept (--dry-run)." if dry_run else "Next: `mainstay draft --top 20`.")
-
-
-def explain(
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The id your company uses.")],
-    store: StoreOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Tell everything about one customer: forecast, reasons, value, and why this offer and not another."""
-    from bot.dossier import dossier
-
-    with services(store) as built:
-        found = dossier(built.store, built.models, customer, built.now(), reading_model=_reading_model(built))
-    if json:
-        write_json(found.as_json())
-    else:
-        for line in found.lines():
-            write_line(line)
 
 
 def draft(
@@ -127,7 +84,7 @@ def draft(
             built.writer,
             plan,
             built.now(),
-            reading_model=_reading_model(built),
+            reading_model=reading_model_of(built),
             dry_run=dry_run,
             progress=show,
         )
@@ -297,6 +254,9 @@ def export(
     form: Annotated[FormatName, typer.Option("--format", help="What to write.")] = "eml",
     drafts: Annotated[list[int] | None, typer.Option("--draft", help="Only these; all approved by default.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite")] = False,
+    send_at: Annotated[
+        str | None, typer.Option("--send-at", metavar="TIME", help="When they will be sent, for quiet hours: ISO time.")
+    ] = None,
     dry_run: DryRunOption = False,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -319,6 +279,7 @@ def export(
             draft_ids=drafts,
             overwrite=overwrite,
             dry_run=dry_run,
+            send_at=_instant(send_at),
         )
     if json:
         write_json({**asdict(report), "dry_run": dry_run})
@@ -327,11 +288,21 @@ def export(
             write_line(str(path))
         say(f"{len(report.exported):,} {'would be ' if dry_run else ''}exported, {len(report.withheld):,} kept back.")
         for item in report.withheld:
-            say(f"draft {item.draft_id} ({item.customer_id}) kept back: {item.sentence} [{item.rule}]")
+            later = f" It may leave from {item.not_before:%Y-%m-%d %H:%M} UTC." if item.not_before else ""
+            say(f"draft {item.draft_id} ({item.customer_id}) kept back: {item.sentence}{later} [{item.rule}]")
     if report.withheld and not report.exported:
         raise typer.Exit(ExitCode.BLOCKED)
     if report.withheld:
         raise typer.Exit(ExitCode.PARTIAL)
+
+
+def _instant(text: str | None) -> datetime | None:
+    """An ISO time; one without a zone is taken as UTC."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a time.", hint="Such as 2026-11-02T09:00+01:00.") from error
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
 def _tell_campaign(report: "CampaignReport") -> None:
@@ -344,13 +315,6 @@ def _tell_campaign(report: "CampaignReport") -> None:
         say(f"The model server used {report.spent}.")
     if report.fell_back:
         say(f"{report.fell_back:,} got approved wording after the writer's own text was refused.")
-
-
-def _reading_model(built: "Services") -> str | None:
-    from db.queries.overview import overview
-
-    with built.store.read() as session:
-        return built.understander.version if overview(session).messages else None
 
 
 def _shown(value: object) -> str:

@@ -41,6 +41,14 @@ def services(store: str | None, **flags: Any) -> Iterator["Services"]:
         built.close()
 
 
+def reading_model_of(built: "Services") -> str | None:
+    """The name of the language model whose readings count; None where there are no messages."""
+    from db.queries.overview import overview
+
+    with built.store.read() as session:
+        return built.understander.version if overview(session).messages else None
+
+
 def confirm(question: str, *, yes: bool) -> bool:
     """Ask on stderr unless `--yes` was given; no terminal means no."""
     import sys

@@ -9,12 +9,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from analytics.decisions.contact import (
+    ContactFacts,
+    ContactPolicy,
+    Proposal,
+    permission_verdict,
+    pressure_verdict,
+    quiet_verdict,
+    rest_verdict,
+)
+from analytics.decisions.history import NO_HISTORY, ContactHistory, histories
 from bot.generation.brief import NO_OFFER
+from db.queries import deciding as queries
 from db.queries.customers import CustomerDetail, customer_detail
-from db.queries.deciding import contact_rows
 from db.repositories.contacts import ContactRepository
 from db.repositories.customers import CustomerRepository
 from db.repositories.decisions import DecisionRepository
+from db.repositories.offers import OfferRepository
 from db.repositories.settings import SettingsRepository
 from db.vocabulary import (
     Arm,
@@ -34,10 +47,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ACTOR = "chat"
-SETTLED = frozenset({OutcomeKind.ACCEPTED, OutcomeKind.DECLINED, OutcomeKind.CANCELED})
-"""Outcomes after which an offer is not made again."""
-
 MARKETING = (Channel.EMAIL, Channel.CHAT)
+_RULE_NAMES = {"no_consent": "consent_denied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +146,16 @@ class Desk:
         self.effects.append(Note(action, details))
 
 
-def open_desk(session: "Session", customer_id: str, today: date, now: datetime) -> Desk:
-    """The desk for one customer. Raises NotFoundError for an unknown one."""
+def open_desk(
+    session: "Session", customer_id: str, today: date, now: datetime, policy: ContactPolicy | None = None
+) -> Desk:
+    """The desk for one customer, under the contact policy that e-mail is under as well.
+
+    Raises NotFoundError for an unknown customer.
+    """
     customer = customer_detail(session, customer_id)
     decision = DecisionRepository(session).latest_for(customer_id)
-    rule = no_offer_rule(session, customer, decision, today, now)
+    rule = no_offer_rule(session, customer, decision, today, now, policy or ContactPolicy())
     return Desk(
         customer=customer,
         company=SettingsRepository(session).company(),
@@ -150,7 +166,12 @@ def open_desk(session: "Session", customer_id: str, today: date, now: datetime) 
 
 
 def no_offer_rule(
-    session: "Session", customer: CustomerDetail, decision: Decision | None, today: date, now: datetime
+    session: "Session",
+    customer: CustomerDetail,
+    decision: Decision | None,
+    today: date,
+    now: datetime,
+    policy: ContactPolicy,
 ) -> str | None:
     """The first rule that forbids an offer in chat; None where the decided offer may be made."""
     if decision is None:
@@ -165,23 +186,40 @@ def no_offer_rule(
         return "expired"
     if customer.status is not CustomerStatus.ACTIVE:
         return "not_active"
-    return _contact_rule(session, customer.customer_id, decision.decision_id, now)
+    return _contact_rule(session, customer.customer_id, decision, now, policy)
 
 
-def _contact_rule(session: "Session", customer_id: str, decision_id: str, now: datetime) -> str | None:
-    contacts = ContactRepository(session)
-    barred = [
-        reason
-        for _, reason in contacts.suppressions(customer_id, now)
-        if reason is not SuppressionReason.HARD_BOUNCE  # a dead address says nothing about chat
-    ]
-    if barred:
-        return f"suppressed:{barred[0].value}"
-    if contact_rows(session, [customer_id])[customer_id]["consent"] == ConsentStatus.DENIED.value:
-        return "consent_denied"
-    if any(kind in SETTLED and made == decision_id for _, kind, made in contacts.outcomes(customer_id)):
+def _contact_rule(
+    session: "Session", customer_id: str, decision: Decision, now: datetime, policy: ContactPolicy
+) -> str | None:
+    facts = ContactFacts.of(queries.contact_rows(session, [customer_id], Channel.CHAT)[customer_id])
+    history = _history(session, customer_id)
+    verdict = permission_verdict(facts, history, now, Channel.CHAT, policy)
+    if not verdict.allowed:
+        suppressed = verdict.rule in set(SuppressionReason)
+        return f"suppressed:{verdict.rule}" if suppressed else _RULE_NAMES.get(verdict.rule or "", verdict.rule)
+    if queries.settled_decisions(session, [decision.decision_id]):
         return "settled"
+    offer = OfferRepository(session).cooldown_days(decision.offer_code)
+    proposal = Proposal(decision.offer_code, decision.terms.offer_type, offer, decision.decision_id)
+    for verdict in (
+        pressure_verdict(history, now, Channel.CHAT, policy, decision.decision_id),
+        quiet_verdict(facts, now, Channel.CHAT, policy),
+        rest_verdict(proposal, history, now, policy),
+    ):
+        if not verdict.allowed:
+            return verdict.rule
     return None
+
+
+def _history(session: "Session", customer_id: str) -> ContactHistory:
+    """What went before with one customer, without a dead address: that says nothing about chat."""
+    found = histories(
+        pd.DataFrame(queries.contacts(session, customer_id=customer_id), columns=list(queries.CONTACT_COLUMNS)),
+        pd.DataFrame(queries.suppressions(session, customer_id), columns=list(queries.SUPPRESSION_COLUMNS)),
+    ).get(customer_id, NO_HISTORY)
+    alive = tuple(entry for entry in found.suppressions if entry.reason is not SuppressionReason.HARD_BOUNCE)
+    return ContactHistory(found.contacts, alive)
 
 
 def keep(

@@ -68,7 +68,7 @@ class ServedActions:
 
     def _desk(self, customer_id: str, now: datetime) -> Desk:
         with self._services.store.read() as session:
-            return open_desk(session, customer_id, now.date(), now)
+            return open_desk(session, customer_id, now.date(), now, self._services.policy.contact)
 
     def _keep(self, customer_id: str, desk: Desk, now: datetime) -> None:
         with self._services.store.write() as session:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analytics.decisions.contact import ContactFacts, ContactPolicy, permission_verdict, pressure_verdict
+from analytics.decisions.contact import (
+    ContactFacts,
+    ContactPolicy,
+    ContactVerdict,
+    Proposal,
+    permission_verdict,
+    pressure_verdict,
+    quiet_verdict,
+    rest_verdict,
+)
 from analytics.decisions.history import NO_HISTORY, ContactHistory, histories
 from bot.generation.brief import Brief, FactSheet, terms_from_json
 from bot.generation.guard import GuardReport, check, check_approved
@@ -17,10 +26,12 @@ from bot.outreach.exports import ExportFormat, export_letters
 from bot.outreach.messages import Letter, address_of
 from db.errors import InputError, PolicyError
 from db.queries import deciding as queries
-from db.repositories.contacts import ContactRepository
+from db.repositories.contacts import WITHHOLD, ContactRepository
+from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftView
+from db.repositories.offers import OfferRepository
 from db.repositories.settings import SettingsRepository
-from db.vocabulary import Channel, CompanyProfile, DraftState, Json, Verdict
+from db.vocabulary import CompanyProfile, DraftState, Json, Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -30,12 +41,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A draft that was not handed over, and why."""
+    """A draft that was not handed over, and why; `not_before`: when waiting would be enough."""
 
     draft_id: int
     customer_id: str
     rule: str
     sentence: str
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +156,18 @@ def export_approved(
     draft_ids: Sequence[int] | None = None,
     overwrite: bool = False,
     dry_run: bool = False,
+    send_at: datetime | None = None,
 ) -> ExportReport:
     """Hand over approved drafts as files.
 
-    Consent, suppressions, contact limits and the guard are asked again in the transaction that marks the drafts as
-    exported: an opt-out that came after the approval counts. Raises PolicyError when nobody says who writes,
-    NotFoundError for a draft that there is not.
+    Holdout, consent, suppressions, contact limits, quiet hours, cooldowns and the guard are asked again in the
+    transaction that marks the drafts as exported: an opt-out that came after the approval counts. Every letter kept
+    back is put on record with its rule. Quiet hours are those of `send_at` (by default now), for letters that another
+    program sends later. Raises PolicyError when nobody says who writes, NotFoundError for a draft that there is not,
+    InputError for a `send_at` in the past.
     """
+    if send_at is not None and send_at < now:
+        raise InputError(f"Letters cannot be sent at {send_at:%Y-%m-%d %H:%M}, which has passed.")
     with store.write() as session:
         drafts = DraftRepository(session)
         company = _sender(session)
@@ -159,7 +176,7 @@ def export_approved(
         else:
             asked = [drafts.get(draft_id) for draft_id in dict.fromkeys(draft_ids)]
         approved = [draft for draft in asked if draft.state is DraftState.APPROVED]
-        withheld = [*_not_approved(asked), *_withheld(session, policy, approved, now)]
+        withheld = [*_not_approved(asked), *_withheld(session, policy, approved, now, send_at or now)]
         kept_back = {item.draft_id for item in withheld}
         free = [draft for draft in approved if draft.id not in kept_back]
         files: list[Path] = []
@@ -169,6 +186,8 @@ def export_approved(
             for draft in free:
                 drafts.move(draft.id, DraftState.EXPORTED, actor, now, reason=f"exported as {form.value}")
             ContactRepository(session).audit(actor, "export", "draft", now, {"drafts": [draft.id for draft in free]})
+        if not dry_run:
+            _record_withheld(session, withheld, actor, now)
     return ExportReport(tuple(files), tuple(draft.id for draft in free), tuple(withheld))
 
 
@@ -190,42 +209,100 @@ def _not_approved(asked: Sequence[DraftView]) -> list[Withheld]:
     ]
 
 
+def _record_withheld(session: "Session", withheld: Sequence[Withheld], actor: str, now: datetime) -> None:
+    contacts = ContactRepository(session)
+    for item in withheld:
+        details = {"rule": item.rule, "sentence": item.sentence, "customer_id": item.customer_id}
+        contacts.audit(actor, WITHHOLD, f"draft:{item.draft_id}", now, details)
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """What is asked of every letter that wants to leave."""
+
+    policy: ContactPolicy
+    now: datetime
+    send_at: datetime
+    past: dict[str, ContactHistory]
+    facts: dict[str, Json]
+    held_out: set[str]
+    settled: set[str]
+    proposals: dict[str, Proposal]
+
+
 def _withheld(
-    session: "Session", policy: ContactPolicy, approved: Sequence[DraftView], now: datetime
+    session: "Session", policy: ContactPolicy, approved: Sequence[DraftView], now: datetime, send_at: datetime
 ) -> list[Withheld]:
-    past = histories(
-        pd.DataFrame(queries.contacts(session, (DraftState.EXPORTED,)), columns=list(queries.CONTACT_COLUMNS)),
-        pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS)),
+    ids = list({draft.customer_id for draft in approved})
+    decided = list({draft.decision_id for draft in approved})
+    door = _Door(
+        policy=policy,
+        now=now,
+        send_at=send_at,
+        past=histories(
+            pd.DataFrame(queries.contacts(session, (DraftState.EXPORTED,)), columns=list(queries.CONTACT_COLUMNS)),
+            pd.DataFrame(queries.suppressions(session), columns=list(queries.SUPPRESSION_COLUMNS)),
+            ids,
+        ),
+        facts=queries.contact_rows(session, ids),
+        held_out=queries.held_out(session, ids),
+        settled=queries.settled_decisions(session, decided),
+        proposals=_proposals(session, decided),
     )
-    facts = queries.contact_rows(session, [draft.customer_id for draft in approved])
     found: list[Withheld] = []
     written: set[str] = set()
     for draft in approved:
-        history = past.get(draft.customer_id, NO_HISTORY)
-        rule = _rule(draft, facts[draft.customer_id], history, policy, now)
-        if rule is None and draft.customer_id in written:
-            rule = ("contact_limit", "Another letter to this customer is in the same export.")
-        if rule is None:
+        kept_back = _kept_back(door, draft)
+        if kept_back is None and draft.customer_id in written:
+            kept_back = ContactVerdict(False, "contact_limit", "Another letter to this customer is in the same export.")
+        if kept_back is None:
             written.add(draft.customer_id)
         else:
-            found.append(Withheld(draft.id, draft.customer_id, *rule))
+            rule = kept_back.rule or "contact_policy"
+            found.append(Withheld(draft.id, draft.customer_id, rule, kept_back.sentence, kept_back.not_before))
     return found
 
 
-def _rule(
-    draft: DraftView, facts: Json, history: ContactHistory, policy: ContactPolicy, now: datetime
-) -> tuple[str, str] | None:
-    verdict = permission_verdict(ContactFacts.of(facts), history, now, Channel.EMAIL, policy)
-    if verdict.allowed:
-        verdict = pressure_verdict(history, now, Channel.EMAIL, policy)
+def _proposals(session: "Session", decision_ids: Sequence[str]) -> dict[str, Proposal]:
+    """What each decision proposes, as the contact policy sees it."""
+    decisions, offers = DecisionRepository(session), OfferRepository(session)
+    found = (decisions.get(decision_id) for decision_id in decision_ids)
+    return {
+        one.decision_id: Proposal(
+            one.offer_code, one.terms.offer_type, offers.cooldown_days(one.offer_code), one.decision_id
+        )
+        for one in found
+        if one is not None
+    }
+
+
+def _kept_back(door: _Door, draft: DraftView) -> ContactVerdict | None:
+    """The first rule that keeps a letter back; None where it may leave."""
+    customer = ContactFacts.of(door.facts[draft.customer_id])
+    history = door.past.get(draft.customer_id, NO_HISTORY)
+    verdict = permission_verdict(customer, history, door.now, draft.channel, door.policy)
     if not verdict.allowed:
-        return verdict.rule or "contact_policy", verdict.sentence
+        return verdict
+    if draft.customer_id in door.held_out:
+        return ContactVerdict(False, "holdout", "The customer is in the holdout of the standing experiment.")
+    if draft.decision_id in door.settled:
+        return ContactVerdict(False, "settled", "The customer has answered this offer already.")
+    valid_until = brief_of(draft).decision.valid_until
+    if valid_until is not None and valid_until < door.send_at.date():
+        return ContactVerdict(False, "expired", f"The offer was valid until {valid_until:%Y-%m-%d}.")
+    for verdict in (
+        pressure_verdict(history, door.now, draft.channel, door.policy),
+        rest_verdict(door.proposals[draft.decision_id], history, door.now, door.policy),
+        quiet_verdict(customer, door.send_at, draft.channel, door.policy),
+    ):
+        if not verdict.allowed:
+            return verdict
     try:
         address_of(draft.customer_name, draft.email or "")
     except InputError as error:
-        return "address", f"{error} {error.hint}"
+        return ContactVerdict(False, "address", f"{error} {error.hint}")
     report = read_again(draft)
-    return None if report.released else ("guard", report.findings[0].message)
+    return None if report.released else ContactVerdict(False, "guard", report.findings[0].message)
 
 
 def _letter(draft: DraftView) -> Letter:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -13,13 +13,14 @@ from db.models import (
     Customer,
     DecisionRow,
     Draft,
+    Job,
     Message,
     MessageReading,
     Outcome,
     Suppression,
 )
 from db.queries.customers import mood_of
-from db.vocabulary import Channel, CustomerStatus, DraftState, Json
+from db.vocabulary import Arm, Channel, CustomerStatus, DraftState, JobState, Json, OutcomeKind
 
 CUSTOMER_COLUMNS = (
     "customer_id",
@@ -42,7 +43,7 @@ CUSTOMER_COLUMNS = (
     "attributes",
     "key",
 )
-CONTACT_COLUMNS = ("customer_id", "channel", "sent_at", "offer_code", "offer_type", "outcome")
+CONTACT_COLUMNS = ("customer_id", "channel", "sent_at", "offer_code", "offer_type", "outcome", "decision_id")
 SUPPRESSION_COLUMNS = ("customer_id", "reason", "channel", "since", "until")
 
 RECENT_DAYS = 120
@@ -97,11 +98,13 @@ def _newest_consent(channel: Channel) -> Any:
     )
 
 
-def contact_rows(session: Session, customer_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the contact policy asks of each customer: status, consent to e-mail, address, time zone."""
+def contact_rows(
+    session: Session, customer_ids: Sequence[str], channel: Channel = Channel.EMAIL
+) -> dict[str, dict[str, Any]]:
+    """What the contact policy asks of each customer: status, consent to the channel, address, time zone."""
     rows = session.execute(
         select(
-            Customer.external_id, Customer.status, _newest_consent(Channel.EMAIL), Customer.email, Customer.timezone
+            Customer.external_id, Customer.status, _newest_consent(channel), Customer.email, Customer.timezone
         ).where(Customer.external_id.in_(customer_ids))
     )
     return {
@@ -143,23 +146,32 @@ def last_readings(session: Session, model: str, since: datetime) -> dict[int, tu
 RELEASED = (DraftState.APPROVED, DraftState.EXPORTED)
 
 
-def contacts(session: Session, states: Sequence[DraftState] = RELEASED) -> list[Sequence[Any]]:
-    """E-mails in one of these states, and offers made in chat, in the order of `CONTACT_COLUMNS`."""
-    outcome = select(func.max(Outcome.kind)).where(Outcome.draft_id == Draft.id).scalar_subquery()
-    mailed = session.execute(
+SETTLED = (OutcomeKind.ACCEPTED, OutcomeKind.DECLINED, OutcomeKind.CANCELED)
+"""Outcomes after which a decided offer is not made again."""
+
+
+def contacts(
+    session: Session, states: Sequence[DraftState] = RELEASED, customer_id: str | None = None
+) -> list[Sequence[Any]]:
+    """E-mails in one of these states, and offers made in chat, in the order of `CONTACT_COLUMNS`.
+
+    What came of an e-mail is the no where there was one, else the outcome that tells most of it.
+    """
+    mailed = (
         select(
             Customer.external_id,
             Draft.channel,
             Draft.updated_at,
             DecisionRow.offer_code,
             DecisionRow.offer_type,
-            outcome,
+            _telling_outcome(),
+            DecisionRow.decision_id,
         )
         .join(Customer, Customer.id == Draft.customer_id)
         .join(DecisionRow, DecisionRow.decision_id == Draft.decision_id)
         .where(Draft.state.in_(states))
     )
-    chatted = session.execute(
+    chatted = (
         select(
             Customer.external_id,
             DecisionRow.channel,
@@ -167,22 +179,59 @@ def contacts(session: Session, states: Sequence[DraftState] = RELEASED) -> list[
             DecisionRow.offer_code,
             DecisionRow.offer_type,
             Outcome.kind,
+            DecisionRow.decision_id,
         )
         .join(Customer, Customer.id == Outcome.customer_id)
         .join(DecisionRow, DecisionRow.decision_id == Outcome.decision_id)
         .where(Outcome.draft_id.is_(None), Outcome.conversation_id.is_not(None))
     )
-    return [tuple(row) for row in (*mailed, *chatted)]
+    if customer_id is not None:
+        mailed = mailed.where(Customer.external_id == customer_id)
+        chatted = chatted.where(Customer.external_id == customer_id)
+    return [tuple(row) for query in (mailed, chatted) for row in session.execute(query)]
 
 
-def suppressions(session: Session) -> list[Sequence[Any]]:
-    """All suppressions of known customers, in the order of `SUPPRESSION_COLUMNS`."""
-    rows = session.execute(
-        select(
-            Customer.external_id, Suppression.reason, Suppression.channel, Suppression.since, Suppression.until
-        ).join(Customer, Customer.id == Suppression.customer_id)
+def _telling_outcome() -> Any:
+    """The outcome of a draft's decision that says most: a no before a yes before mere attention."""
+    told = (OutcomeKind.DECLINED, OutcomeKind.CANCELED, OutcomeKind.ACCEPTED, OutcomeKind.IGNORED)
+    rank = case({kind: number for number, kind in enumerate(told)}, value=Outcome.kind, else_=len(told))
+    return (
+        select(Outcome.kind)
+        .where(or_(Outcome.draft_id == Draft.id, Outcome.decision_id == Draft.decision_id))
+        .order_by(rank, Outcome.id)
+        .limit(1)
+        .correlate(Draft)
+        .scalar_subquery()
     )
-    return [tuple(row) for row in rows]
+
+
+def settled_decisions(session: Session, decision_ids: Sequence[str]) -> set[str]:
+    """Those of the decisions whose offer the customer has taken or turned down, or who has cancelled since."""
+    rows = session.scalars(
+        select(Outcome.decision_id).where(Outcome.decision_id.in_(decision_ids), Outcome.kind.in_(SETTLED)).distinct()
+    )
+    return {key for key in rows if key is not None}
+
+
+def held_out(session: Session, customer_ids: Sequence[str]) -> set[str]:
+    """Those of the customers whom the newest deciding job keeps in the holdout."""
+    newest = select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE).scalar_subquery()
+    rows = session.scalars(
+        select(Customer.external_id)
+        .join(DecisionRow, DecisionRow.customer_id == Customer.id)
+        .where(Customer.external_id.in_(customer_ids), DecisionRow.arm == Arm.HOLDOUT, DecisionRow.job_id == newest)
+    )
+    return set(rows)
+
+
+def suppressions(session: Session, customer_id: str | None = None) -> list[Sequence[Any]]:
+    """All suppressions of known customers, or of one, in the order of `SUPPRESSION_COLUMNS`."""
+    query = select(
+        Customer.external_id, Suppression.reason, Suppression.channel, Suppression.since, Suppression.until
+    ).join(Customer, Customer.id == Suppression.customer_id)
+    if customer_id is not None:
+        query = query.where(Customer.external_id == customer_id)
+    return [tuple(row) for row in session.execute(query)]
 
 
 def contact_fingerprint(session: Session) -> Json:

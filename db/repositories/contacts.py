@@ -3,12 +3,15 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, literal, select
 from sqlalchemy.orm import Session
 
 from db.errors import NotFoundError
-from db.models import AuditEvent, Consent, Customer, Outcome, Suppression
+from db.models import AuditEvent, Consent, Customer, Draft, Outcome, Suppression
 from db.vocabulary import Channel, ConsentStatus, Json, OutcomeKind, SuppressionReason
+
+WITHHOLD = "withhold"
+"""The audit action of a letter that a rule kept back."""
 
 
 def address_hash(email: str) -> bytes:
@@ -89,6 +92,17 @@ class ContactRepository:
             .order_by(Outcome.id)
         )
         return [(row.occurred_at, row.kind, row.decision_id) for row in rows]
+
+    def kept_back(self, customer_id: str) -> list[tuple[datetime, str, str]]:
+        """Letters to a customer that a rule kept back at the door: when, the rule, a sentence; newest first."""
+        rows = self.session.execute(
+            select(AuditEvent.at, AuditEvent.details)
+            .join(Draft, AuditEvent.subject == literal("draft:").concat(cast(Draft.id, Text)))
+            .join(Customer, Customer.id == Draft.customer_id)
+            .where(AuditEvent.action == WITHHOLD, Customer.external_id == customer_id)
+            .order_by(AuditEvent.id.desc())
+        )
+        return [(at, str(details["rule"]), str(details["sentence"])) for at, details in rows if details]
 
     def audit(self, actor: str, action: str, subject: str, now: datetime, details: Json | None = None) -> None:
         """Add a line to the audit trail."""

@@ -93,6 +93,16 @@ class DecisionRepository:
         )
         return [{"offer_code": code, "blocked_by": rule} for code, rule in rows]
 
+    def plan(self, job_id: int) -> list[tuple[str, str, str | None, float]]:
+        """Customer, offer, block and expected profit of every decision of a job, by customer id."""
+        rows = self.session.execute(
+            select(Customer.external_id, DecisionRow.offer_code, DecisionRow.blocked_by, DecisionRow.priority)
+            .join(Customer, Customer.id == DecisionRow.customer_id)
+            .where(DecisionRow.job_id == job_id)
+            .order_by(Customer.external_id)
+        )
+        return [(customer_id, code, rule, priority or 0.0) for customer_id, code, rule, priority in rows]
+
     def counts(self, job_id: int) -> dict[OfferType, int]:
         """How many customers got which type of offer in a job."""
         rows = self.session.execute(

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from db.models import Offer
 from db.vocabulary import Json, OfferType
 
+DEFAULT_COOLDOWN_DAYS = 90
+
 
 @dataclass(frozen=True, slots=True)
 class OfferRecord:
@@ -53,3 +55,10 @@ class OfferRepository:
         """The active offers in the order of their import."""
         rows = self.session.scalars(select(Offer).where(Offer.active).order_by(Offer.id))
         return [OfferRecord(row.code, row.version, row.name, row.offer_type, row.document) for row in rows]
+
+    def cooldown_days(self, code: str) -> int:
+        """Days that the newest version of an offer rests after it was made; the default where none is kept."""
+        document = self.session.scalar(
+            select(Offer.document).where(Offer.code == code).order_by(Offer.id.desc()).limit(1)
+        )
+        return int((document or {}).get("cooldown_days", DEFAULT_COOLDOWN_DAYS))

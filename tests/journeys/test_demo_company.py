@@ -1,6 +1,7 @@
 """A first look: one command fills, forecasts, decides, drafts and reports; a second run does nothing again."""
 
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ def test_the_chain_from_review_to_hand_over(company: Company, mainstay: Command,
     blocked = mainstay("drafts", "approve", first["id"], *store)
     assert (blocked.code, blocked.out) == (5, "")
     assert mainstay("drafts", "undo", first["id"], *store).code == 0
-    exported = mainstay("drafts", "export", "--json", "-o", tmp_path / "out", *store)
+    noon = datetime.fromisoformat(first["brief"]["facts"]["today"]) + timedelta(days=1, hours=12)
+    exported = mainstay("drafts", "export", "--send-at", noon, "--json", "-o", tmp_path / "out", *store)
     assert (exported.code, exported.json["exported"]) == (0, [first["id"]])
     history = mainstay("drafts", "show", first["id"], "--json", *store).json["history"]
     assert [step["to"] for step in history] == ["approved", "needs_review", "approved", "exported"]

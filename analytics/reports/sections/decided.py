@@ -7,9 +7,9 @@ import pandas as pd
 
 from analytics.decisions.experiment import minimum_detectable_effect, sample_ratio_p_value
 from analytics.decisions.trace import BLOCK_SENTENCES
+from analytics.evaluation.shares import difference_interval
 from analytics.reports.building import SectionBuilder, count, nothing, number, share
 from analytics.reports.document import Chart, ChartKind, Column, Kind, Section
-from analytics.reports.effects import difference_interval
 from analytics.reports.facts import DecidingRun, ReportFacts
 from db.vocabulary import Arm, OfferType, OutcomeKind
 

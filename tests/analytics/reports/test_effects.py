@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
+from analytics.evaluation.shares import difference_interval, wilson_interval
 from analytics.reports.assemble import build_document
-from analytics.reports.effects import difference_interval, wilson_interval
 from analytics.reports.facts import OUTCOME_COLUMNS
 from analytics.reports.numbers import sentence_text
 from tests.analytics.reports.example import deciding, full_facts

@@ -23,8 +23,10 @@ from db.errors import BackendError
 _DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+|robot|computer)\b", re.IGNORECASE)
 _MUST_DISCLOSE = frozenset({"greet", "is_bot"})
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z{\"])")
+_CLAIM = re.compile("“(.+?)”", re.DOTALL)
 _LEAST_WORDS, _MOST_WORDS = 40, 170
 _SAME_WORDS = 4
+_TURNS = 3
 _TRUST = 0.2
 """How much a text's weakest run counts against its fit and its variety."""
 
@@ -83,10 +85,21 @@ class EmbeddedBackend:
             yield from pieces(written.text)
 
     def _draw(self, tasks: Sequence[Task]) -> Iterator[list[Draw]]:
-        headers = [task.header for task in tasks for _ in range(self._tries)]
-        seeds = [task.seed(number) for task in tasks for number in range(self._tries)]
-        draws = self._decoder.draw(headers, seeds, self._manner)
-        yield from (draws[start : start + self._tries] for start in range(0, len(draws), self._tries))
+        """The draws for each task; where none of them is of use, more are drawn from less that is asked."""
+        found: list[list[Draw]] = [[] for _ in tasks]
+        for turn in range(_TURNS):
+            left = [
+                place
+                for place, draws in enumerate(found)
+                if all(self._text(tasks[place], draw) is None for draw in draws)
+            ]
+            numbers = range(turn * self._tries, (turn + 1) * self._tries)
+            headers = [_asked(tasks[place].header, turn) for place in left for _ in numbers]
+            seeds = [tasks[place].seed(number) for place in left for number in numbers]
+            draws = self._decoder.draw(headers, seeds, self._manner)
+            for count, place in enumerate(left):
+                found[place] = draws[count * self._tries : (count + 1) * self._tries]
+        yield from found
 
     def _best(self, task: Task, draws: Sequence[Draw], used: set[str]) -> str | None:
         texts = {text: draw for draw in draws if (text := self._text(task, draw)) is not None}
@@ -113,7 +126,7 @@ class EmbeddedBackend:
         if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
-        paragraphs = founded(paragraphs, task.header)
+        paragraphs = founded(paragraphs, task.header, lambda sentence: _is_objected(task, sentence))
         if task.header.skill == "chat":
             text = " ".join(completed(task, paragraphs))
             must = task.brief.dialogue_act in _MUST_DISCLOSE
@@ -123,14 +136,34 @@ class EmbeddedBackend:
         return _framed(task, subject, preheader, paragraphs)
 
 
-def founded(paragraphs: Sequence[str], header: Header) -> tuple[str, ...]:
-    """The paragraphs without sentences that stood before or rest on what the customer did not say."""
+def _asked(header: Header, turn: int) -> Header:
+    """The header for a turn: after the first, the customer's words are not taken up, and a reply is of no topic."""
+    if turn == 0:
+        return header
+    topic = "unknown" if header.skill == "chat" else header.topic
+    return replace(header, topic=topic, slots=header.slots - {"echo", "quote"})
+
+
+def _is_objected(task: Task, sentence: str) -> bool:
+    """Whether the guard refused words of a sentence before, by what it said of the last try."""
+    if not task.brief.objections:
+        return False
+    filled = fill(sentence, task.known)
+    refused = (claim.removesuffix("...") for one in task.brief.objections for claim in _CLAIM.findall(one))
+    return any(claim in filled or filled in claim for claim in refused)
+
+
+def founded(
+    paragraphs: Sequence[str], header: Header, objected: Callable[[str], bool] = lambda _: False
+) -> tuple[str, ...]:
+    """The paragraphs without sentences that stood before, rest on what the customer did not say, or are objected to."""
     said: set[str] = set()
     kept = []
     for paragraph in paragraphs:
         sentences = []
         for sentence in _SENTENCES.split(paragraph):
-            if sentence not in said and not is_unfounded(sentence, header.topic, told=_told(header)):
+            unfounded = is_unfounded(sentence, header.topic, told=_told(header))
+            if sentence not in said and not unfounded and not objected(sentence):
                 sentences.append(sentence)
                 said.add(sentence)
         kept.append(" ".join(sentences))

@@ -18,6 +18,9 @@ _MOST_SLOT = 2
 _LEAST_EVER = 1e-6
 _MASKS = 2048
 WINDOW = 8
+_CHOOSING = 3
+"""The first ids of a sentence choose among many that may follow: they say nothing of whether it holds together."""
+
 _COMPACT_AT = 0.8
 """Finished rows are let go, and others begun, when no more than this share of a batch is still being written."""
 
@@ -28,14 +31,15 @@ class Manner:
 
     Tokens of less than `least` of the likeliest one's probability are left out (min-p, Nguyen et al. 2024,
     arXiv:2407.01082): between sentences many may follow, within one only what goes on with it. A sentence whose
-    weakest run is less likely than `surely` has lost its thread: it is drawn again, `attempts` times at most.
+    weakest run is less likely than `surely` (a mean log-probability) has lost its thread: it is drawn again,
+    `attempts` times at most.
     """
 
     temperature: float = 0.7
     share: float = 0.95
     least: float = 0.12
-    surely: float = -0.5
-    attempts: int = 8
+    surely: float = -0.05
+    attempts: int = 12
     most_tokens: int = 260
 
 
@@ -46,8 +50,8 @@ USUAL = Manner()
 class Draw:
     """Generated ids of one text without its header; `whole` if it came to its end.
 
-    `likelihood` is the mean log-probability of the ids, `weakest` that of the least likely run of WINDOW ids: a
-    sentence that loses its thread shows there, while the choice of another sentence costs no more than one id.
+    `likelihood` is the mean log-probability of the ids, `weakest` that of the least likely run of WINDOW ids within a
+    sentence, its first ids apart: a sentence that loses its thread shows there.
     """
 
     ids: tuple[int, ...]
@@ -80,15 +84,21 @@ class _Row:
     part: str = "start"
     paragraphs: int = 0
     logs: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     before: "_Before | None" = None
     attempts: int = 0
 
     def drawn(self, *, whole: bool) -> Draw:
         """The text as it stands."""
-        return Draw(tuple(self.ids), float(np.mean(self.logs or [0.0])), _weakest(self.logs), whole)
+        ends = [*self.starts[1:], len(self.logs)]
+        weakest = min(
+            (_weakest(self.logs[start:end]) for start, end in zip(self.starts, ends, strict=True)), default=0.0
+        )
+        return Draw(tuple(self.ids), float(np.mean(self.logs or [0.0])), weakest, whole)
 
     def begin(self, scores: Floats, length: int) -> None:
         """Remember where a sentence begins."""
+        self.starts.append(len(self.ids))
         self.before = _Before(len(self.ids), scores.copy(), length, self.part, self.paragraphs, dict(self.counts))
         self.attempts = 0
 
@@ -257,9 +267,10 @@ class Decoder:
 
 
 def _weakest(logs: Sequence[float]) -> float:
-    """The mean of the least likely run of WINDOW log-probabilities, or of all where there are fewer; 0 for none."""
+    """The mean of the least likely run of WINDOW log-probabilities of a sentence; its first ids count as certain."""
     if not logs:
         return 0.0
+    logs = [*(0.0 for _ in logs[:_CHOOSING]), *logs[_CHOOSING:]]
     window = min(WINDOW, len(logs))
     return float(np.convolve(logs, np.full(window, 1 / window), mode="valid").min())
 

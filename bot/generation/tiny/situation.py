@@ -80,7 +80,13 @@ def _said(reading: template.Reading, act: str) -> Slots:
     """The customer's last message as a clause in the second person or a quotation, where a text may take it up."""
     message = reading.brief.facts.text("last_message")
     is_email = reading.brief.channel is Channel.EMAIL
-    if not message or act in ("greet", "goodbye") or (is_email and reading.dimensions["told"] != "told"):
+    # What the guard refused once is not tried again with the same words in it.
+    if (
+        not message
+        or reading.brief.objections
+        or act in ("greet", "goodbye")
+        or (is_email and reading.dimensions["told"] != "told")
+    ):
         return {}
     echo = echo_of(message, known_words())
     if echo and _may_be_said(reading.brief, f"You say that {echo}."):

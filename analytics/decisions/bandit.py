@@ -1,8 +1,7 @@
 """The contextual bandit: learns which offer and tone keeps whom, and logs how likely each choice was.
 
-Thompson sampling (Thompson 1933; Russo et al. 2018) over one Bayesian logistic model per arm. The probability of
-leaving under an arm is sigmoid(offset + x'w_arm), where the offset is the log-odds of the churn forecast, so that an
-arm learns how far it moves the forecast. In each seeded draw of all weights the arm of greatest profit wins,
+Thompson sampling (Thompson 1933; Russo et al. 2018) with Bayesian logistic models of the arms (`arm_model`), each of
+which learns how far its arm moves the forecast. In each seeded draw of all weights the arm of greatest profit wins,
 
     profit(arm) = (P(leave | do nothing) - P(leave | arm)) x worth - expected cost of the arm,
 
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.decisions.bayesian_logistic import LogisticPosterior, sigmoid
+from analytics.decisions.arm_model import ArmModel, ArmScales
 from db.errors import SettingsError
 from db.vocabulary import Json
 
@@ -30,8 +29,8 @@ CONTROL = 0
 """The place of doing nothing among the arms: always the first."""
 
 _THOMPSON, _LOT = 0, 1
-_HALVINGS = 60
-_BUDGET_STEPS = 25
+_HALVINGS = 50
+_BUDGET_STEPS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,10 @@ def within_limits(shares: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayL
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The customers of one round: contexts (n, d), forecast log-odds of leaving (n,), worth of a saved customer (n,),
-    expected cost of every arm (n, arms), and which arms are allowed (n, arms); money in one currency.
+    """The n customers of one round; money in one currency.
+
+    contexts: (n, d), or (n, arms, d) where arms are seen with contexts of their own. offsets: forecast log-odds of
+    leaving (n,). worth: of a saved customer (n,). costs: expected, of every arm (n, arms). allowed: (n, arms).
     """
 
     contexts: Floats
@@ -153,7 +154,7 @@ class Assignments:
 
 
 class ContextualBandit:
-    """Thompson sampling with one Bayesian logistic model per arm, limits, and an optional budget per round.
+    """Thompson sampling with a Bayesian logistic model of every arm, limits, and an optional budget per round.
 
     Choices depend on the seed, the number of the round, the situation and what was learned, on nothing else.
     """
@@ -161,13 +162,13 @@ class ContextualBandit:
     def __init__(
         self,
         arms: Sequence[Arm],
-        scales: npt.ArrayLike,
+        scales: ArmScales,
         *,
         limits: Limits | None = None,
         draws: int = DEFAULT_DRAWS,
         seed: int = 0,
     ) -> None:
-        """scales: prior standard deviation of every weight, shape (d,). draws: of the weights, for each round.
+        """scales: of the prior. draws: of the weights, for each round.
 
         Raises:
             SettingsError: the first arm is not doing nothing, an arm comes twice, or there are no draws.
@@ -180,7 +181,7 @@ class ContextualBandit:
         self.limits = limits or Limits()
         self.draws = draws
         self.seed = seed
-        self.posteriors = [LogisticPosterior.prior(scales) for _ in arms]
+        self.model = ArmModel.prior(len(arms), scales)
 
     def choose(self, situation: Situation, round_number: int, *, budget: float | None = None) -> Assignments:
         """Assign an arm to every customer of the round.
@@ -204,19 +205,15 @@ class ContextualBandit:
         profits = self._profits(situation, round_number)
 
         def at(price: float) -> Floats:
-            return within_limits(self._wins(profits, situation.costs * price), lower, upper)
+            return within_limits(shares_won(profits, situation.costs * price), lower, upper)
 
         return at(0.0) if budget is None else cheapest_enough(at, situation.costs, budget)
 
     def learn(
         self, contexts: npt.ArrayLike, arms: npt.ArrayLike, left: npt.ArrayLike, offsets: npt.ArrayLike = 0.0
     ) -> None:
-        """Take in outcomes: contexts (n, d), the arm assigned (n,), 1 for those who left (n,), forecast log-odds."""
-        x, arm, y = np.asarray(contexts, dtype=np.float64), np.asarray(arms), np.asarray(left, dtype=np.float64)
-        base = np.broadcast_to(np.asarray(offsets, dtype=np.float64), y.shape)
-        for place in range(len(self.arms)):
-            rows = arm == place
-            self.posteriors[place] = self.posteriors[place].updated(x[rows], y[rows], base[rows])
+        """Take in outcomes: contexts, the arm assigned (n,), 1 for those who left (n,), forecast log-odds."""
+        self.model = self.model.updated(contexts, arms, left, offsets)
 
     def as_json(self) -> Json:
         """Everything that a bandit knows, for the model store."""
@@ -225,44 +222,44 @@ class ContextualBandit:
             "limits": [self.limits.minimum, self.limits.maximum, self.limits.control_share],
             "draws": self.draws,
             "seed": self.seed,
-            "posteriors": [{"mean": one.mean.tolist(), "precision": one.precision.tolist()} for one in self.posteriors],
+            "model": self.model.as_json(),
         }
 
     @classmethod
     def from_json(cls, document: Json) -> "ContextualBandit":
         """A bandit from what `as_json` gave."""
-        posteriors = [
-            LogisticPosterior(np.array(one["mean"]), np.array(one["precision"])) for one in document["posteriors"]
-        ]
-        arms = [Arm(one["offer"], one["tone"]) for one in document["arms"]]
+        model = ArmModel.from_json(document["model"])
         found = cls(
-            arms,
-            np.ones(len(posteriors[CONTROL].mean)),
+            [Arm(one["offer"], one["tone"]) for one in document["arms"]],
+            ArmScales.of(*np.ones((3, model.width))),
             limits=Limits(*document["limits"]),
             draws=document["draws"],
             seed=document["seed"],
         )
-        found.posteriors = posteriors
+        found.model = model
         return found
 
     def _profits(self, situation: Situation, round_number: int) -> Floats:
-        """Profit of every arm in every draw, shape (draws, n, arms); minus infinity where an arm is not allowed."""
+        """Profit of every arm in every draw, shape (arms, draws, n); minus infinity where an arm is not allowed."""
         rng = np.random.default_rng([self.seed, round_number, _THOMPSON])
-        profits = np.empty((self.draws, *situation.allowed.shape))
-        stays = np.empty((self.draws, len(situation.contexts)))
-        for place, posterior in enumerate(self.posteriors):
-            weights = posterior.sample(self.draws, rng)
-            leaves = sigmoid(situation.offsets + weights @ situation.contexts.T)
-            if place == CONTROL:
-                stays = leaves
-            profits[:, :, place] = (stays - leaves) * situation.worth - situation.costs[:, place]
-        profits[:, ~situation.allowed] = -np.inf
-        return profits
+        leaves = self.model.sampled_leaves(situation.contexts, situation.offsets, self.draws, rng)
+        profits = (leaves[CONTROL] - leaves) * situation.worth - situation.costs.T[:, None]
+        return np.where(situation.allowed.T[:, None], profits, -np.inf)
 
-    def _wins(self, profits: Floats, surcharge: Floats) -> Floats:
-        """Share of the draws in which each arm is best once costs bear the surcharge, shape (n, arms)."""
-        best = (profits - surcharge).argmax(axis=2)
-        return np.stack([(best == place).mean(axis=0) for place in range(len(self.arms))], axis=1)
+
+def shares_won(profits: Floats, surcharge: Floats) -> Floats:
+    """Share of the draws in which each arm is best, shape (n, arms); the first of equals wins.
+
+    profits: (arms, draws, n); surcharge: what each arm costs beyond, (n, arms).
+    """
+    best = profits[0] - surcharge[:, 0]
+    winner = np.zeros(best.shape, dtype=np.int8)
+    for arm in range(1, len(profits)):
+        other = profits[arm] - surcharge[:, arm]
+        better = other > best
+        winner[better] = arm
+        np.maximum(best, other, out=best)
+    return np.stack([(winner == arm).mean(axis=0) for arm in range(len(profits))], axis=1)
 
 
 def cheapest_enough(plan_at: PlanAt, costs: Floats, budget: float) -> Floats:

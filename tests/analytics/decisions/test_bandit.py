@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.decisions.arm_model import ArmModel, ArmScales
 from analytics.decisions.bandit import (
     CONTROL,
     NOTHING,
@@ -21,6 +22,7 @@ from analytics.decisions.bayesian_logistic import LogisticPosterior, log_odds, s
 from db.errors import SettingsError
 
 ARMS = arms_of(["discount", "pause"], ["warm", "brief"])
+WIDE = ArmScales.of(*np.ones((3, 3)))
 
 
 def situation(n: int, seed: int, *, arms: int = len(ARMS), excluded: float = 0.3) -> Situation:
@@ -45,7 +47,7 @@ def test_probabilities_sum_to_one_and_keep_every_limit(
     seed: int, minimum: float, maximum: float, control: float, budget: float | None
 ) -> None:
     round_of = situation(13, seed)
-    bandit = ContextualBandit(ARMS, np.ones(3), limits=Limits(minimum, maximum, control), draws=17, seed=seed)
+    bandit = ContextualBandit(ARMS, WIDE, limits=Limits(minimum, maximum, control), draws=17, seed=seed)
     found = bandit.choose(round_of, 4, budget=budget)
     p = found.probabilities
     assert np.allclose(p.sum(axis=1), 1, atol=1e-12)
@@ -87,7 +89,7 @@ def test_the_choice_follows_the_logged_probabilities() -> None:
         np.repeat(one.costs, 20_000, axis=0),
         np.repeat(one.allowed, 20_000, axis=0),
     )
-    found = ContextualBandit(ARMS, np.ones(3), draws=40).choose(many, 0)
+    found = ContextualBandit(ARMS, WIDE, draws=40).choose(many, 0)
     shares = np.bincount(found.arms, minlength=len(ARMS)) / 20_000
     expected = found.probabilities[0]
     assert (found.probabilities == expected).all()
@@ -96,7 +98,7 @@ def test_the_choice_follows_the_logged_probabilities() -> None:
 
 def test_a_budget_is_kept_and_more_money_is_not_spent_worse() -> None:
     round_of = situation(200, 8)
-    bandit = ContextualBandit(ARMS, np.ones(3), limits=Limits(0.0, 0.9, 0.0), draws=50)
+    bandit = ContextualBandit(ARMS, WIDE, limits=Limits(0.0, 0.9, 0.0), draws=50)
     spent = [
         float((bandit.probabilities(round_of, 1, budget=budget) * round_of.costs).sum()) for budget in (50, 300, 1000)
     ]
@@ -109,7 +111,7 @@ def test_a_budget_is_kept_and_more_money_is_not_spent_worse() -> None:
 
 def test_same_seed_same_bytes_and_another_round_another_draw() -> None:
     round_of = situation(50, 2)
-    first, again = (ContextualBandit(ARMS, np.ones(3), draws=30, seed=9) for _ in range(2))
+    first, again = (ContextualBandit(ARMS, WIDE, draws=30, seed=9) for _ in range(2))
     assert first.choose(round_of, 5).probabilities.tobytes() == again.choose(round_of, 5).probabilities.tobytes()
     assert first.choose(round_of, 5).arms.tobytes() == again.choose(round_of, 5).arms.tobytes()
     assert first.choose(round_of, 5).arms.tobytes() != first.choose(round_of, 6).arms.tobytes()
@@ -117,7 +119,7 @@ def test_same_seed_same_bytes_and_another_round_another_draw() -> None:
 
 def test_it_learns_which_arm_keeps_whom() -> None:
     rng = np.random.default_rng(0)
-    bandit = ContextualBandit(arms_of(["discount", "pause"]), np.ones(2), draws=200)
+    bandit = ContextualBandit(arms_of(["discount", "pause"]), ArmScales.of(*np.ones((3, 2))), draws=200)
     shift = np.array([[0.0, 0.0], [0.0, -2.0], [0.0, 2.0]])  # a discount keeps x > 0, a pause x < 0
     for _ in range(20):
         x = np.column_stack([np.ones(300), rng.choice([-1.0, 1.0], 300)])
@@ -132,7 +134,7 @@ def test_it_learns_which_arm_keeps_whom() -> None:
 
 
 def test_a_bandit_survives_being_stored() -> None:
-    bandit = ContextualBandit(ARMS, np.ones(3), limits=Limits(0.02, 0.8, 0.2), draws=25, seed=3)
+    bandit = ContextualBandit(ARMS, WIDE, limits=Limits(0.02, 0.8, 0.2), draws=25, seed=3)
     rng = np.random.default_rng(1)
     bandit.learn(rng.normal(size=(80, 3)), rng.integers(0, len(ARMS), 80), rng.random(80) < 0.3, -1.0)
     read = ContextualBandit.from_json(json.loads(json.dumps(bandit.as_json())))
@@ -152,7 +154,7 @@ def test_limits_that_are_none_are_refused(limits: tuple[float, float, float]) ->
 
 
 def test_minima_that_leave_nothing_to_the_control_are_refused() -> None:
-    bandit = ContextualBandit(ARMS, np.ones(3), limits=Limits(0.2, 0.9, 0.5))
+    bandit = ContextualBandit(ARMS, WIDE, limits=Limits(0.2, 0.9, 0.5))
     with pytest.raises(SettingsError, match=r"leave no 0\.5 to the control"):
         bandit.choose(situation(5, 1, excluded=0.0), 0)
 
@@ -195,3 +197,35 @@ def test_learning_in_batches_comes_to_nearly_the_same() -> None:
 @given(st.floats(-30, 30))
 def test_log_odds_undo_the_sigmoid(score: float) -> None:
     assert log_odds(sigmoid(score), least=1e-15) == pytest.approx(score, abs=0.2 if abs(score) > 20 else 1e-6)
+
+
+def test_an_arm_without_data_is_judged_by_the_others() -> None:
+    rng = np.random.default_rng(7)
+    x, arm = np.ones((6000, 1)), rng.integers(0, 3, 6000)
+    left = rng.random(6000) < sigmoid(-1.0 - 0.8 * (arm > 0))
+    pooled = ArmModel.prior(4, ArmScales.of([0.5], [1.0], [0.2])).updated(x, arm, left, -1.0)
+    apart = ArmModel.prior(4, ArmScales.of([0.5], [1e-3], [1.0])).updated(x, arm, left, -1.0)
+    unseen = [one.leaves(np.ones((1, 1)), -1.0)[0, 3] for one in (pooled, apart)]
+    assert unseen[0] == pytest.approx(sigmoid(-1.8), abs=0.03)
+    assert unseen[1] == pytest.approx(sigmoid(-1.0), abs=0.03)
+
+
+def test_an_error_of_the_forecast_cancels_out_of_the_effects() -> None:
+    rng = np.random.default_rng(8)
+    x, arm = np.ones((20_000, 1)), rng.integers(0, 2, 20_000)
+    left = rng.random(20_000) < sigmoid(-1.0 - 0.5 * arm)
+    model = ArmModel.prior(2, ArmScales.of([1.0], [1.0], [1.0])).updated(x, arm, left, -2.0)
+    stay, go = model.leaves(np.ones((1, 1)), -2.0)[0]
+    assert stay - go == pytest.approx(sigmoid(-1.0) - sigmoid(-1.5), abs=0.025)
+
+
+def test_an_arm_can_be_seen_with_contexts_of_its_own() -> None:
+    rng = np.random.default_rng(9)
+    model = ArmModel.prior(3, ArmScales.of(*np.ones((3, 2))))
+    x = rng.normal(size=(30, 2))
+    arm, left = rng.integers(0, 3, 30), rng.random(30) < 0.4
+    same = np.repeat(x[:, None], 3, axis=1)
+    one, other = model.updated(x, arm, left), model.updated(same, arm, left)
+    assert other.leaves(same, 0.0) == pytest.approx(one.leaves(x, 0.0), abs=1e-12)
+    mean = one.sampled_leaves(x, 0.0, 3000, rng).mean(axis=1).T
+    assert np.abs(mean - one.leaves(x, 0.0)).max() < 0.15

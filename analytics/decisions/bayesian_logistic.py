@@ -41,16 +41,16 @@ class LogisticPosterior:
     def updated(
         self, contexts: npt.ArrayLike, outcomes: npt.ArrayLike, offsets: npt.ArrayLike = 0.0
     ) -> "LogisticPosterior":
-        """The posterior after a batch. contexts: (n, d); outcomes: 0/1, (n,); offsets in log-odds: (n,) or one number.
+        """The posterior after a batch. contexts: (n, d); outcomes: 0, 1 or a share between, (n,); offsets in log-odds: (n,) or one number.
 
         Raises:
-            ValueError: shapes do not fit together, or an outcome is not 0 or 1.
+            ValueError: shapes do not fit together, or an outcome lies outside 0..1.
         """
         x, y = np.asarray(contexts, dtype=np.float64), np.asarray(outcomes, dtype=np.float64)
         if x.ndim != 2 or x.shape != (len(y), len(self.mean)):
             raise ValueError(f"Contexts of shape ({len(y)}, {len(self.mean)}) are needed, not {x.shape}.")
-        if not np.isin(y, (0.0, 1.0)).all():
-            raise ValueError("Outcomes are 0 or 1.")
+        if not ((y >= 0) & (y <= 1)).all():
+            raise ValueError("Outcomes lie between 0 and 1.")
         if not len(y):
             return self
         base = np.broadcast_to(np.asarray(offsets, dtype=np.float64), y.shape)

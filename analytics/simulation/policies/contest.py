@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.decisions.off_policy import Log, average_effect
+from analytics.decisions.off_policy import Log
 from analytics.simulation.policies.knowledge import Answers, Effects, Forecast, customer_folds, fit_effects
 from analytics.simulation.policies.panel import HISTORY_MONTHS, WINDOW_MONTHS, Panel, build_panel
 from analytics.simulation.policies.play import Decided, Played, State, play
@@ -20,6 +20,7 @@ from analytics.simulation.policies.players import (
     Propensity,
     RiskRanking,
     Uplift,
+    planned_costs,
 )
 from db.errors import InputError
 
@@ -155,7 +156,7 @@ def policy_named(name: str, panel: Panel, known: Known, seed: int) -> Policy:
         case "chance":
             return Chance(_part(seed, _CHANCE), within_budget=True)
         case "risk_ranking":
-            return _risk_ranking(known)
+            return _risk_ranking(panel, known)
         case "propensity":
             return Propensity(known.answers, np.array([offer.save_rate for offer in panel.offers]))
         case "uplift":
@@ -167,15 +168,16 @@ def policy_named(name: str, panel: Panel, known: Known, seed: int) -> Policy:
     raise InputError(f"simulate: there is no policy {name!r}.", hint=f"Choose from {', '.join(NAMES)}.")
 
 
-def _risk_ranking(known: Known) -> RiskRanking:
-    """Risk ranking with the offer that earned most, by the trial, among those it would contact."""
-    leaves = np.concatenate([one.up.leaves for one in known.trial.decided])
-    threshold = RISK_MULTIPLE * float(leaves.mean())
-    risky = leaves >= threshold
-    log = known.trial.log
-    part = Log(log.contexts[risky], log.arms[risky], log.rewards[risky], log.assignment[risky])
-    gains = [average_effect(part, arm).estimate for arm in range(1, part.assignment.shape[1])]
-    return RiskRanking(1 + int(np.argmax(gains)), known.answers, threshold)
+def _risk_ranking(panel: Panel, known: Known) -> RiskRanking:
+    """Risk ranking with the offer that, by the trial's estimates, earns most among those it would contact."""
+    rounds = [one.up for one in known.trial.decided]
+    threshold = RISK_MULTIPLE * float(np.concatenate([up.leaves for up in rounds]).mean())
+    earned = np.zeros(len(panel.arms))
+    for up in rounds:
+        effects = known.effects.of(known.answers.seen(up.contexts), up.offsets, up.rows)
+        profits = effects * up.worth[:, None] - planned_costs(up, known.answers)
+        earned += np.where(up.allowed, profits, 0.0)[up.leaves >= threshold].sum(axis=0)
+    return RiskRanking(1 + int(np.argmax(earned[1:])), known.answers, threshold)
 
 
 def _part(seed: int, part: int) -> int:

@@ -16,7 +16,7 @@ Rows = npt.NDArray[np.int64]
 
 EFFECT_FOLDS = 5
 _WINDOW_DAYS = 90.0
-_FORECAST_SCALE, _LEVEL_SCALE = 0.5, 5.0
+_FORECAST_SCALE, _LEVEL_SCALE = 0.2, 5.0
 _ANSWER_LEVEL, _ANSWER_SCALE = 1.0, 0.2
 _LIKING, _LEVEL = 0, 1
 _HARDLY_USED = 2 + NAMES.index("hardly_used")
@@ -36,8 +36,8 @@ class Forecast:
 
     @classmethod
     def fit(cls, panel: Panel) -> "Forecast":
-        """Learn from observation months of the history whose windows end before the first decision."""
-        months = range(HISTORY_MONTHS - WINDOW_MONTHS, 0, -WINDOW_MONTHS)
+        """Learn from every month of the history whose window ends before the first decision; windows overlap."""
+        months = range(1, HISTORY_MONTHS - WINDOW_MONTHS + 1)
         seen = [np.flatnonzero(panel.history.at_risk[:, month]) for month in months]
         raw = np.concatenate([panel.contexts[rows, month] for month, rows in zip(months, seen, strict=True)])
         left = np.concatenate(
@@ -148,10 +148,10 @@ def fit_effects(
 
 def arm_scales(width: int) -> ArmScales:
     """How far effects are believed to reach before any is seen, for `width` contexts as `Answers.seen` gives them."""
-    forecast, any_offer, own = np.full(width, 0.05), np.full(width, 0.1), np.full(width, 0.05)
-    forecast[_LEVEL], any_offer[_LEVEL], own[_LEVEL] = 0.3, 0.5, 0.3
-    forecast[_LIKING], any_offer[_LIKING], own[_LIKING] = 0.05, 0.5, 0.2
-    any_offer[_HARDLY_USED] = 0.3
+    forecast, any_offer, own = np.full(width, 0.05), np.full(width, 0.05), np.full(width, 0.03)
+    forecast[_LEVEL], any_offer[_LEVEL], own[_LEVEL] = 0.3, 0.3, 0.2
+    any_offer[_LIKING], own[_LIKING] = 0.2, 0.1
+    any_offer[_HARDLY_USED] = 0.2
     return ArmScales(forecast, any_offer, own)
 
 

@@ -38,6 +38,48 @@ class ArmScales:
 
 
 @dataclass(frozen=True, slots=True)
+class _ArmDesign:
+    """The rows of the regression on u, v, w_1, w_2 ... without their many zeros.
+
+    own: contexts at the arm taken (n, d). rows: which rows each arm has.
+    """
+
+    own: Floats
+    rows: tuple[npt.NDArray[np.int64], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and weights."""
+        return len(self.own), (len(self.rows) + 1) * self.own.shape[1]
+
+    def scores(self, weights: Floats) -> Floats:
+        """Each row by the sum of the blocks that its arm has a part in."""
+        found = np.empty(len(self.own))
+        for arm, rows in enumerate(self.rows):
+            found[rows] = self.own[rows] @ vector_of(arm, weights.reshape(len(self.rows) + 1, -1))
+        return found
+
+    def total(self, residuals: Floats) -> Floats:
+        """Sums by arm, gathered into the blocks."""
+        parts = [self.own[rows].T @ residuals[rows] for rows in self.rows]
+        offered = np.sum(parts[1:], axis=0) if len(parts) > 1 else np.zeros_like(parts[0])
+        return np.concatenate([parts[0] + offered, offered, *parts[1:]])
+
+    def gram(self, curvature: Floats) -> Floats:
+        """Outer products by arm, gathered into the blocks."""
+        d = self.own.shape[1]
+        found = np.zeros((self.shape[1], self.shape[1]))
+        blocks = found.reshape(len(self.rows) + 1, d, len(self.rows) + 1, d)
+        for arm, rows in enumerate(self.rows):
+            part = (self.own[rows] * curvature[rows, None]).T @ self.own[rows]
+            touched = (0,) if arm == 0 else (0, 1, 1 + arm)
+            for one in touched:
+                for other in touched:
+                    blocks[one, :, other] += part
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class ArmModel:
     """What is believed of `arms` arms, the first of which is doing nothing.
 
@@ -49,10 +91,13 @@ class ArmModel:
     posterior: LogisticPosterior
 
     @classmethod
-    def prior(cls, arms: int, scales: ArmScales) -> "ArmModel":
-        """Before any outcome: the forecast is right and no offer does anything, as far as the scales go."""
+    def prior(cls, arms: int, scales: ArmScales, any_offer: npt.ArrayLike = 0.0) -> "ArmModel":
+        """Before any outcome: the forecast is right and any offer does `any_offer` (d,), as far as the scales go."""
+        width = len(scales.forecast)
         every = np.concatenate([scales.forecast, scales.any_offer, np.tile(scales.own, arms - 1)])
-        return cls(arms, len(scales.forecast), LogisticPosterior.prior(every))
+        mean = np.zeros(len(every))
+        mean[width : 2 * width] = any_offer
+        return cls(arms, width, LogisticPosterior.prior(every, mean))
 
     def updated(
         self, contexts: npt.ArrayLike, arms: npt.ArrayLike, left: npt.ArrayLike, offsets: npt.ArrayLike = 0.0
@@ -62,7 +107,8 @@ class ArmModel:
         if x.shape[-1] != self.width or x.shape[0] != len(arm):
             raise ValueError(f"Contexts of {len(arm)} customers with {self.width} columns are needed, not {x.shape}.")
         own = x if x.ndim == 2 else x[np.arange(len(arm)), arm]
-        return ArmModel(self.arms, self.width, self.posterior.updated(self._design(own, arm), left, offsets))
+        design = _ArmDesign(own, tuple(np.flatnonzero(arm == place) for place in range(self.arms)))
+        return ArmModel(self.arms, self.width, self.posterior.updated_by(design, left, offsets))
 
     def leaves(self, contexts: npt.ArrayLike, offsets: npt.ArrayLike) -> Floats:
         """P(leave) under every arm at the mode of the weights, shape (n, arms)."""
@@ -89,22 +135,16 @@ class ArmModel:
         posterior = LogisticPosterior(np.array(document["mean"]), np.array(document["precision"]))
         return cls(document["arms"], document["width"], posterior)
 
-    def _design(self, own: Floats, arm: npt.NDArray[np.int64]) -> Floats:
-        """Rows of the regression: the contexts in the blocks u, v and w_k that the arm has a part in."""
-        n, d = own.shape
-        blocks = np.zeros((n, self.arms + 1, d))
-        blocks[:, 0] = own
-        offered = np.flatnonzero(arm > 0)
-        blocks[offered, 1] = own[offered]
-        blocks[offered, 1 + arm[offered]] = own[offered]
-        return blocks.reshape(n, -1)
-
     def _leaves(self, weights: Floats, contexts: npt.ArrayLike, offsets: npt.ArrayLike) -> Floats:
         """sigmoid of the scores, shape (arms, draws, n); weights: (draws, all weights)."""
         x = np.asarray(contexts, dtype=np.float64)
-        parts = weights.reshape(len(weights), self.arms + 1, self.width)
+        parts = weights.reshape(len(weights), self.arms + 1, self.width).swapaxes(0, 1)
         found = np.empty((self.arms, len(weights), len(x)))
         for arm in range(self.arms):
-            vector = parts[:, 0] if arm == 0 else parts[:, 0] + parts[:, 1] + parts[:, 1 + arm]
-            found[arm] = vector @ (x if x.ndim == 2 else x[:, arm]).T
+            found[arm] = vector_of(arm, parts) @ (x if x.ndim == 2 else x[:, arm]).T
         return sigmoid(np.asarray(offsets) + found)
+
+
+def vector_of(arm: int, parts: Floats) -> Floats:
+    """The weights of an arm: u, or u + v + w of the arm; parts: the blocks u, v, w_1 ... along the first axis."""
+    return parts[0] if arm == 0 else np.asarray(parts[0] + parts[1] + parts[1 + arm])

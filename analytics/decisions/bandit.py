@@ -29,7 +29,7 @@ CONTROL = 0
 """The place of doing nothing among the arms: always the first."""
 
 _THOMPSON, _LOT = 0, 1
-_HALVINGS = 50
+_HALVINGS = 42
 _BUDGET_STEPS = 18
 
 
@@ -164,11 +164,12 @@ class ContextualBandit:
         arms: Sequence[Arm],
         scales: ArmScales,
         *,
+        any_offer: npt.ArrayLike = 0.0,
         limits: Limits | None = None,
         draws: int = DEFAULT_DRAWS,
         seed: int = 0,
     ) -> None:
-        """scales: of the prior. draws: of the weights, for each round.
+        """scales, any_offer: of the prior (see `ArmModel.prior`). draws: of the weights, for each round.
 
         Raises:
             SettingsError: the first arm is not doing nothing, an arm comes twice, or there are no draws.
@@ -181,7 +182,7 @@ class ContextualBandit:
         self.limits = limits or Limits()
         self.draws = draws
         self.seed = seed
-        self.model = ArmModel.prior(len(arms), scales)
+        self.model = ArmModel.prior(len(arms), scales, any_offer)
 
     def choose(self, situation: Situation, round_number: int, *, budget: float | None = None) -> Assignments:
         """Assign an arm to every customer of the round.

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.decisions.arm_model import ArmModel
 from analytics.decisions.off_policy import Log
-from analytics.simulation.policies.knowledge import Answers, Effects, Forecast, customer_folds, fit_effects
+from analytics.simulation.policies.knowledge import Answers, Effects, Forecast, arm_prior, customer_folds, fit_effects
 from analytics.simulation.policies.panel import HISTORY_MONTHS, WINDOW_MONTHS, Panel, build_panel
 from analytics.simulation.policies.play import Decided, Played, State, play
 from analytics.simulation.policies.players import (
@@ -14,6 +15,7 @@ from analytics.simulation.policies.players import (
     RISK_MULTIPLE,
     Bandit,
     Chance,
+    FrozenBandit,
     Nobody,
     Oracle,
     Policy,
@@ -128,7 +130,9 @@ def learn_from(panel: Panel, forecast: Forecast, months: list[Decided]) -> Known
     rows = np.concatenate([one.up.rows for one in over])
     answers = Answers.assumed(panel, log.contexts.shape[1]).updated(log.contexts, log.arms, accepted)
     folds = customer_folds(len(panel.left_before))
-    effects = fit_effects(answers.seen(log.contexts), offsets, log.arms, left, rows, folds)
+    seen = answers.seen(log.contexts)
+    prior = ArmModel.prior(len(panel.arms), *arm_prior(panel, seen.shape[2]))
+    effects = fit_effects(prior, seen, offsets, log.arms, left, rows, folds)
     return Known(forecast, answers, effects, Trial(over, log))
 
 
@@ -163,6 +167,8 @@ def policy_named(name: str, panel: Panel, known: Known, seed: int) -> Policy:
             return Uplift(known.answers, known.effects)
         case "bandit":
             return Bandit(panel, width, _part(seed, _BANDIT))
+        case "frozen_bandit":
+            return FrozenBandit(panel, width, _part(seed, _BANDIT))
         case "oracle":
             return Oracle(panel)
     raise InputError(f"simulate: there is no policy {name!r}.", hint=f"Choose from {', '.join(NAMES)}.")

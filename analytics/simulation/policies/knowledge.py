@@ -134,25 +134,40 @@ class Effects:
 
 
 def fit_effects(
-    seen: Floats, offsets: Floats, arms: Rows, left: npt.NDArray[np.bool_], rows: Rows, folds: Rows
+    prior: ArmModel,
+    seen: Floats,
+    offsets: Floats,
+    arms: Rows,
+    left: npt.NDArray[np.bool_],
+    rows: Rows,
+    folds: Rows,
 ) -> Effects:
     """A cross-fitted T-learner with partial pooling: for each fold of customers a model fitted on the other folds.
 
     seen: contexts of every arm at the trial's decisions (m, arms, d); offsets: forecast log-odds (m,); arms and left:
     what was done and who left within the window; rows: whose decision it was; folds: of every customer, (n,).
     """
-    prior = ArmModel.prior(seen.shape[1], arm_scales(seen.shape[2]))
     known = [folds[rows] != fold for fold in range(EFFECT_FOLDS)]
     return Effects(tuple(prior.updated(seen[m], arms[m], left[m].astype(float), offsets[m]) for m in known), folds)
 
 
-def arm_scales(width: int) -> ArmScales:
-    """How far effects are believed to reach before any is seen, for `width` contexts as `Answers.seen` gives them."""
-    forecast, any_offer, own = np.full(width, 0.05), np.full(width, 0.05), np.full(width, 0.03)
-    forecast[_LEVEL], any_offer[_LEVEL], own[_LEVEL] = 0.3, 0.3, 0.2
-    any_offer[_LIKING], own[_LIKING] = 0.2, 0.1
-    any_offer[_HARDLY_USED] = 0.2
-    return ArmScales(forecast, any_offer, own)
+def arm_prior(panel: Panel, width: int) -> tuple[ArmScales, Floats]:
+    """How far effects may reach, and what any offer does, before any is seen: (scales, weights of any offer).
+
+    For `width` contexts as `Answers.seen` gives them. An offer accepted with probability a that saves a share s of
+    those lowers the hazard by the factor 1 - a s: its logarithm at the catalogue's assumptions is the level, its slope
+    in the log-odds of a the weight of the liking.
+    """
+    forecast, any_offer, own = np.full(width, 0.03), np.full(width, 0.02), np.full(width, 0.01)
+    forecast[_LEVEL], any_offer[_LEVEL], own[_LEVEL] = 0.2, 0.2, 0.1
+    any_offer[_LIKING], own[_LIKING] = 0.1, 0.05
+    any_offer[_HARDLY_USED] = 0.1
+    accept = np.array([offer.propensity for offer in panel.offers[1:]])
+    saved = accept * np.array([offer.save_rate for offer in panel.offers[1:]])
+    mean = np.zeros(width)
+    mean[_LEVEL] = np.log1p(-saved).mean()
+    mean[_LIKING] = (-saved * (1 - accept) / (1 - saved)).mean()
+    return ArmScales(forecast, any_offer, own), mean
 
 
 def customer_folds(customers: int) -> Rows:
@@ -167,4 +182,4 @@ def with_level(contexts: npt.ArrayLike) -> Floats:
 
 
 def _scales(features: int, level: float, feature: float) -> Floats:
-    return np.r_[level, np.full(features, feature)]
+    return np.concatenate([[level], np.full(features, feature)])

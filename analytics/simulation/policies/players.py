@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from analytics.decisions.bandit import Assignments, ContextualBandit, Limits, Situation, arms_of, cheapest_enough
 from analytics.decisions.bayesian_logistic import sigmoid
-from analytics.simulation.policies.knowledge import Answers, Effects, arm_scales
+from analytics.simulation.policies.knowledge import Answers, Effects, arm_prior
 from analytics.simulation.policies.panel import Panel
 
 Floats = npt.NDArray[np.float64]
@@ -177,8 +177,14 @@ class Bandit:
     def __init__(self, panel: Panel, width: int, seed: int) -> None:
         """width: of the contexts."""
         self.answers = Answers.assumed(panel, width)
+        scales, any_offer = arm_prior(panel, width + 1)
         self.bandit = ContextualBandit(
-            arms_of(panel.arms[1:]), arm_scales(width + 1), limits=BANDIT_LIMITS, draws=BANDIT_DRAWS, seed=seed
+            arms_of(panel.arms[1:]),
+            scales,
+            any_offer=any_offer,
+            limits=BANDIT_LIMITS,
+            draws=BANDIT_DRAWS,
+            seed=seed,
         )
         self._seen: dict[int, Floats] = {}
 
@@ -193,6 +199,16 @@ class Bandit:
         """Learn who left and who accepted."""
         self.bandit.learn(self._seen.pop(told.month), told.arms, told.left, told.offsets)
         self.answers = self.answers.updated(told.contexts, told.arms, told.accepted)
+
+
+class FrozenBandit(Bandit):
+    """The same bandit that never learns: what its regret would be without any learning."""
+
+    name = "frozen_bandit"
+
+    def hear(self, told: Told) -> None:
+        """Forget what came of it."""
+        self._seen.pop(told.month)
 
 
 class Oracle(_Deaf):

@@ -19,6 +19,7 @@ from analytics.decisions.bandit import cheapest_enough, within_limits
 from analytics.decisions.off_policy import Log, average_effect, evaluate
 from analytics.evaluation.intervals import Interval
 from analytics.simulation.policies.contest import Contest, log_of, policy_named
+from analytics.simulation.policies.panel import WINDOW_MONTHS
 from analytics.simulation.policies.play import Decided
 from analytics.simulation.policies.players import BANDIT_LIMITS, certain, planned_costs
 from analytics.simulation.policies.tally import Tally, mean_interval, tallies
@@ -41,9 +42,9 @@ _BOOTSTRAP = 2000
 class Evidence:
     """What one seed says.
 
-    covered: for each offer whether its interval covers the true effect; offers whose effect cannot be told are left
-    out. off_policy: by log, the error of DR (estimate - truth, euros per decision), whether its interval covers, and
-    its effective sample size. class_regret: by policy, the regret of each month against the best of its kind.
+    covered: for each offer and third of the customers, whether the interval covers the true effect. off_policy: by
+    log, the error of DR (estimate - truth, euros per decision), whether its interval covers, and its effective sample
+    size. class_regret: by policy, the regret of each month against the best of its kind.
     """
 
     seed: int
@@ -97,20 +98,25 @@ def prove(found: Sequence[Evidence]) -> list[Proof]:
 
 
 def _covered(contest: Contest) -> tuple[bool, ...]:
-    """For each offer, whether the interval of its effect on staying covers the mean true effect on the same people."""
-    months = contest.known.trial.decided
-    log = contest.known.trial.log
-    stayed = np.concatenate([~month.left for month in months]).astype(np.float64)
-    leave = np.concatenate([month.options.leave for month in months])
+    """For each offer and each third of the customers, whether the interval covers the effect on the same people.
+
+    The thirds that are decided about together have customers and controls of their own, so that their intervals err
+    independently.
+    """
     answers = []
-    for arm in range(1, log.assignment.shape[1]):
-        # The effect is that on those who may have the offer; the others say nothing about it.
-        may = log.assignment[:, arm] > 0
-        groups = None if log.groups is None else log.groups[may]
-        part = Log(log.contexts[may], log.arms[may], stayed[may], log.assignment[may], groups)
-        interval = average_effect(part, arm, level=COVERAGE_LEVEL, seed=contest.seed)
-        truth = float((leave[may, 0] - leave[may, arm]).mean())
-        answers.append(bool(interval.low <= truth <= interval.high))
+    for third in range(WINDOW_MONTHS):
+        months = [month for month in contest.known.trial.decided if month.up.month % WINDOW_MONTHS == third]
+        log = log_of(months)
+        stayed = np.concatenate([~month.left for month in months]).astype(np.float64)
+        leave = np.concatenate([month.options.leave for month in months])
+        for arm in range(1, log.assignment.shape[1]):
+            # The effect is that on those who may have the offer; the others say nothing about it.
+            may = log.assignment[:, arm] > 0
+            groups = None if log.groups is None else log.groups[may]
+            part = Log(log.contexts[may], log.arms[may], stayed[may], log.assignment[may], groups)
+            interval = average_effect(part, arm, level=COVERAGE_LEVEL, seed=contest.seed)
+            truth = float((leave[may, 0] - leave[may, arm]).mean())
+            answers.append(bool(interval.low <= truth <= interval.high))
     return tuple(answers)
 
 

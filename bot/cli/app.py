@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import data, drafting, forecasting, guarding, reporting, serving, store, system, talking, voices
+from bot.cli import (
+    data,
+    drafting,
+    forecasting,
+    guarding,
+    reporting,
+    serving,
+    simulating,
+    store,
+    system,
+    talking,
+    voices,
+)
 from bot.cli.options import StoreOption
 from bot.cli.output import ExitCode, complain, exit_code, is_interactive, write_line
 from db.errors import InputError, MainstayError
@@ -27,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (system, data, forecasting, drafting, guarding, talking, voices, reporting, serving, store):
+for module in (system, data, forecasting, drafting, guarding, talking, voices, reporting, simulating, serving, store):
     module.register(app)
 
 

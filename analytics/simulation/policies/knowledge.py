@@ -76,11 +76,11 @@ class Forecast:
 class Answers:
     """Probability that each offer is accepted, one logistic model per arm around the catalogue's assumption.
 
-    usual: log-odds that the catalogue assumes, (arms,).
+    usual: mean log-odds that the catalogue assumes.
     """
 
     models: tuple[LogisticPosterior, ...]
-    usual: Floats
+    usual: float
 
     @classmethod
     def assumed(cls, panel: Panel, width: int) -> "Answers":
@@ -88,7 +88,7 @@ class Answers:
         scales = _scales(width - 1, _ANSWER_LEVEL, _ANSWER_SCALE)
         levels = log_odds([offer.propensity for offer in panel.offers])
         models = tuple(LogisticPosterior.prior(scales, np.r_[level, np.zeros(width - 1)]) for level in levels)
-        return cls(models, levels)
+        return cls(models, float(levels[1:].mean()))
 
     def updated(self, contexts: Floats, arms: Rows, accepted: npt.NDArray[np.bool_]) -> "Answers":
         """With the answers to more offers."""
@@ -158,9 +158,9 @@ def arm_prior(panel: Panel, width: int) -> tuple[ArmScales, Floats]:
     those lowers the hazard by the factor 1 - a s: its logarithm at the catalogue's assumptions is the level, its slope
     in the log-odds of a the weight of the liking.
     """
-    forecast, any_offer, own = np.full(width, 0.03), np.full(width, 0.02), np.full(width, 0.01)
-    forecast[_LEVEL], any_offer[_LEVEL], own[_LEVEL] = 0.2, 0.2, 0.1
-    any_offer[_LIKING], own[_LIKING] = 0.1, 0.05
+    forecast, any_offer, own = np.full(width, 0.02), np.full(width, 0.01), np.full(width, 0.005)
+    forecast[_LEVEL], any_offer[_LEVEL], own[_LEVEL] = 0.2, 0.1, 0.03
+    any_offer[_LIKING], own[_LIKING] = 0.2, 0.02
     any_offer[_HARDLY_USED] = 0.1
     accept = np.array([offer.propensity for offer in panel.offers[1:]])
     saved = accept * np.array([offer.save_rate for offer in panel.offers[1:]])

@@ -65,20 +65,13 @@ def contexts(
     typical = np.log(np.array([plan.typical_usage_gb for plan in PLANS]))[people.plan]
     line = people.log_usage - typical + rng.normal(0, _LINE_NOISE, n)
     rumour = world.campaigns[people.region][:, :months] + rng.normal(0, _RUMOUR_NOISE, (n, months))
-    fixed = [
-        people.annual_billing,
-        people.payment_method == PAYMENT_METHODS.index("invoice"),
-        people.payment_method == PAYMENT_METHODS.index("direct_debit"),
-        *(people.channel == CHANNELS.index(name) for name in ("comparison_site", "telesales", "referral")),
-        people.old_hub,
-    ]
     columns = [
         np.exp(-tenure / 3.0),
         np.log1p(tenure / 6.0),
         np.broadcast_to(people.contract[:, None], (n, months)),
         renewal,
         people.contract[:, None] & ~renewal,
-        *(np.broadcast_to(column[:, None], (n, months)) for column in fixed),
+        *(np.broadcast_to(column[:, None], (n, months)) for column in _fixed(people)),
         np.log(np.maximum(price_table()[history.plan, world.price_list[None, :]], 1.0)),
         history.discount / 20.0,
         history.rise + faded(history.rise, _MONTH_KEPT),
@@ -96,6 +89,17 @@ def contexts(
     ]
     found: np.ndarray = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=2)
     return found
+
+
+def _fixed(people: People) -> list[np.ndarray]:
+    """Features that stay the same for a customer, each of shape (n,)."""
+    return [
+        people.annual_billing,
+        people.payment_method == PAYMENT_METHODS.index("invoice"),
+        people.payment_method == PAYMENT_METHODS.index("direct_debit"),
+        *(people.channel == CHANNELS.index(name) for name in ("comparison_site", "telesales", "referral")),
+        people.old_hub,
+    ]
 
 
 def faded(happened: np.ndarray, kept: float) -> np.ndarray:

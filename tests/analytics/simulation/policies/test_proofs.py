@@ -41,7 +41,7 @@ def test_good_evidence_proves_all() -> None:
         (0, {"covered": (True,) * 20}),
         (0, {"covered": (True, False, True, True)}),
         (1, {"tallies": {name: tally(name, 1.0) for name in ("uplift", "risk_ranking", "bandit", "frozen_bandit")}}),
-        (2, {"class_regret": {"bandit": np.full(24, 100.0) + np.arange(24), "frozen_bandit": np.full(24, 100.0)}}),
+        (2, {"class_regret": {"bandit": np.full(24, 100.0) + 5 * np.arange(24), "frozen_bandit": np.full(24, 100.0)}}),
         (3, {"off_policy": {"trial": (2.0, True, 500.0), "bandit": (0.0, True, 500.0)}}),
         (4, {"off_policy": {"trial": (0.0, True, 500.0), "bandit": (-2.0, True, 500.0)}}),
     ],
@@ -56,7 +56,8 @@ def test_a_claim_that_does_not_hold_is_refused(place: int, change: dict[str, obj
 def test_the_exponent_is_found(exponent: float) -> None:
     decided = np.cumsum(np.full(24, 100.0))
     regret = np.diff(decided**exponent, prepend=0.0) * 100
-    found = growth([said(seed, class_regret={"bandit": regret * (1 + seed / 50)}) for seed in range(8)], "bandit")
+    evidence_of = [said(seed, class_regret={"bandit": regret * (1 + seed / 50)}) for seed in range(8)]
+    found = growth(evidence_of, "bandit", clock="decisions")
     assert found.estimate == pytest.approx(exponent, abs=1e-6)
     assert found.low <= found.estimate + 1e-9
     assert found.estimate <= found.high + 1e-9
@@ -82,3 +83,12 @@ def test_an_interval_of_the_mean_is_students() -> None:
     found = mean_interval([1.0, 2.0, 3.0])
     assert (found.low, found.high) == pytest.approx((2 - 2.4841, 2 + 2.4841), abs=1e-3)
     assert mean_interval([5.0]).low == 5.0
+
+
+def test_a_constant_share_missed_is_linear_in_what_could_be_had() -> None:
+    worth = np.linspace(50, 400, 24)
+    lost = {"bandit": 0.3 * worth, "frozen_bandit": worth}
+    earned = Tally("bandit", 0.7 * worth, *(np.zeros(24) for _ in range(2)), *(np.full(24, 100) for _ in range(3)), 0.0)
+    found = [said(seed, class_regret=lost, tallies={"bandit": earned}) for seed in range(3)]
+    assert growth(found, "bandit").estimate == pytest.approx(1.0, abs=1e-9)
+    assert growth(found, "bandit", clock="decisions").estimate > 1.2

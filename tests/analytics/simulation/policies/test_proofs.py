@@ -88,7 +88,8 @@ def test_an_interval_of_the_mean_is_students() -> None:
 def test_a_constant_share_missed_is_linear_in_what_could_be_had() -> None:
     worth = np.linspace(50, 400, 24)
     lost = {"bandit": 0.3 * worth, "frozen_bandit": worth}
-    earned = Tally("bandit", 0.7 * worth, *(np.zeros(24) for _ in range(2)), *(np.full(24, 100) for _ in range(3)), 0.0)
+    zero, hundred = np.zeros(24), np.full(24, 100)
+    earned = Tally("bandit", 0.7 * worth, zero, zero, hundred, hundred, hundred, 0.0)
     found = [said(seed, class_regret=lost, tallies={"bandit": earned}) for seed in range(3)]
     assert growth(found, "bandit").estimate == pytest.approx(1.0, abs=1e-9)
     assert growth(found, "bandit", clock="decisions").estimate > 1.2

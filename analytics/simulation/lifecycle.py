@@ -82,10 +82,18 @@ class History:
         return running
 
 
-def live(people: People, world: World, outage_hours: np.ndarray, rng: np.random.Generator) -> History:
+def live(
+    people: People,
+    world: World,
+    outage_hours: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    nobody_leaves_from: int | None = None,
+) -> History:
     """Simulate every month of the world for these customers.
 
-    outage_hours: hours without service per customer and month, shape (n, months).
+    outage_hours: hours without service per customer and month, shape (n, months). nobody_leaves_from: month from which
+    the hazards are written down and not drawn, so that whoever plays policies can decide who leaves.
     """
     history = History.empty(len(people), world.months)
     memory = Memory.fresh(people, rng)
@@ -98,7 +106,8 @@ def live(people: People, world: World, outage_hours: np.ndarray, rng: np.random.
         _prices(people, world, history, memory, month, plan, paid_list)
         _hazards(people, world, history, memory, month)
         _payments(people, history, month, rng)
-        _departures(people, world, history, month, rng)
+        if nobody_leaves_from is None or month < nobody_leaves_from:
+            _departures(people, world, history, month, rng)
         _incidents(people, world, history, memory, month, outage_hours[:, month], rng)
         plan = _plan_changes(people, history, month, plan, rng)
     return history

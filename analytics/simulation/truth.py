@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.simulation.company import MOODS, OFFER_TYPES, REASONS
 from analytics.simulation.lifecycle import History
 from analytics.simulation.people import People
+from analytics.simulation.responses import Response
 from analytics.simulation.world import World
 from db.errors import InputError
 
@@ -21,24 +22,6 @@ SURE_THING_BELOW = 0.08
 """Of the others, customers under this 90-day probability stay anyway; those above leave anyway."""
 
 RESPONSE_TYPES = ("persuadable", "sure_thing", "lost_cause", "sleeping_dog")
-
-# Shift of the monthly hazard in log-odds by reason (rows) and offer type (columns, `none` left out): an offer helps
-# where it meets the reason, and pesters where it does not.
-_AFFINITY = {
-    #               discount pause  plan   free  trial  contact education bonus
-    "price":         (-1.10, -0.20, -0.90, -0.80, -0.10, -0.20, 0.05, -0.40),
-    "competitor":    (-1.20, 0.00, -0.40, -0.60, -0.10, -0.40, 0.00, -0.40),
-    "outage":        (-0.40, 0.00, 0.05, -0.60, 0.00, -1.00, -0.10, -0.30),
-    "slow_support":  (-0.30, 0.00, 0.05, -0.40, 0.00, -1.10, -0.20, -0.20),
-    "billing_error": (-0.40, 0.00, 0.00, -0.50, 0.00, -1.20, -0.10, -0.20),
-    "missing_feature": (-0.20, 0.00, -0.60, -0.10, -0.90, -0.20, -0.40, -0.30),
-    "low_usage":     (-0.20, -1.20, -0.90, -0.20, -0.20, 0.10, -0.60, -0.10),
-    "moving_house":  (-0.10, -0.60, 0.00, -0.20, 0.00, -0.40, 0.00, 0.00),
-    "too_complex":   (-0.10, 0.00, -0.20, -0.10, -0.30, -0.70, -1.00, 0.00),
-    "equipment":     (-0.20, 0.00, 0.00, -0.20, 0.00, -0.80, -0.30, -0.70),
-    "life_change":   (0.05, -0.80, -0.20, -0.10, 0.00, 0.20, 0.20, 0.20),
-    "contract_end":  (-1.00, 0.00, -0.40, -0.60, 0.00, -0.40, 0.05, -0.60),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,12 +64,13 @@ def customer_truth(
     people: People, ids: np.ndarray, world: World, history: History, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Today's latent state of every customer and the effect of every offer type (see `Truth`)."""
-    n, month = len(people), world.current_month
-    push = history.pushes[:, month].astype(float) + 0.01
-    shifts = _offer_effects(people, push, rng)
+    month = world.current_month
+    response = Response.draw(people, rng)
+    shifts = response.shifts(history.pushes[:, month])
+    accepted = response.acceptance(shifts)
     active = np.isnat(history.ended_on) | (history.ended_on >= world.today)
     soon = ~np.isnat(history.ended_on) & (history.ended_on < world.today + OUTCOME_DAYS)
-    reason = np.where(history.leave_reason >= 0, history.leave_reason, push.argmax(axis=1))
+    reason = np.where(history.leave_reason >= 0, history.leave_reason, history.pushes[:, month].argmax(axis=1))
     mood = np.digitize(history.mood[:, month], (-0.5, 0.6))
     frame = pd.DataFrame(
         {
@@ -102,25 +86,11 @@ def customer_truth(
     for ahead in range(MONTHS_AHEAD):
         frame[f"voluntary_{ahead + 1}"] = np.where(active, history.voluntary[:, month + ahead], np.nan)
         frame[f"payment_{ahead + 1}"] = np.where(active, history.payment[:, month + ahead], np.nan)
-    fit = 1.0 / (1.0 + np.exp(2.0 * shifts + 1.7 + rng.normal(0, 0.5, (n, 1))))
     for column, offer in enumerate(OFFER_TYPES):
         frame[f"effect_{offer}"] = shifts[:, column]
-        frame[f"accept_{offer}"] = 0.0 if column == 0 else fit[:, column]
+        frame[f"accept_{offer}"] = accepted[:, column]
     frame.insert(4, "response_type", pd.Series(_response_types(frame), dtype="str").where(active))
     return frame
-
-
-def _offer_effects(people: People, push: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Shift in monthly log-odds of leaving per offer type, shape (n, offers); negative keeps the customer."""
-    n = len(people)
-    share = push / push.sum(axis=1, keepdims=True)
-    openness = rng.gamma(2.0, 0.6, n) * (rng.random(n) >= 0.22)
-    pestered = np.where(rng.random(n) < np.where(people.dormant, 0.75, 0.10), rng.uniform(0.3, 1.4, n), 0.0)
-    closed = np.where(pestered > 0, 0.25, 1.0) * openness
-    shifts = np.zeros((n, len(OFFER_TYPES)))
-    shifts[:, 1:] = (share @ np.array([_AFFINITY[reason] for reason in REASONS])) * closed[:, None] * 2.0
-    shifts[:, 1:] += pestered[:, None] + rng.normal(0, 0.06, (n, len(OFFER_TYPES) - 1))
-    return shifts
 
 
 def _response_types(customers: pd.DataFrame) -> np.ndarray:

@@ -17,6 +17,7 @@ from bot.cli import (
     reporting,
     segments,
     serving,
+    simulating,
     store,
     system,
     talking,
@@ -53,6 +54,7 @@ for module in (
     voices,
     reporting,
     segments,
+    simulating,
     serving,
     store,
 ):

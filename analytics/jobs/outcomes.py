@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import pandas as pd
 
+from analytics.decisions.comparison import compared_offer
 from analytics.decisions.effects import EffectEstimates
 from analytics.decisions.experiment import SUSPECT_SPLIT, Sides, measure
-from analytics.decisions.next_best import AFTER_THE_SPLIT
 from analytics.decisions.policy import DecisionPolicy
-from analytics.decisions.trace import intended_offer
 from analytics.evaluation.shares import wilson_interval
 from db.queries.experiment import Followed, decisions_in_order, outcomes_of
 from db.repositories.contacts import ContactRepository
@@ -158,9 +157,7 @@ def _fates(
         name = decision.inputs.get("experiment", {}).get("name")
         if followed.key in done or (experiment is not None and name != experiment):
             continue
-        if decision.blocked_by not in AFTER_THE_SPLIT | {"holdout"}:
-            continue
-        offer = intended_offer(decision)
+        offer = compared_offer(decision)
         if offer is None:
             continue
         done.add(followed.key)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.decisions.comparison import compared_offer
 from analytics.decisions.effects import EffectEstimates
 from analytics.decisions.facts import DERIVED_COLUMNS
 from analytics.decisions.uplift.calibration import effect_calibration
@@ -21,11 +22,8 @@ from analytics.decisions.uplift.policy_value import effect_interval
 from analytics.decisions.uplift.targeting import cross_fit
 from analytics.decisions.uplift.trial import as_trial
 from analytics.evaluation.intervals import Interval
-from db.vocabulary import Arm, Json
+from db.vocabulary import Arm, Decision, Json
 
-HOLDOUT_RULE = "holdout"
-LATER_RULES = frozenset({HOLDOUT_RULE, "contact_limit"})
-"""Rules that stop an offer after the customer's side was drawn, and so on both sides alike."""
 NOT_COVARIATES = frozenset(
     {"customer_id", "status", "currency", "timezone", "has_email", "consent", "renewal_date", *DERIVED_COLUMNS}
 )
@@ -120,26 +118,18 @@ class ProgrammeEffects:
         return {"followed": self.followed, "offers": [offer.as_json() for offer in self.offers]}
 
 
-def followed_decision(customer_id: str, document: Json, *, retained: bool) -> FollowedDecision | None:
-    """A followed decision from its stored document; None where chance did not decide or no offer was intended."""
-    blocked = document.get("blocked_by")
-    if blocked is not None and blocked not in LATER_RULES:
+def followed_decision(decision: Decision, *, retained: bool) -> FollowedDecision | None:
+    """A followed decision; None where chance did not decide or there is no offer that both sides are compared by."""
+    offer, probability = compared_offer(decision), decision.assignment_probability
+    if offer is None or not 0 < probability < 1:
         return None
-    open_to = [
-        candidate
-        for candidate in document["candidates"]
-        if (candidate.get("priority") or 0) > 0 and candidate.get("removed_by") in {None, *LATER_RULES}
-    ]
-    probability = float(document["assignment_probability"])
-    if not open_to or not 0 < probability < 1:
-        return None
-    treated = document["arm"] != Arm.HOLDOUT.value
+    treated = decision.arm is not Arm.HOLDOUT
     return FollowedDecision(
-        customer_id,
-        str(max(open_to, key=lambda candidate: float(candidate["priority"]))["offer_code"]),
+        decision.customer_id,
+        offer.offer_code,
         treated,
         probability if treated else 1 - probability,
-        document["inputs"]["customer"],
+        decision.inputs["customer"],
         retained,
     )
 

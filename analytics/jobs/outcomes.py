@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
-import pandas as pd
+from sqlalchemy.orm import Session
 
 from analytics.decisions.comparison import compared_offer
-from analytics.decisions.effects import EffectEstimates
 from analytics.decisions.experiment import SUSPECT_SPLIT, Sides, measure
 from analytics.decisions.policy import DecisionPolicy
 from analytics.evaluation.shares import wilson_interval
@@ -19,8 +18,6 @@ from db.vocabulary import Arm, Candidate, Json, OutcomeKind
 
 DEFAULT_HORIZON_DAYS = 90
 RECHURN_DAYS = (30, 60, 90)
-ENOUGH = 100
-"""Customers on each side from which the average effect of an offer is used: its standard error is then below 0.07."""
 
 _FATES = (OutcomeKind.RETAINED, OutcomeKind.CANCELED, OutcomeKind.ACCEPTED)
 _Known = list[tuple[OutcomeKind, datetime, str | None]]
@@ -116,31 +113,10 @@ def effect(store: Store, policy: DecisionPolicy, now: datetime, horizon_days: in
     }
 
 
-def measured_effects(
-    store: Store, policy: DecisionPolicy, now: datetime, horizon_days: int = DEFAULT_HORIZON_DAYS
-) -> EffectEstimates | None:
-    """The average effect of each offer against customers of the holdout for whom the same offer was meant.
-
-    Offers with fewer than `ENOUGH` customers on either side have none: the arbitration then backs off to propensity x
-    context x value x lever. None where no offer has enough.
-    """
-    with store.read() as session:
-        due = decisions_in_order(session, now.date() - timedelta(days=horizon_days))
-        fates = list(_fates(due, outcomes_of(session, _FATES), policy.experiment, now, horizon_days))
-    sides: dict[str, dict[bool, list[bool]]] = {}
-    for fate in fates:
-        if fate.retained is not None:
-            sides.setdefault(fate.offer.offer_code, {True: [], False: []})[fate.treated].append(fate.retained)
-    averages = {
-        code: round(float(np.mean(both[True]) - np.mean(both[False])), 6)
-        for code, both in sorted(sides.items())
-        if min(len(both[True]), len(both[False])) >= ENOUGH
-    }
-    if not averages:
-        return None
-    return EffectEstimates(
-        pd.DataFrame(), f"holdout of {policy.experiment} at {horizon_days} days: {averages}", averages
-    )
+def fates_due(session: Session, experiment: str, now: datetime, horizon_days: int) -> Iterator[Fate]:
+    """What became of each customer of an experiment whose horizon has ended; read one by one."""
+    due = decisions_in_order(session, now.date() - timedelta(days=horizon_days))
+    return _fates(due, outcomes_of(session, _FATES), experiment, now, horizon_days)
 
 
 def _fates(

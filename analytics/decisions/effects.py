@@ -20,10 +20,12 @@ class Estimated:
 
 
 class Effects(Protocol):
-    """What the arbitration asks for effects; `source` says which model and data they come from, and identifies them."""
+    """What the arbitration asks for effects."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Which model and data they come from, in words that tell them from all others."""
+        ...
 
     def estimated(self, customers: pd.DataFrame, codes: Sequence[str]) -> Estimated:
         """The effects of these offers on customers, given by their facts as decisions read them."""

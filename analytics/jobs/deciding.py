@@ -41,8 +41,8 @@ class DecidingReport:
     """How many customers got which offer, and how many got none by which rule.
 
     plan: `rows`, one for each offer made with customers, expected spend and expected profit; `methods`, how many
-    customers were weighed by effects per customer, average effects and propensity; `experiment`, what the holdout can show;
-    and `limits` where there were any.
+    customers were weighed by effects per customer, average effects and propensity; `experiment`, what the holdout
+    can show; and `limits` where there were any.
     """
 
     job_id: int

@@ -55,9 +55,10 @@ def effects_for_deciding(
 
 
 def _followed(store: Store, policy: DecisionPolicy, now: datetime, horizon_days: int) -> list[FollowedDecision]:
-    found = []
     with store.read() as session:
-        for fate in fates_due(session, policy.experiment, now, horizon_days):
-            if fate.retained is not None:
-                found.append(followed_decision(fate.followed.decision, retained=fate.retained))
+        found = [
+            followed_decision(fate.followed.decision, retained=fate.retained)
+            for fate in fates_due(session, policy.experiment, now, horizon_days)
+            if fate.retained is not None
+        ]
     return [one for one in found if one is not None]

@@ -41,8 +41,8 @@ def _show(found: "ProgrammeEffects", days: int) -> None:
     for offer in found.offers:
         if offer.thin is not None:
             write_line(f"{offer.offer_code}: data are too thin: {offer.thin}.")
-    say("Effects are percentage points of customers kept. A slope of 1: differences between customers come true in full.")
-    say("An offer is weighed per customer where the whole interval of its slope lies above 0.")
+    say("Effects are percentage points of customers kept. Slope: how far predicted differences between customers come")
+    say("true, 1 being in full; an offer is weighed per customer where the whole interval lies above 0.")
 
 
 def _row(offer: "OfferEffect") -> tuple[str, ...]:

@@ -52,7 +52,8 @@ def test_alike_customers_of_whom_a_limit_served_some_have_nobody_to_be_compared_
 
 
 @pytest.mark.parametrize(
-    "limits", [{"budget": 100.0}, {"volumes": {"discount-20-3": 12}}, {"budget": 300.0, "volumes": {"discount-20-3": 10}}]
+    "limits",
+    [{"budget": 100.0}, {"volumes": {"discount-20-3": 12}}, {"budget": 300.0, "volumes": {"discount-20-3": 10}}],
 )
 def test_under_limits_a_customer_counts_alike_on_whichever_side_chance_puts_them(limits: dict[str, Any]) -> None:
     frame = many(400)

@@ -20,7 +20,7 @@ from analytics.decisions.contact import (
     pressure_verdict,
 )
 from analytics.decisions.documents import digest
-from analytics.decisions.effects import EffectEstimates
+from analytics.decisions.effects import Effects, Estimated, no_effects
 from analytics.decisions.engagement import Engagement, evaluate
 from analytics.decisions.experiment import Assignment, Experiment, assign
 from analytics.decisions.history import NO_HISTORY, ContactHistory, day_before, histories, utc
@@ -31,7 +31,9 @@ from analytics.decisions.terms import Accounts, filled, why_not
 from db.vocabulary import Arm, Candidate, Channel, Decision, DecisionTerms, Json, OfferType
 
 METHOD_PROPENSITY = "propensity"
+METHOD_AVERAGE = "average_effect"
 METHOD_UPLIFT = "uplift"
+"""What an offer was weighed by: no effect, the average effect of the offer, or the effect on customers like this."""
 RULE_BUDGET = "budget"
 RULE_VOLUME = "offer_volume"
 AFTER_THE_SPLIT = frozenset({None, "not_scored", "contact_limit", RULE_BUDGET, RULE_VOLUME})
@@ -72,7 +74,7 @@ class DecisionBatch:
         setting: Setting,
         customers: pd.DataFrame,
         past: dict[str, ContactHistory],
-        effects: npt.NDArray[np.float64],
+        estimated: Estimated,
     ) -> None:
         self.setting = setting
         self.rules = setting.rules()
@@ -85,13 +87,13 @@ class DecisionBatch:
         self._past = [
             past[customer_id].since(look_back) if customer_id in past else NO_HISTORY for customer_id in self._ids
         ]
-        self._effects = effects
+        self._effects, self._is_average = estimated.effects, estimated.is_average
         self._stakes: Stakes = stakes(customers, setting.policy)
         self._offers: tuple[Offer, ...] = setting.catalogue.proposals
         self._engagement: list[Engagement] = [evaluate(offer, self._facts) for offer in self._offers]
         accounts = Accounts.of(customers)
         self._ranked: list[Ranked] = [
-            rank(offer, accounts, self._facts, self._stakes, effects[:, index], setting.policy)
+            rank(offer, accounts, self._facts, self._stakes, self._effects[:, index], setting.policy)
             for index, offer in enumerate(self._offers)
         ]
         self._above_floor = [above_floor(ranked) for ranked in self._ranked]
@@ -282,13 +284,18 @@ class DecisionBatch:
             for offer, effect in zip(self._offers, self._effects[row], strict=True)
             if not np.isnan(effect)
         }
-        return inputs | ({"effects": measured} if measured else {})
+        averages = [offer.code for offer, is_one in zip(self._offers, self._is_average[row], strict=True) if is_one]
+        inputs |= {"effects": measured} if measured else {}
+        return inputs | ({"average_effects": averages} if averages else {})
 
     def _method(self, row: int) -> str:
         """What the chosen offer was weighed by; where none was chosen, whether any effect was known."""
         winner = int(self._winner[row])
-        effects = self._effects[row] if winner == NOTHING else self._effects[row, winner : winner + 1]
-        return METHOD_PROPENSITY if np.isnan(effects).all() else METHOD_UPLIFT
+        weighed = slice(None) if winner == NOTHING else slice(winner, winner + 1)
+        known = ~np.isnan(self._effects[row, weighed])
+        if not known.any():
+            return METHOD_PROPENSITY
+        return METHOD_UPLIFT if (known & ~self._is_average[row, weighed]).any() else METHOD_AVERAGE
 
     def _terms(self, row: int, winner: int, decision_id: str, facts: Json) -> DecisionTerms:
         if winner < 0:
@@ -377,7 +384,7 @@ def decide(
     contacts: pd.DataFrame | None = None,
     suppressions: pd.DataFrame | None = None,
     ladder: PlanLadder | None = None,
-    effects: EffectEstimates | None = None,
+    effects: Effects | None = None,
     now: datetime | None = None,
     embed_rules: bool = True,
     rationing: Rationing | None = None,
@@ -412,7 +419,7 @@ def decide(
     )
     prepared = customer_facts.prepare(customers, today, ladder or PlanLadder(), catalogue.fields, catalogue.currency)
     codes, ids = [offer.code for offer in catalogue.proposals], prepared["customer_id"].tolist()
-    estimated = effects.of(ids, codes) if effects is not None else np.full((len(prepared), len(codes)), np.nan)
+    estimated = no_effects(len(ids), len(codes)) if effects is None else effects.estimated(prepared, codes)
     batch = DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)
     return _limited(batch, policy, rationing)
 

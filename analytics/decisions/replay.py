@@ -9,6 +9,7 @@ import numpy as np
 from analytics.decisions import facts as customer_facts
 from analytics.decisions.budget import Prices, Rationing, prices_from_json
 from analytics.decisions.documents import canonical_json, digest
+from analytics.decisions.effects import Estimated
 from analytics.decisions.experiment import Experiment
 from analytics.decisions.history import history_from_json
 from analytics.decisions.next_best import DecisionBatch, Setting
@@ -68,7 +69,11 @@ def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
         "ruleset" in inputs,
     )
     measured = inputs.get("effects", {})
-    effects = np.array([[measured.get(offer.code, np.nan) for offer in catalogue.proposals]], dtype=np.float64)
+    averages = set(inputs.get("average_effects", ()))
+    effects = Estimated(
+        np.array([[measured.get(offer.code, np.nan) for offer in catalogue.proposals]], dtype=np.float64),
+        np.array([[offer.code in averages for offer in catalogue.proposals]], dtype=bool),
+    )
     past = {str(inputs["customer"]["customer_id"]): history_from_json(inputs.get("history", {}))}
     batch = DecisionBatch(setting, customer, past, effects)
     if "allocation" in inputs:

@@ -96,7 +96,8 @@ def _at_stake(decision: Decision) -> list[str]:
 def _sum_of(chosen: Candidate, currency: str, method: str) -> str:
     parts = chosen.parts
     if "effect" in parts:
-        gain = f"a measured effect of {parts['effect']:.3f} on a worth of {_money(parts['value'], currency)}"
+        kind = "a measured average effect" if method == "average_effect" else "a measured effect"
+        gain = f"{kind} of {parts['effect']:.3f} on a worth of {_money(parts['value'], currency)}"
     else:
         gain = (
             f"a propensity of {parts['propensity']:.2f}, a context weight of {parts['context_weight']:.2f} "
@@ -105,7 +106,7 @@ def _sum_of(chosen: Candidate, currency: str, method: str) -> str:
     lever = "" if parts["lever"] == 1 else f", a lever of {parts['lever']:.2f}"
     accepted, contact = _money(parts["offer_cost"], currency), _money(parts["contact_cost"], currency)
     costs = f"{accepted} if it is accepted and {contact} for the contact" if parts["offer_cost"] else f"{contact}"
-    backing = "" if method == "uplift" else " Its effect has not been measured yet; propensity stands in for it."
+    backing = "" if "effect" in parts else " Its effect has not been measured yet; propensity stands in for it."
     return (
         f"{chosen.offer_code} is worth {_money(chosen.priority, currency)}: {gain}{lever}; it costs {costs}.{backing}"
     )

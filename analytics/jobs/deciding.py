@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from analytics.decisions.budget import Allocation, Rationing, allocate, joined
 from analytics.decisions.documents import digest
-from analytics.decisions.effects import EffectEstimates
+from analytics.decisions.effects import Effects
 from analytics.decisions.experiment import minimum_detectable_effect, plan_holdout, sample_ratio_p_value
 from analytics.decisions.next_best import AFTER_THE_SPLIT, DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
 from analytics.decisions.policy import DecisionPolicy
-from analytics.jobs.outcomes import measured_effects
+from analytics.jobs.effects import effects_for_deciding
 from db.errors import InputError, NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
@@ -41,8 +41,8 @@ class DecidingReport:
     """How many customers got which offer, and how many got none by which rule.
 
     plan: `rows`, one for each offer made with customers, expected spend and expected profit; `methods`, how many
-    customers were weighed by measured effects and how many by propensity; `experiment`, what the holdout can show;
-    and `limits` where there were any.
+    customers were weighed by effects per customer, average effects and propensity; `experiment`, what the holdout
+    can show; and `limits` where there were any.
     """
 
     job_id: int
@@ -83,7 +83,7 @@ def decide_all(
     *,
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
-    effects: EffectEstimates | None = None,
+    effects: Effects | None = None,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> DecidingReport:
@@ -194,9 +194,11 @@ def the_run(
     *,
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
-    effects: EffectEstimates | None = None,
+    effects: Effects | None = None,
 ) -> "Run":
     """A run over the customers of the newest scoring job; without `effects` those that the holdout has shown.
+
+    See `effects_for_deciding` for what the holdout must have shown.
 
     Raises NotFoundError when nobody has been scored.
     """
@@ -204,7 +206,7 @@ def the_run(
         score_job = ScoreRepository(session).current_job()
     if score_job is None:
         raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
-    effects = measured_effects(store, policy, now) if effects is None else effects
+    effects = effects_for_deciding(store, policy, now) if effects is None else effects
     return Run(store, score_job, catalogue, policy, now, reading_model, channel, effects)
 
 
@@ -219,7 +221,7 @@ class Run:
     now: datetime
     reading_model: str | None
     channel: Channel
-    effects: EffectEstimates | None = None
+    effects: Effects | None = None
 
     def parameters(self, session: Session) -> Json:
         """What makes this run the same work as another one."""

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
-import pandas as pd
+from sqlalchemy.orm import Session
 
-from analytics.decisions.effects import EffectEstimates
+from analytics.decisions.comparison import compared_offer
 from analytics.decisions.experiment import SUSPECT_SPLIT, Sides, measure
-from analytics.decisions.next_best import AFTER_THE_SPLIT
 from analytics.decisions.policy import DecisionPolicy
-from analytics.decisions.trace import intended_offer
 from analytics.evaluation.shares import wilson_interval
 from db.queries.experiment import Followed, decisions_in_order, outcomes_of
 from db.repositories.contacts import ContactRepository
@@ -20,8 +18,6 @@ from db.vocabulary import Arm, Candidate, Json, OutcomeKind
 
 DEFAULT_HORIZON_DAYS = 90
 RECHURN_DAYS = (30, 60, 90)
-ENOUGH = 100
-"""Customers on each side from which the average effect of an offer is used: its standard error is then below 0.07."""
 
 _FATES = (OutcomeKind.RETAINED, OutcomeKind.CANCELED, OutcomeKind.ACCEPTED)
 _Known = list[tuple[OutcomeKind, datetime, str | None]]
@@ -117,31 +113,10 @@ def effect(store: Store, policy: DecisionPolicy, now: datetime, horizon_days: in
     }
 
 
-def measured_effects(
-    store: Store, policy: DecisionPolicy, now: datetime, horizon_days: int = DEFAULT_HORIZON_DAYS
-) -> EffectEstimates | None:
-    """The average effect of each offer against customers of the holdout for whom the same offer was meant.
-
-    Offers with fewer than `ENOUGH` customers on either side have none: the arbitration then backs off to propensity x
-    context x value x lever. None where no offer has enough.
-    """
-    with store.read() as session:
-        due = decisions_in_order(session, now.date() - timedelta(days=horizon_days))
-        fates = list(_fates(due, outcomes_of(session, _FATES), policy.experiment, now, horizon_days))
-    sides: dict[str, dict[bool, list[bool]]] = {}
-    for fate in fates:
-        if fate.retained is not None:
-            sides.setdefault(fate.offer.offer_code, {True: [], False: []})[fate.treated].append(fate.retained)
-    averages = {
-        code: round(float(np.mean(both[True]) - np.mean(both[False])), 6)
-        for code, both in sorted(sides.items())
-        if min(len(both[True]), len(both[False])) >= ENOUGH
-    }
-    if not averages:
-        return None
-    return EffectEstimates(
-        pd.DataFrame(), f"holdout of {policy.experiment} at {horizon_days} days: {averages}", averages
-    )
+def fates_due(session: Session, experiment: str, now: datetime, horizon_days: int) -> Iterator[Fate]:
+    """What became of each customer of an experiment whose horizon has ended; read one by one."""
+    due = decisions_in_order(session, now.date() - timedelta(days=horizon_days))
+    return _fates(due, outcomes_of(session, _FATES), experiment, now, horizon_days)
 
 
 def _fates(
@@ -158,9 +133,7 @@ def _fates(
         name = decision.inputs.get("experiment", {}).get("name")
         if followed.key in done or (experiment is not None and name != experiment):
             continue
-        if decision.blocked_by not in AFTER_THE_SPLIT | {"holdout"}:
-            continue
-        offer = intended_offer(decision)
+        offer = compared_offer(decision)
         if offer is None:
             continue
         done.add(followed.key)

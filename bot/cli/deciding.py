@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from bot.wiring import Services
 
 SHOWN = 20
+METHOD_WORDS = {
+    "uplift": "effects estimated per customer",
+    "average_effect": "the measured average effect of the offer",
+    "propensity": "propensity x context x value x lever, for want of data",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -135,14 +140,16 @@ def _show_plan(report: "DecidingReport") -> None:
     if "experiment" in report.plan:
         write_line("")
         write_line(report.plan["experiment"]["sentence"])
-    methods = report.plan.get("methods", {})
-    if methods and not methods.get("uplift"):
-        say("Offers were weighed by propensity x context x value x lever: no effect has been measured yet.")
-    elif methods:
-        say(
-            f"Weighed by measured effects: {methods['uplift']:,} customers; by propensity x context x value x lever, "
-            f"for want of data: {methods.get('propensity', 0):,}."
-        )
+    if report.plan.get("methods"):
+        say(_weighed(report.plan["methods"]))
+
+
+def _weighed(methods: dict[str, int]) -> str:
+    """What offers were weighed by, the surest first."""
+    if not set(methods) - {"propensity"}:
+        return "Offers were weighed by propensity x context x value x lever: no effect has been measured yet."
+    told = [f"{words}: {methods[name]:,} customers" for name, words in METHOD_WORDS.items() if methods.get(name)]
+    return f"Weighed by {'; by '.join(told)}. `mainstay effects` shows the effects."
 
 
 def _limit_lines(limits: dict[str, Any] | None) -> list[str]:

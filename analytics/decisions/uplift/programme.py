@@ -7,25 +7,24 @@ too few departures or too wide an interval has no estimate, and the reason is sa
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analytics.decisions.effects import EffectEstimates
+from analytics.decisions.comparison import compared_offer
+from analytics.decisions.documents import digest
+from analytics.decisions.effects import EffectEstimates, Estimated
 from analytics.decisions.facts import DERIVED_COLUMNS
-from analytics.decisions.uplift.calibration import effect_calibration
+from analytics.decisions.uplift.calibration import EffectCalibration, effect_calibration
 from analytics.decisions.uplift.learners import EffectLearner
 from analytics.decisions.uplift.policy_value import effect_interval
 from analytics.decisions.uplift.targeting import cross_fit
 from analytics.decisions.uplift.trial import as_trial
 from analytics.evaluation.intervals import Interval
-from db.vocabulary import Arm, Json
+from db.vocabulary import Arm, Decision, Json
 
-HOLDOUT_RULE = "holdout"
-LATER_RULES = frozenset({HOLDOUT_RULE, "contact_limit"})
-"""Rules that stop an offer after the customer's side was drawn, and so on both sides alike."""
 NOT_COVARIATES = frozenset(
     {"customer_id", "status", "currency", "timezone", "has_email", "consent", "renewal_date", *DERIVED_COLUMNS}
 )
@@ -43,6 +42,11 @@ class EvidenceNeeded:
 
 
 DEFAULT_NEED = EvidenceNeeded()
+ENOUGH = 100
+"""Customers on each side from which the average effect of an offer is used: its standard error is then below 0.07."""
+
+PER_CUSTOMER, AVERAGE, PROPENSITY = "per customer", "average", "propensity"
+"""What offers are weighed by, from the surest knowledge to none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class FollowedDecision:
 class OfferEffect:
     """The effect of one offer on the share of customers who stay, or in `thin` why it is not known.
 
-    `differs` says whether predicted differences between customers came true; only then `learner` is used per customer.
+    calibration: whether predicted differences between customers came true; only then `learner` is used per customer.
     """
 
     offer_code: str
@@ -71,32 +75,71 @@ class OfferEffect:
     retained_held_out: float
     effect: Interval | None = None
     thin: str | None = None
-    differs: bool = False
+    calibration: EffectCalibration | None = None
     learner: EffectLearner | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether customers with higher predicted effects surely gain more."""
+        return self.calibration is not None and self.calibration.tells_customers_apart
+
+    @property
+    def average(self) -> float | None:
+        """The average effect, where there are enough customers on both sides to use it at all."""
+        if self.effect is not None:
+            return self.effect.estimate
+        enough = min(self.offered, self.held_out) >= ENOUGH
+        return self.retained_offered - self.retained_held_out if enough else None
+
+    @property
+    def weighed_by(self) -> str:
+        """What decisions weigh this offer by."""
+        if self.thin is None and self.differs:
+            return PER_CUSTOMER
+        return PROPENSITY if self.average is None else AVERAGE
 
     def as_json(self) -> Json:
         """The figures as a JSON object."""
-        found = self.effect
-        interval = None if found is None else {"estimate": found.estimate, "low": found.low, "high": found.high}
+        told = self.calibration
+        calibration = None if told is None else {"slope": _json(told.slope), "error": told.error}
         return {
             "offer_code": self.offer_code,
             "offered": self.offered,
             "held_out": self.held_out,
-            "retained_offered": self.retained_offered,
-            "retained_held_out": self.retained_held_out,
-            "effect": interval,
-            "differs_between_customers": self.differs,
+            "retained_offered": _finite(self.retained_offered),
+            "retained_held_out": _finite(self.retained_held_out),
+            "effect": None if self.effect is None else _json(self.effect),
+            "calibration": calibration,
+            "weighed_by": self.weighed_by,
             "thin": self.thin,
         }
 
 
+def _json(interval: Interval) -> Json:
+    return {name: _finite(getattr(interval, name)) for name in ("estimate", "low", "high")}
+
+
+def _finite(value: float) -> float | None:
+    """JSON has neither NaN nor infinity."""
+    return value if np.isfinite(value) else None
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeEffects:
-    """The effects of all offers that were intended for anybody, by code, and the facts they are predicted from."""
+    """The effects of all offers that were intended for anybody, by code, and the facts they are predicted from.
+
+    data: a digest of what they were learned from.
+    """
 
     offers: tuple[OfferEffect, ...]
     covariates: tuple[str, ...]
     followed: int
+    data: str
+
+    @property
+    def source(self) -> str:
+        """What the effects come from, in words that tell them from all others."""
+        return f"holdout comparison of {self.followed:,} followed decisions, {self.data}"
 
     @property
     def known(self) -> tuple[OfferEffect, ...]:
@@ -107,39 +150,34 @@ class ProgrammeEffects:
         """Effects for customers (column `customer_id`, facts as decisions read them), as the arbitration takes them."""
         covariates = customers.reindex(columns=list(self.covariates))
         columns: dict[str, Any] = {}
-        for offer in self.known:
-            if offer.differs and offer.learner is not None:
+        for offer in self.offers:
+            if offer.weighed_by == PER_CUSTOMER and offer.learner is not None and len(customers):
                 columns[offer.offer_code] = np.clip(offer.learner.effects(covariates)[:, 0], -1.0, 1.0)
-            elif offer.effect is not None:
-                columns[offer.offer_code] = np.full(len(customers), offer.effect.estimate)
         table = pd.DataFrame(columns, index=pd.Index(customers["customer_id"], name="customer_id"))
-        return EffectEstimates(table, f"holdout comparison of {self.followed:,} followed decisions")
+        averages = {offer.offer_code: offer.average for offer in self.offers if offer.average is not None}
+        return EffectEstimates(table, self.source, averages)
+
+    def estimated(self, customers: pd.DataFrame, codes: Sequence[str]) -> Estimated:
+        """The effects of these offers on customers, as `Effects` asks for them."""
+        return self.estimates(customers).estimated(customers, codes)
 
     def as_json(self) -> Json:
         """The effects as a JSON object."""
         return {"followed": self.followed, "offers": [offer.as_json() for offer in self.offers]}
 
 
-def followed_decision(customer_id: str, document: Json, *, retained: bool) -> FollowedDecision | None:
-    """A followed decision from its stored document; None where chance did not decide or no offer was intended."""
-    blocked = document.get("blocked_by")
-    if blocked is not None and blocked not in LATER_RULES:
+def followed_decision(decision: Decision, *, retained: bool) -> FollowedDecision | None:
+    """A followed decision; None where chance did not decide or there is no offer that both sides are compared by."""
+    offer, probability = compared_offer(decision), decision.assignment_probability
+    if offer is None or not 0 < probability < 1:
         return None
-    open_to = [
-        candidate
-        for candidate in document["candidates"]
-        if (candidate.get("priority") or 0) > 0 and candidate.get("removed_by") in {None, *LATER_RULES}
-    ]
-    probability = float(document["assignment_probability"])
-    if not open_to or not 0 < probability < 1:
-        return None
-    treated = document["arm"] != Arm.HOLDOUT.value
+    treated = decision.arm is not Arm.HOLDOUT
     return FollowedDecision(
-        customer_id,
-        str(max(open_to, key=lambda candidate: float(candidate["priority"]))["offer_code"]),
+        decision.customer_id,
+        offer.offer_code,
         treated,
         probability if treated else 1 - probability,
-        document["inputs"]["customer"],
+        decision.inputs["customer"],
         retained,
     )
 
@@ -151,10 +189,11 @@ def programme_effects(
     once = list({one.customer_id: one for one in reversed(list(followed))}.values())
     names = sorted({name for one in once for name in one.facts} - NOT_COVARIATES)
     by_offer: dict[str, list[FollowedDecision]] = {}
-    for one in sorted(once, key=lambda one: one.customer_id):
+    ordered = sorted(once, key=lambda one: one.customer_id)
+    for one in ordered:
         by_offer.setdefault(one.offer_code, []).append(one)
     offers = tuple(_effect(code, by_offer[code], names, needed, level) for code in sorted(by_offer))
-    return ProgrammeEffects(offers, tuple(names), len(once))
+    return ProgrammeEffects(offers, tuple(names), len(once), digest([asdict(one) for one in ordered])[:16])
 
 
 def _effect(
@@ -185,7 +224,7 @@ def _effect(
             f"the interval reaches {half_width * 100:.1f} percentage points to each side; "
             f"{needed.half_width * 100:.1f} or less are needed"
         )
-    return replace(found, effect=effect, thin=thin, differs=calibration.tells_customers_apart, learner=evidence.learner)
+    return replace(found, effect=effect, thin=thin, calibration=calibration, learner=evidence.learner)
 
 
 def _too_thin(sides: Sequence[Any], needed: EvidenceNeeded) -> str | None:

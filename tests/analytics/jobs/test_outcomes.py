@@ -11,7 +11,8 @@ from sqlalchemy import func, select, update
 
 from analytics.decisions.next_best import decide
 from analytics.decisions.policy import DecisionPolicy
-from analytics.jobs.outcomes import effect, measured_effects, observe
+from analytics.jobs.effects import effects_for_deciding
+from analytics.jobs.outcomes import effect, observe
 from db.errors import InputError
 from db.importers.outcomes import import_outcomes
 from db.importers.tables import open_table
@@ -168,15 +169,16 @@ def test_effects_that_have_been_measured_are_weighed_and_thin_ones_are_not(store
         if decision.arm is Arm.HOLDOUT and number % 2:
             leave(store, decision.customer_id, NOW.date() + timedelta(days=5))
     later = NOW + timedelta(days=100)
-    assert measured_effects(store, split, NOW + timedelta(days=50)) is None
-    effects = measured_effects(store, split, later)
+    assert effects_for_deciding(store, split, NOW + timedelta(days=50)) is None
+    effects = effects_for_deciding(store, split, later)
     assert effects is not None
-    assert list(effects.averages) == ["call"]
-    assert effects.averages["call"] == pytest.approx(0.5, abs=0.1)
+    [offer] = effects.offers
+    assert (offer.offer_code, offer.weighed_by) == ("call", "average")
+    assert offer.average == pytest.approx(0.5, abs=0.1)
     [again] = decide(FRAME.head(1), CATALOGUE, DecisionPolicy(holdout_share=0), today=later.date(), effects=effects)
-    assert again.method == "uplift"
+    assert again.method == "average_effect"
     parts = {item.offer_code: item.parts for item in again.candidates}
-    assert parts["call"]["effect"] == effects.averages["call"]
+    assert parts["call"]["effect"] == pytest.approx(offer.average, abs=1e-6)
     assert "effect" not in parts["tips"]
 
 

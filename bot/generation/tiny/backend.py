@@ -14,7 +14,7 @@ from bot.generation.template.bank import fill, shipped
 from bot.generation.template.composer import Composer
 from bot.generation.tiny.completing import completed
 from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
-from bot.generation.tiny.granted import is_unfounded
+from bot.generation.tiny.granted import is_unfounded, speaks_of_leaving
 from bot.generation.tiny.header import Header
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
@@ -126,7 +126,8 @@ class EmbeddedBackend:
         if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
-        paragraphs = founded(paragraphs, task.header, lambda sentence: _is_objected(task, sentence))
+        leaving = speaks_of_leaving(task.brief.facts.text("last_message"))
+        paragraphs = founded(paragraphs, task.header, lambda one: _is_objected(task, one), leaving=leaving)
         if task.header.skill == "chat":
             text = " ".join(completed(task, paragraphs))
             must = task.brief.dialogue_act in _MUST_DISCLOSE
@@ -154,7 +155,11 @@ def _is_objected(task: Task, sentence: str) -> bool:
 
 
 def founded(
-    paragraphs: Sequence[str], header: Header, objected: Callable[[str], bool] = lambda _: False
+    paragraphs: Sequence[str],
+    header: Header,
+    objected: Callable[[str], bool] = lambda _: False,
+    *,
+    leaving: bool = True,
 ) -> tuple[str, ...]:
     """The paragraphs without sentences that stood before, rest on what the customer did not say, or are objected to."""
     said: set[str] = set()
@@ -162,7 +167,7 @@ def founded(
     for paragraph in paragraphs:
         sentences = []
         for sentence in _SENTENCES.split(paragraph):
-            unfounded = is_unfounded(sentence, header.topic, told=_told(header))
+            unfounded = is_unfounded(sentence, header.topic, told=_told(header), leaving=leaving)
             if sentence not in said and not unfounded and not objected(sentence):
                 sentences.append(sentence)
                 said.add(sentence)

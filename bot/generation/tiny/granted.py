@@ -11,6 +11,20 @@ SAID = re.compile(
 """What says or implies that the customer has written."""
 
 _TOLD = re.compile(r"\b[Yy]ou (?:wrote|told|said|mention|report|say|write|describe|asked|let us know)")
+_GO = r"(?:leav|go\b|going|cancel|terminat|end\b|ending|stop|quit)"
+_LEAVES = re.compile(
+    rf"\byou (?:are|have been) (?:still )?(?:thinking of|about to|considering|planning)(?: to)? {_GO}"
+    rf"|\byou (?:want|wanted|wish|intend|plan|decided) to {_GO}"
+    rf"|\byour (?:wish|decision|intention|plan|request) to {_GO}"
+    rf"|\bstill (?:want|thinking)[^.]{{0,12}} {_GO}|\b(?:thinking|thought) (?:of|about) {_GO}|\bstill leaving\b",
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"\b(?:if|should|whether|in case|even where|or)\b", re.IGNORECASE)
+_OF_LEAVING = re.compile(
+    r"\b(?:cancel\w*|leav(?:e|ing)|quit\w*|terminat\w+|switch\w*|elsewhere|close (?:my|the|our) account"
+    r"|end (?:my|the|our|it)|stop (?:my|the|our|it|paying)|get out|get rid|unsubscribe|bye|goodbye|done with)\b",
+    re.IGNORECASE,
+)
 _OF_TOPIC = {
     "moving_house": r"\bmov(?:e|ing)|box(?:es)?\b|new (?:home|address)|keys",
     "life_event": r"family|baby|illness|hospital|life is|grief",
@@ -34,8 +48,15 @@ def fits_topic(text: str, topic: str) -> bool:
     return not about or topic in about
 
 
-def is_unfounded(sentence: str, topic: str, *, told: bool) -> bool:
-    """Whether a sentence rests on a message there is not, or names another topic as what the customer said."""
+def speaks_of_leaving(message: str) -> bool:
+    """Whether a customer's message may be about leaving."""
+    return bool(_OF_LEAVING.search(message))
+
+
+def is_unfounded(sentence: str, topic: str, *, told: bool, leaving: bool) -> bool:
+    """Whether a sentence rests on a message there is not, names another topic, or a wish to leave that was not said."""
+    if not leaving and _LEAVES.search(sentence) and not _CONDITIONAL.search(sentence):
+        return True
     if not told:
         return bool(SAID.search(sentence))
     own_words = "{quote}" in sentence or "{echo}" in sentence

@@ -100,3 +100,16 @@ def test_a_sentence_stands_once_in_a_text() -> None:
 )
 def test_nothing_is_laid_in_the_customer_s_mouth(sentence: str, told: bool, stays: bool) -> None:
     assert (founded([sentence], _letter(told=told)) == (sentence,)) is stays
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leaving", "stays"),
+    [
+        ("You like the service and are still thinking of going.", False, False),
+        ("You like the service and are still thinking of going.", True, True),
+        ("You are thinking of cancelling.", False, False),
+        ("If you want to leave, you can do so under {cancel_path}.", False, True),
+    ],
+)
+def test_nobody_is_said_to_leave_who_did_not_say_so(sentence: str, leaving: bool, stays: bool) -> None:
+    assert (founded([sentence], _letter(told=True), leaving=leaving) == (sentence,)) is stays

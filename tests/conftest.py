@@ -20,13 +20,12 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nobody's own configuration, store or models reach a test; approved wording writes, which takes no time."""
+    """Nobody's own configuration, store or models reach a test."""
     for name in list(os.environ):
         if name.startswith("MAINSTAY_") and name not in {"MAINSTAY_DATA", "MAINSTAY_TEST_POSTGRES"}:
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     monkeypatch.setenv("MAINSTAY_HOME", str(home))
-    monkeypatch.setenv("MAINSTAY_BACKEND", "template")
     return home
 
 
@@ -82,7 +81,7 @@ def _make_template(folder: Path) -> None:
     from bot.settings import Settings
     from bot.wiring import Services
 
-    services = Services(Settings(home=folder, store=str(folder / "demo.db"), backend="template"), clock=lambda: NOW)
+    services = Services(Settings(home=folder, store=str(folder / "demo.db")), clock=lambda: NOW)
     store = services.store
     fill_demo(store, customers=400)
     model = services.understander.version

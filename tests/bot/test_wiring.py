@@ -65,11 +65,10 @@ def test_the_shipped_offers_are_there(services: Services) -> None:
     assert {"none", "personal-call"} <= {offer.code for offer in services.catalogue.offers}
 
 
-def test_the_default_writer_is_the_one_that_ships(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("MAINSTAY_BACKEND")
+def test_the_default_writer_needs_no_model(own_home: Path) -> None:
     backend = build_backend(Settings(home=own_home))
-    assert isinstance(backend, EmbeddedBackend)
-    assert isinstance(build_backend(Settings(home=own_home), "template"), TemplateBackend)
+    assert isinstance(backend, TemplateBackend)
+    assert isinstance(build_backend(Settings(home=own_home), "embedded"), EmbeddedBackend)
     assert build_writer(backend) is not build_writer(backend)
 
 

@@ -53,9 +53,13 @@ def speaks_of_leaving(message: str) -> bool:
     return bool(_OF_LEAVING.search(message))
 
 
+def _presumes_leaving(sentence: str) -> bool:
+    return bool(_LEAVES.search(sentence)) and not _CONDITIONAL.search(sentence)
+
+
 def is_unfounded(sentence: str, topic: str, *, told: bool, leaving: bool) -> bool:
-    """Whether a sentence rests on a message there is not, names another topic, or a wish to leave that was not said."""
-    if not leaving and _LEAVES.search(sentence) and not _CONDITIONAL.search(sentence):
+    """Whether a sentence rests on a message there is not, names another topic, or shows the way out unasked."""
+    if not leaving and ("{cancel_path}" in sentence or _presumes_leaving(sentence)):
         return True
     if not told:
         return bool(SAID.search(sentence))

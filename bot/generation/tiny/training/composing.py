@@ -294,7 +294,7 @@ def _offered(body: _Body) -> bool:
         return False
     if "valid_until" in header.slots and "valid_until" not in body.used:
         body.add(_chosen(rng, _details("valid_until", header.kind)))
-    if rng.random() < 0.75:
+    if rng.random() < 0.45:
         body.say(header.kind, "leave")
     if rng.random() < 0.35 or body.words < _SHORTEST_WORDS:
         body.say("any", "contact_line")

@@ -108,7 +108,9 @@ def test_nothing_is_laid_in_the_customer_s_mouth(sentence: str, told: bool, stay
         ("You like the service and are still thinking of going.", False, False),
         ("You like the service and are still thinking of going.", True, True),
         ("You are thinking of cancelling.", False, False),
-        ("If you want to leave, you can do so under {cancel_path}.", False, True),
+        ("If you want to leave, you can do so under {cancel_path}.", False, False),
+        ("If you want to leave, you can do so under {cancel_path}.", True, True),
+        ("If you would rather not, nothing changes.", False, True),
     ],
 )
 def test_nobody_is_said_to_leave_who_did_not_say_so(sentence: str, leaving: bool, stays: bool) -> None:

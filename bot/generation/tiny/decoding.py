@@ -218,7 +218,8 @@ class Decoder:
         return tokens
 
     def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
-        allowed = scores + np.stack([self._mask(row) for row in rows])
+        # A corpus may have fewer pieces than the network has room for.
+        allowed = scores[:, : self._vocabulary.size] + np.stack([self._mask(row) for row in rows])
         highest = allowed.max(axis=1)
         if manner.temperature == 0:
             tokens = np.asarray(allowed.argmax(axis=1), dtype=np.int64)

@@ -7,8 +7,10 @@ import pytest
 
 from bot.generation.tiny.decoding import Decoder, Draw, Manner
 from bot.generation.tiny.header import SLOTS, Header
+from bot.generation.tiny.train import vocabulary_file
 from bot.generation.tiny.training.composing import example
-from tests.bot.generation.tiny.small_writer import network, texts, vocabulary
+from bot.generation.tiny.vocabulary import Vocabulary
+from tests.bot.generation.tiny.small_writer import RECIPE, network, texts, vocabulary
 
 WILD = Manner(temperature=2.0, share=0.999, most_tokens=200)
 HEADERS = [example(number, texts(), seed=8).header for number in range(64)]
@@ -75,3 +77,10 @@ def test_likelihood_is_the_mean_log_probability(temperature: float) -> None:
 def test_a_header_without_slots_is_written_too() -> None:
     header = Header("chat", "price", "plain", "neutral", "none", "first", False, "new", frozenset(), "acknowledge")
     assert _counts(decoder().draw([header], [0], WILD)[0]) == {}
+
+
+def test_a_network_may_have_room_for_more_pieces_than_there_are() -> None:
+    fewer = Vocabulary(vocabulary_file(texts(), RECIPE.vocabulary - 100, seed=3, examples=300))
+    draws = Decoder(network(), fewer).draw(HEADERS[:4], range(4), WILD)
+    assert fewer.size < RECIPE.vocabulary
+    assert all(token < fewer.size for draw in draws for token in draw.ids)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from analytics.artifacts import ModelStore
 from analytics.decisions.budget import Allocation, Rationing, allocate, joined
 from analytics.decisions.documents import digest
 from analytics.decisions.effects import Effects
@@ -19,7 +20,7 @@ from analytics.decisions.next_best import AFTER_THE_SPLIT, DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
 from analytics.decisions.policy import DecisionPolicy
-from analytics.jobs.effects import effects_for_deciding
+from analytics.jobs.effects import Keeping, effects_for_deciding
 from db.errors import InputError, NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
@@ -84,6 +85,7 @@ def decide_all(
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
     effects: Effects | None = None,
+    models: ModelStore | None = None,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> DecidingReport:
@@ -92,7 +94,17 @@ def decide_all(
     With limits in the policy all customers are gone through twice: once for the plan, once for the decisions.
     Raises NotFoundError when nobody has been scored, InputError where a budget meets customers of two currencies.
     """
-    run = the_run(store, catalogue, policy, now, reading_model=reading_model, channel=channel, effects=effects)
+    run = the_run(
+        store,
+        catalogue,
+        policy,
+        now,
+        reading_model=reading_model,
+        channel=channel,
+        effects=effects,
+        models=models,
+        progress=progress,
+    )
     return decide_run(run, dry_run=dry_run, progress=progress)
 
 
@@ -195,10 +207,12 @@ def the_run(
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
     effects: Effects | None = None,
+    models: ModelStore | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> "Run":
     """A run over the customers of the newest scoring job; without `effects` those that the holdout has shown.
 
-    See `effects_for_deciding` for what the holdout must have shown.
+    See `effects_for_deciding` for what the holdout must have shown; with `models` what was fitted is kept there.
 
     Raises NotFoundError when nobody has been scored.
     """
@@ -206,7 +220,9 @@ def the_run(
         score_job = ScoreRepository(session).current_job()
     if score_job is None:
         raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
-    effects = effects_for_deciding(store, policy, now) if effects is None else effects
+    if effects is None:
+        keeping = Keeping(models, catalogue) if models else None
+        effects = effects_for_deciding(store, policy, now, keeping=keeping, progress=progress)
     return Run(store, score_job, catalogue, policy, now, reading_model, channel, effects)
 
 

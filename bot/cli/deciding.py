@@ -54,7 +54,15 @@ def decide(
     with services(store) as built, progress_line("decide") as show:
         catalogue, policy = _with_levers(built.catalogue, lever or []), _with_limits(built, budget, limit or [])
         model = reading_model_of(built)
-        run = the_run(built.store, catalogue, policy, built.now(), reading_model=model)
+        run = the_run(
+            built.store,
+            catalogue,
+            policy,
+            built.now(),
+            reading_model=model,
+            models=built.models,
+            progress=show,
+        )
         if diff:
             found = compare(run)
         else:

@@ -11,10 +11,12 @@ from analytics.decisions.budget import Prices, Rationing, prices_from_json
 from analytics.decisions.documents import canonical_json, digest
 from analytics.decisions.effects import Estimated
 from analytics.decisions.experiment import Experiment
+from analytics.decisions.exploration import draw_from_json
 from analytics.decisions.history import history_from_json
-from analytics.decisions.next_best import DecisionBatch, Setting
+from analytics.decisions.next_best import DecisionBatch
 from analytics.decisions.offers import Catalogue, catalogue_from_json
 from analytics.decisions.policy import DecisionPolicy, policy_from_json
+from analytics.decisions.setting import Setting
 from db.errors import InputError
 from db.vocabulary import Channel, Decision, Json
 
@@ -83,4 +85,6 @@ def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
         )
     elif policy.limits:
         batch.ration(Rationing(Prices(), {}))
+    if "exploration" in inputs:
+        batch.explore({str(inputs["customer"]["customer_id"]): draw_from_json(inputs["exploration"])})
     return batch

@@ -89,6 +89,7 @@ def _effects(
 ) -> ProgrammeEffects:
     if keeping is None:
         return programme_effects(_followed(store, policy, now, horizon_days), needed, progress=progress)
+    offers = [offer.model_dump(mode="json", exclude={"lever"}) for offer in keeping.catalogue.offers]
     name = f"offer-effects-{horizon_days}"
     with store.read() as session:
         learned_from: Json = {
@@ -96,9 +97,7 @@ def _effects(
             "experiment": policy.experiment,
             "needed": asdict(needed),
             # A lever is a what-if of one run: it says nothing of what an offer did.
-            "catalogue": digest(
-                [offer.model_dump(mode="json", exclude={"lever"}) for offer in keeping.catalogue.offers]
-            ),
+            "catalogue": digest(offers),
             "libraries": library_versions(),
         }
         newest = ModelVersionRepository(session).latest(name)

@@ -50,6 +50,8 @@ def select_recipients(
         Draft.state.in_([DraftState.NEEDS_REVIEW, DraftState.APPROVED]),
         of_another_job,
     )
+    # A drawn offer takes the turn of the planned one: were the drawn ones written last, they would seem to do nothing.
+    planned = DecisionRow.document["inputs"]["exploration"]["planned_worth"].as_float()
     query = (
         select(
             Customer.id,
@@ -63,7 +65,9 @@ def select_recipients(
         .join(DecisionRow, and_(DecisionRow.customer_id == Customer.id, DecisionRow.job_id == decide_job))
         .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
         .where(Customer.status == CustomerStatus.ACTIVE)
-        .order_by(func.coalesce(DecisionRow.priority, 0.0).desc(), ChurnScore.revenue_at_risk.desc(), Customer.id)
+        .order_by(
+            func.coalesce(planned, DecisionRow.priority, 0.0).desc(), ChurnScore.revenue_at_risk.desc(), Customer.id
+        )
     )
     if where.strip():
         query = query.where(parse_audience(where))

@@ -19,7 +19,8 @@ class DecisionPolicy(Strict):
     `value_when_unknown`: what keeping a customer is taken to be worth where no money is known, in any unit.
     `budget`: the most that one run may spend in expectation, in the customers' currency; `volumes`: how often each
     offer may be made in one run, by its code. `explore_share`: of the customers who would get an offer, for so many at
-    most it is drawn instead, so that outcomes can tell which offer is right (see `exploration`).
+    most it is drawn instead, so that outcomes can tell which offer is right (see `exploration`). `weigh_by`: measured
+    effects wherever there are any, or propensity in any case.
     """
 
     version: Literal[1] = 1
@@ -32,6 +33,7 @@ class DecisionPolicy(Strict):
     budget: Annotated[float, Field(ge=0)] | None = None
     volumes: dict[Code, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     explore_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    weigh_by: Literal["effects", "propensity"] = "effects"
 
     @property
     def limits(self) -> Limits:

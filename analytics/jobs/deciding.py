@@ -222,7 +222,7 @@ def the_run(
         score_job = ScoreRepository(session).current_job()
     if score_job is None:
         raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
-    if effects is None:
+    if effects is None and policy.weigh_by == "effects":
         keeping = Keeping(models, catalogue) if models else None
         effects = effects_for_deciding(store, policy, now, keeping=keeping, progress=progress)
     bandit = taught_bandit(store, catalogue, policy, now) if policy.explore_share else None

@@ -63,7 +63,7 @@ class Logbook:
     """Followed decisions in arrays; `rules` finds catalogue and policy by the digest that a decision keeps."""
 
     def __init__(self, told: Sequence[Told], rules: Callable[[str], Json]) -> None:
-        self.told = [one for one in told if compared_offer(one.decision) is not None]
+        self.told = list(told)
         grouped: dict[str, list[int]] = {}
         for row, one in enumerate(self.told):
             inputs = one.decision.inputs

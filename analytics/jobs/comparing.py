@@ -1,4 +1,4 @@
-"""Judges from decisions on record and their outcomes whether another policy would have done better; switches nothing."""
+"""Judges from decisions on record and their outcomes whether another policy would do better; switches nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

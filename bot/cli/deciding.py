@@ -195,9 +195,9 @@ def _limit_lines(limits: dict[str, Any] | None, explored: dict[str, Any] | None)
         return []
     lines = [""]
     if limits["budget"] is not None:
-        kept_back = f" beside {_money(explored['spent'])} for drawn offers" if explored and explored["spent"] else ""
+        beside = f" beside {_money(explored['spent'])} for drawn offers" if explored and explored["spent"] else ""
         lines.append(
-            f"Budget {_money(limits['budget'])}{kept_back}: {_money(limits['spent'])} planned, for an expected profit of "
+            f"Budget {_money(limits['budget'])}{beside}: {_money(limits['spent'])} planned, for an expected profit of "
             f"{_money(limits['expected_profit'])}."
         )
         price = limits["last_unit_of_budget_buys"]

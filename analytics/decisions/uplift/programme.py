@@ -17,6 +17,7 @@ from analytics.decisions.comparison import compared_offer
 from analytics.decisions.documents import digest
 from analytics.decisions.effects import EffectEstimates, Estimated
 from analytics.decisions.facts import DERIVED_COLUMNS
+from analytics.decisions.trace import is_drawn
 from analytics.decisions.uplift.calibration import EffectCalibration, effect_calibration
 from analytics.decisions.uplift.learners import EffectLearner
 from analytics.decisions.uplift.policy_value import effect_interval
@@ -165,9 +166,12 @@ class ProgrammeEffects:
 
 
 def followed_decision(decision: Decision, *, retained: bool) -> FollowedDecision | None:
-    """A followed decision; None where chance did not decide or there is no offer that both sides are compared by."""
+    """A followed decision; None where chance did not decide or there is no offer that both sides are compared by.
+
+    Customers whose offer was drawn got another one than the holdout is compared by; chance alone chose them.
+    """
     offer, probability = compared_offer(decision), decision.assignment_probability
-    if offer is None or not 0 < probability < 1:
+    if offer is None or not 0 < probability < 1 or is_drawn(decision):
         return None
     treated = decision.arm is not Arm.HOLDOUT
     return FollowedDecision(

@@ -114,7 +114,7 @@ def prospects_of(
         np.nan_to_num(at_stake.worth),
         np.nan_to_num(spend),
         drawable,
-        (priorities > 0).any(axis=1),
+        np.asarray((priorities > 0).any(axis=1), dtype=np.bool_),
         free,
         held,
     )

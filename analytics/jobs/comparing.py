@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from db.vocabulary import Json, Progress
 
 Floats = npt.NDArray[np.float64]
 Reward = Literal["money", "saves"]
+REWARDS: tuple[Reward, ...] = get_args(Reward)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,10 @@ class Contest:
         return f"Keep {self.champion}: the difference of {told} may be chance."
 
     def shown(self, value: float, *, signed: bool = False) -> str:
-        """A reward in its unit: money, or percent of the customers."""
-        sign = "+" if signed else ""
-        return f"{value:{sign},.2f}" if self.reward == "money" else f"{value * 100:{sign}.1f} %"
+        """A reward in its unit: money, or percent of the customers; with its sign a difference of such."""
+        if self.reward == "money":
+            return f"{value:+,.2f}" if signed else f"{value:,.2f}"
+        return f"{value * 100:+.1f} points" if signed else f"{value:.1%}"
 
     def as_json(self) -> Json:
         """The contest as a JSON object."""
@@ -111,6 +113,8 @@ def compare_policies(
     for name in (champion, challenger):
         if name not in POLICIES:
             raise InputError(f"There is no policy {name!r} to compare.", hint=f"Policies: {', '.join(POLICIES)}.")
+    if reward not in REWARDS:
+        raise InputError(f"There is no reward {reward!r}.", hint=f"Rewards: {', '.join(REWARDS)}.")
     if champion == challenger:
         raise InputError("A policy cannot be compared with itself.", hint=f"Policies: {', '.join(POLICIES)}.")
     with store.read() as session:
@@ -128,7 +132,7 @@ def compare_policies(
     decided = book.table("decided")
     sides = [supported(book.table(name, progress), log, decided) for name in (champion, challenger)]
     (first, _), (second, _) = sides
-    differs = ~np.isclose(first, second).all(axis=1)
+    differs = np.abs(first - second).max(axis=1) > 1e-9
     speaking = tuple(_effective(log, table, differs) for table in (first, second))
     refusal = _refusal(log, differs, min(speaking), (champion, challenger), max(share for _, share in sides))
     estimates: dict[Method, Comparison] = {}

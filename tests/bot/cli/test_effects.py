@@ -117,6 +117,20 @@ def test_offers_are_weighed_by_what_the_outcomes_carry(
     assert decided["methods"] == {method: count}
     assert mainstay("decide", "--json", *place).json == {**decided, "repeated": True}
     assert the_same_by_id(store, decided["job_id"]) == {method}
+    responses = {row["name"]: row for row in mainstay("segments", "show", "--json", *place).json["responses"]}
+    young, old = (mainstay("explain", customer_id, *place) for customer_id in ("C00001", "C00059"))
+    if method == "uplift":
+        assert sum(row["customers"] for row in responses.values()) == count
+        assert count / 2 <= responses["persuadable"]["customers"] < count * 0.75
+        assert responses["persuadable"]["kept_by_an_offer"] == pytest.approx(0.6 * count / 2, rel=0.3)
+        assert responses["persuadable"]["residual_value"] == 400.0 * responses["persuadable"]["customers"]
+        assert "lost cause: they may well leave" in mainstay("segments", "show", *place).out
+        assert "Response to offers: persuadable" in old.out
+        assert "Response to offers: persuadable" not in young.out
+    else:
+        assert responses == {}
+        assert "response to an offer" not in mainstay("segments", "show", *place).out
+        assert "Response to offers" not in young.out + old.out
 
 
 def test_effects_cannot_be_told_before_anybody_was_followed(store: Store, mainstay: Command) -> None:

@@ -443,11 +443,9 @@ def decide(
             the batch's `rules` once. Storing them in each costs about 6 kB and half a millisecond a decision.
         rationing: a plan under the policy's limits that was made over more customers than these; without one, and
             with limits in the policy, the plan is made over these customers.
-        exploring: whom a run over more customers than these draws for; without one, and with a share to explore in the
-            policy, that share of these customers is drawn for, by what the catalogue assumes.
+        exploring: for whom a larger run draws; without one the policy's share of these, by the catalogue's figures.
 
-    Quiet hours govern when a message leaves, not what is decided: see `contact_verdict`. Raises InputError where the
-    frames cannot be read.
+    Quiet hours govern when a message leaves, not what is decided. Raises InputError where a frame cannot be read.
     """
     setting = Setting(
         catalogue,
@@ -462,12 +460,12 @@ def decide(
     codes, ids = [offer.code for offer in catalogue.proposals], prepared["customer_id"].tolist()
     estimated = no_effects(len(ids), len(codes)) if effects is None else effects.estimated(prepared, codes)
     batch = DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)
-    if exploring is None and policy.explore_share and codes:
-        exploring = _explored(batch, policy)
-    return _limited(batch, policy, rationing, exploring)
+    return _limited(batch, policy, rationing, exploring or _explored(batch, policy))
 
 
-def _explored(batch: DecisionBatch, policy: DecisionPolicy) -> Exploring:
+def _explored(batch: DecisionBatch, policy: DecisionPolicy) -> Exploring | None:
+    if not policy.explore_share or not batch.setting.catalogue.proposals:
+        return None
     bandit, prospects = OfferBandit(batch.setting.catalogue.proposals), batch.prospects(policy.volumes)
     return explored(bandit, batch.setting.experiment.name, policy.explore_share, prospects, policy.budget)
 

@@ -110,23 +110,8 @@ def compare_policies(
         InputError: the two are the same, a name is not known, or money of several currencies would be added up.
         NotFoundError: no horizon of a decision has ended yet.
     """
-    for name in (champion, challenger):
-        if name not in POLICIES:
-            raise InputError(f"There is no policy {name!r} to compare.", hint=f"Policies: {', '.join(POLICIES)}.")
-    if reward not in REWARDS:
-        raise InputError(f"There is no reward {reward!r}.", hint=f"Rewards: {', '.join(REWARDS)}.")
-    if champion == challenger:
-        raise InputError("A policy cannot be compared with itself.", hint=f"Policies: {', '.join(POLICIES)}.")
-    with store.read() as session:
-        fates = [fate for fate in fates_due(session, policy.experiment, now, horizon_days) if fate.retained is not None]
-        settings = SettingsRepository(session)
-        digests = {str(fate.followed.decision.inputs.get("rules")) for fate in fates}
-        rules = {digest: settings.get(RULES + digest) or {} for digest in digests}
-    if not fates:
-        raise NotFoundError(
-            f"No decision has been followed for {horizon_days} days yet, so no policy can be judged.",
-            hint="Import customers again once that time has passed, or `mainstay outcomes import` who stayed and left.",
-        )
+    _check(champion, challenger, reward)
+    fates, rules = _followed(store, policy, now, horizon_days)
     book = Logbook([Told(fate.followed.decision, bool(fate.retained)) for fate in fates], rules.__getitem__)
     log = book.log(_rewards(fates, policy, reward))
     decided = book.table("decided")
@@ -150,6 +135,40 @@ def compare_policies(
         estimates=estimates,
         refusal=refusal,
     )
+
+
+def _check(champion: str, challenger: str, reward: str) -> None:
+    hint = f"Policies: {', '.join(POLICIES)}."
+    for name in (champion, challenger):
+        if name not in POLICIES:
+            raise InputError(f"There is no policy {name!r} to compare.", hint=hint)
+    if champion == challenger:
+        raise InputError("A policy cannot be compared with itself.", hint=hint)
+    if reward not in REWARDS:
+        raise InputError(f"There is no reward {reward!r}.", hint=f"Rewards: {', '.join(REWARDS)}.")
+
+
+def _followed(
+    store: Store, policy: DecisionPolicy, now: datetime, horizon_days: int
+) -> tuple[list[Fate], dict[str, Json]]:
+    """Followed decisions whose rules are on record, and these rules: offers are weighed anew by them."""
+    rules: dict[str, Json] = {}
+    fates: list[Fate] = []
+    with store.read() as session:
+        settings = SettingsRepository(session)
+        for fate in fates_due(session, policy.experiment, now, horizon_days):
+            inputs = fate.followed.decision.inputs
+            key = str(inputs["rules"])
+            if key not in rules:
+                rules[key] = inputs.get("ruleset") or settings.get(RULES + key) or {}
+            if fate.retained is not None and rules[key]:
+                fates.append(fate)
+    if not fates:
+        raise NotFoundError(
+            f"No decision has been followed for {horizon_days} days yet, so no policy can be judged.",
+            hint="Import customers again once that time has passed, or `mainstay outcomes import` who stayed and left.",
+        )
+    return fates, rules
 
 
 def _rewards(fates: list[Fate], policy: DecisionPolicy, reward: Reward) -> Floats:

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.decisions.comparison import compared_offer
 from analytics.decisions.logbook import Logbook, Told, supported
-from analytics.decisions.off_policy import METHODS, compare, evaluate
+from analytics.decisions.off_policy import METHODS, Method, compare, evaluate
 from analytics.decisions.policy import DecisionPolicy
 from db.vocabulary import Decision, Json, decision_from_json
 from tests.analytics.decisions.build import catalogue_of, customer, decided, many
@@ -37,7 +38,7 @@ def no_rules(_: str) -> Json:
 
 def test_estimates_of_policies_are_unbiased_and_their_intervals_cover() -> None:
     frame, rng, rounds = crowd(300), np.random.default_rng(8), 40
-    found = {method: [] for method in METHODS}
+    found: dict[Method, list[float]] = {method: [] for method in METHODS}
     covered = 0
     for number in range(rounds):
         policy = DecisionPolicy(experiment=f"round {number}", holdout_share=0.2, explore_share=0.4)
@@ -100,8 +101,6 @@ def test_decisions_of_several_days_and_catalogues_share_one_log() -> None:
 
 @pytest.mark.parametrize("budget", [40.0, 150.0])
 def test_prices_of_a_budget_count_for_the_challenger_too(budget: float) -> None:
-    from analytics.decisions.comparison import compared_offer
-
     policy = DecisionPolicy(holdout_share=0.2, budget=budget)
     decisions = [one for one in decided(BIG, policy=policy) if compared_offer(one) is not None]
     book = book_of(decisions)

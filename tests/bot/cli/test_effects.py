@@ -1,5 +1,6 @@
 """A company decides, follows its customers for 90 days, and decides again by what the holdout has shown by then."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
 from db.repositories.settings import SettingsRepository
 from db.session import Store
-from db.vocabulary import JobState, OutcomeKind, RiskBand
+from db.vocabulary import JobState, OutcomeKind, Reason, RiskBand
 from tests.analytics.decisions.build import catalogue_of
 from tests.analytics.jobs.tables import NOW, fill
 from tests.conftest import Command
@@ -38,7 +39,8 @@ def scored(store: Store, folder: Path, count: int) -> None:
         job = JobRepository(session).begin("score", {}, NOW).id
         model = ModelVersionRepository(session).add(ModelRecord(0, "churn", "1", "0" * 64, {}, {}, {}, NOW))
         keys = session.scalars(select(Customer.id).order_by(Customer.id)).all()
-        rows = [ScoreRow(key, 0.5, RiskBand.HIGH, 60.0, 400.0, None) for key in keys]
+        reasons = [asdict(Reason("tenure", "Tenure", "1", "30", 0.2, "Tenure is short."))]
+        rows = [ScoreRow(key, 0.5, RiskBand.HIGH, 60.0, 400.0, reasons) for key in keys]
         ScoreRepository(session).add_many(job, model, NOW.date(), rows)
         JobRepository(session).finish(job, JobState.DONE, NOW)
 

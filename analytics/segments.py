@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.decisions.conditions import FactTable, Rule, parse_rule
 from analytics.value import RiskThresholds, risk_bands
 from db.errors import InputError
-from db.vocabulary import Json
+from db.vocabulary import Decision, Json
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
@@ -25,6 +25,14 @@ SMALLEST_GROUP = 0.03
 MOST_CATEGORIES = 8
 PERSUADABLE_GAIN = 0.03
 SURE_THING_BELOW = 0.08
+
+RESPONSES: Mapping[str, str] = {
+    "persuadable": "an offer is expected to keep them: they come first",
+    "sure_thing": "they stay anyway: an offer would cost and change little",
+    "lost_cause": "they may well leave, and no offer measured so far changes that",
+    "sleeping_dog": "every offer measured so far makes them more likely to leave: let them be",
+}
+"""Kinds of response with what each means for whom to contact."""
 
 _COUNTS = (2, 3, 4, 5, 6)
 _ROUNDS = 6
@@ -100,6 +108,21 @@ def response_types(
     kinds[np.isnan(fall) | np.isnan(risk)] = None
     found: list[str | None] = kinds.tolist()
     return found
+
+
+def known_effect(decision: Decision) -> float | None:
+    """How far the best offer whose effect on this very customer is known lowers their churn probability, else None."""
+    averages = set(decision.inputs.get("average_effects", ()))
+    own = [float(effect) for code, effect in decision.inputs.get("effects", {}).items() if code not in averages]
+    return max(own, default=None)
+
+
+def response_of(decision: Decision) -> str | None:
+    """The kind of response of a customer, by the effects their decision was made by; None where none is known."""
+    effect, risk = known_effect(decision), decision.inputs.get("customer", {}).get("churn_probability")
+    if effect is None or risk is None:
+        return None
+    return response_types([float(risk)], [effect])[0]
 
 
 @dataclass(frozen=True, slots=True)

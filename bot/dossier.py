@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from analytics.decisions.trace import explain
+from analytics.segments import RESPONSES, response_of
 from db.queries.customers import CustomerDetail, customer_detail
 from db.repositories.contacts import ContactRepository
 from db.repositories.decisions import DecisionRepository
@@ -50,6 +51,7 @@ class Dossier:
             "reasons": [asdict(reason) for reason in self.reasons],
             "decision": self.decision.as_json() if self.decision else None,
             "why": list(self.trace),
+            "response_type": response_of(self.decision) if self.decision else None,
             "messages": [asdict(message) for message in self.messages],
             "drafts": [{"id": one.id, "state": one.state, "subject": one.subject} for one in self.drafts],
             "outcomes": [{"at": at, "kind": kind, "decision_id": decision} for at, kind, decision in self.outcomes],
@@ -64,6 +66,9 @@ class Dossier:
         yield ""
         yield "Decision"
         yield from (f"  {sentence}" for sentence in self.trace or ("Nothing has been decided yet.",))
+        kind = response_of(self.decision) if self.decision else None
+        if kind is not None:
+            yield f"  Response to offers: {kind.replace('_', ' ')} – {RESPONSES[kind]}."
         if self.suppressions:
             yield f"  Not to be contacted: {', '.join(self.suppressions)}"
         for at, rule, why in self.kept_back[:3]:

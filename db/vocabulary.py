@@ -313,7 +313,9 @@ class Candidate:
 class Decision:
     """What was decided for one customer, with every candidate; immutable and replayable from `inputs`.
 
-    `assignment_probability` is the probability with which the experiment put the customer on its arm.
+    `assignment_probability` is the probability with which the experiment put the customer on its arm,
+    `offer_assignment_probability` the one with which the customer, on that arm, was assigned this offer (or none): 1
+    where no lot decided.
     """
 
     decision_id: str
@@ -328,6 +330,7 @@ class Decision:
     method: str
     inputs: Json = field(default_factory=dict)
     blocked_by: str | None = None
+    offer_assignment_probability: float = 1.0
 
     def as_json(self) -> Json:
         """The decision as a JSON object; `decision_from_json` is its inverse."""

@@ -102,7 +102,7 @@ def rank(
 ) -> Ranked:
     """One offer's priority for every customer; NaN where the customer has not been scored."""
     money = economics(offer, accounts, margin_rate=policy.margin_rate, horizon_months=policy.horizon_months)
-    context = _weights(offer.topic_weights, facts, "topic") * _weights(offer.mood_weights, facts, "mood")
+    context = context_weights(offer, facts)
     measured = ~np.isnan(effect)
     value = np.where(measured, at_stake.worth, at_stake.value * offer.save_rate)
     gain = np.where(measured, effect, offer.propensity * context) * value * offer.lever
@@ -110,6 +110,11 @@ def rank(
     # Adding zero turns -0.0 into 0.0, which JSON would tell apart.
     priority = np.round(gain - costs, PRIORITY_DECIMALS) + 0.0
     return Ranked(offer, priority, context, value, effect, money)
+
+
+def context_weights(offer: Offer, facts: FactTable) -> Amounts:
+    """How well an offer fits each customer's last reason and mood, (n,): 1 is as usual, 0 not at all."""
+    return _weights(offer.topic_weights, facts, "topic") * _weights(offer.mood_weights, facts, "mood")
 
 
 def above_floor(ranked: Ranked) -> npt.NDArray[np.bool_]:

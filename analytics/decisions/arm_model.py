@@ -91,12 +91,18 @@ class ArmModel:
     posterior: LogisticPosterior
 
     @classmethod
-    def prior(cls, arms: int, scales: ArmScales, any_offer: npt.ArrayLike = 0.0) -> "ArmModel":
-        """Before any outcome: the forecast is right and any offer does `any_offer` (d,), as far as the scales go."""
+    def prior(
+        cls, arms: int, scales: ArmScales, any_offer: npt.ArrayLike = 0.0, own: npt.ArrayLike = 0.0
+    ) -> "ArmModel":
+        """Before any outcome: the forecast is right, as far as the scales go.
+
+        Any offer does `any_offer` (d,), each one `own` (arms - 1, d) beyond it.
+        """
         width = len(scales.forecast)
         every = np.concatenate([scales.forecast, scales.any_offer, np.tile(scales.own, arms - 1)])
         mean = np.zeros(len(every))
         mean[width : 2 * width] = any_offer
+        mean[2 * width :] = np.broadcast_to(np.asarray(own, dtype=np.float64), (arms - 1, width)).ravel()
         return cls(arms, width, LogisticPosterior.prior(every, mean))
 
     def updated(

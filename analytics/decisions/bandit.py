@@ -165,11 +165,12 @@ class ContextualBandit:
         scales: ArmScales,
         *,
         any_offer: npt.ArrayLike = 0.0,
+        own: npt.ArrayLike = 0.0,
         limits: Limits | None = None,
         draws: int = DEFAULT_DRAWS,
         seed: int = 0,
     ) -> None:
-        """scales, any_offer: of the prior (see `ArmModel.prior`). draws: of the weights, for each round.
+        """scales, any_offer, own: of the prior (see `ArmModel.prior`). draws: of the weights, for each round.
 
         Raises:
             SettingsError: the first arm is not doing nothing, an arm comes twice, or there are no draws.
@@ -182,7 +183,7 @@ class ContextualBandit:
         self.limits = limits or Limits()
         self.draws = draws
         self.seed = seed
-        self.model = ArmModel.prior(len(arms), scales, any_offer)
+        self.model = ArmModel.prior(len(arms), scales, any_offer, own)
 
     def choose(self, situation: Situation, round_number: int, *, budget: float | None = None) -> Assignments:
         """Assign an arm to every customer of the round.
@@ -209,6 +210,12 @@ class ContextualBandit:
             return within_limits(shares_won(profits, situation.costs * price), lower, upper)
 
         return at(0.0) if budget is None else cheapest_enough(at, situation.costs, budget)
+
+    def probabilities_at(self, situation: Situation, round_number: int, price: float) -> Floats:
+        """Assignment probabilities where every unit of cost counts 1 + price times, shape (n, arms)."""
+        lower, upper = self.limits.bounds(situation.allowed)
+        profits = self._profits(situation, round_number)
+        return within_limits(shares_won(profits, situation.costs * price), lower, upper)
 
     def learn(
         self, contexts: npt.ArrayLike, arms: npt.ArrayLike, left: npt.ArrayLike, offsets: npt.ArrayLike = 0.0

@@ -48,6 +48,10 @@ class Limits:
             if volume < 0:
                 raise InputError(f"The limit of {code} is {volume}; it must be 0 or more.", hint="--limit CODE=NUMBER")
 
+    def without(self, reserved: float) -> "Limits":
+        """What is left of the budget when some of it is kept for other use."""
+        return self if self.budget is None else Limits(max(self.budget - reserved, 0.0), self.volumes)
+
     def __bool__(self) -> bool:
         return self.budget is not None or bool(self.volumes)
 

@@ -30,7 +30,9 @@ def compared_offer(decision: Decision) -> Candidate | None:
     if intended is None or not prices.as_json():
         return intended
     best = _surely_best(decision, prices)
-    is_served = decision.offer_code == best or decision.blocked_by is not None
+    # Where a lot decided, it is the plan that both sides have.
+    planned = decision.inputs.get("exploration", {}).get("planned", decision.offer_code)
+    is_served = planned == best or decision.blocked_by is not None
     return intended if intended.offer_code == best and is_served else None
 
 

@@ -106,9 +106,10 @@ def as_json(names: list[str], values: tuple[object, ...]) -> Json:
     return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
-def from_json(document: Json) -> pd.DataFrame:
-    """One row of prepared facts from what `as_json` gave."""
-    return pd.DataFrame([document], dtype=object)
+def from_json(*documents: Json) -> pd.DataFrame:
+    """Rows of prepared facts, each from what `as_json` gave."""
+    frame = pd.DataFrame(list(documents), dtype=object)
+    return frame.where(frame.notna(), None)
 
 
 def plain_column(column: pd.Series, name: str = "") -> np.ndarray:

@@ -1,7 +1,6 @@
 """The next best action: for every customer the offer worth most, or none, with every candidate and every rule kept."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 
 import numpy as np
@@ -23,10 +22,12 @@ from analytics.decisions.documents import digest
 from analytics.decisions.effects import Effects, Estimated, no_effects
 from analytics.decisions.engagement import Engagement, evaluate
 from analytics.decisions.experiment import Assignment, Experiment, assign
-from analytics.decisions.history import NO_HISTORY, ContactHistory, day_before, histories, utc
+from analytics.decisions.exploration import Draw, Exploring, OfferBandit, Prospects, explored, lot_of, prospects_of
+from analytics.decisions.history import NO_HISTORY, ContactHistory, histories, utc
 from analytics.decisions.offers import NONE_CODE, Catalogue, Offer
 from analytics.decisions.plans import PlanLadder
 from analytics.decisions.policy import DecisionPolicy
+from analytics.decisions.setting import Setting
 from analytics.decisions.terms import Accounts, filled, why_not
 from db.vocabulary import Arm, Candidate, Channel, Decision, DecisionTerms, Json, OfferType
 
@@ -38,29 +39,6 @@ RULE_BUDGET = "budget"
 RULE_VOLUME = "offer_volume"
 AFTER_THE_SPLIT = frozenset({None, "not_scored", "contact_limit", RULE_BUDGET, RULE_VOLUME})
 """What `blocked_by` says of the treated side of the experiment: nothing, or a rule that is asked after the split."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What every decision of a batch shares; `moment` is the aware instant that contact rules are asked for."""
-
-    catalogue: Catalogue
-    policy: DecisionPolicy
-    experiment: Experiment
-    channel: Channel
-    today: date
-    moment: datetime
-    embed_rules: bool
-
-    def rules(self) -> Json:
-        """Catalogue and policy as JSON: what a replay needs besides the inputs of a decision."""
-        return {"catalogue": self.catalogue.as_json(), "policy": self.policy.as_json()}
-
-    @property
-    def look_back(self) -> datetime:
-        """The earliest contact that any rule can still care about."""
-        days = max([self.policy.contact.longest_look_back, *(offer.cooldown_days for offer in self.catalogue.offers)])
-        return day_before(self.moment, days + 1)
 
 
 class DecisionBatch:
@@ -102,8 +80,9 @@ class DecisionBatch:
         self._blocks = [self._block(row) for row in range(len(self._ids))]
         self._priorities = self._open_priorities()
         self._rationing: Rationing | None = None
+        self._draws: Mapping[str, Draw] = {}
         self._spend = np.column_stack([ranked.spend for ranked in self._ranked] or [np.zeros((len(self._ids), 0))])
-        self._winner = self._arbitrate()
+        self._winner = self._planned = self._arbitrate()
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -125,12 +104,13 @@ class DecisionBatch:
             channel=self.setting.channel,
             arm=assigned.arm,
             assignment_probability=assigned.assignment_probability,
-            offer_code=NONE_CODE if winner < 0 else self._offers[winner].code,
+            offer_code=self._code(winner),
             terms=self._terms(row, winner, decision_id, inputs["customer"]),
             candidates=tuple(self._candidates(row, inputs["customer"])),
             method=self._method(row),
             inputs=inputs,
             blocked_by=self._blocked_by(row),
+            offer_assignment_probability=self._offer_probability(row),
         )
 
     def options(self) -> Options:
@@ -140,7 +120,14 @@ class DecisionBatch:
             codes=[offer.code for offer in self._offers],
             worth=self._priorities,
             spend=self._spend,
-            free=np.array([block.allowed for block in self._blocks], dtype=bool),
+            free=self._free(),
+        )
+
+    def prospects(self, limited: Collection[str] = ()) -> Prospects:
+        """What may be drawn for whom; offers that are `limited` in number are not."""
+        held = np.array([block.rule == "holdout" for block in self._blocks], dtype=bool)
+        return prospects_of(
+            self._ids, self._facts, self._ranked, self._stakes, self._priorities, self._free(), held, limited
         )
 
     def currencies(self) -> set[str]:
@@ -163,6 +150,18 @@ class DecisionBatch:
             ],
             dtype=np.intp,
         )
+        self._planned = self._winner
+
+    def explore(self, draws: Mapping[str, Draw]) -> None:
+        """Give customers who are drawn for what their lot falls on; comes after `ration`."""
+        self._draws, self._winner = draws, self._planned.copy()
+        index = {offer.code: number for number, offer in enumerate(self._offers)} | {NONE_CODE: NOTHING}
+        for row in self._drawn_rows():
+            code = draws[self._ids[row]].offer(lot_of(self.setting.experiment.name, self._ids[row]))
+            number = index.get(code, NOTHING)
+            # What a rule removed is never drawn, whatever a record says.
+            if number == NOTHING or np.isfinite(self._priorities[row, number]):
+                self._winner[row] = number
 
     def table(self) -> pd.DataFrame:
         """One line per customer, in the order given, without making the decisions.
@@ -170,13 +169,15 @@ class DecisionBatch:
         Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none), spend
         (expected cost of offer and contact), saves (expected fall of the churn
         probability), churn_probability, method, value_at_stake, value_source, optionality (offers worth more than
-        nothing, blocks of the customer apart), blocked_by.
+        nothing, blocks of the customer apart), blocked_by, drawn (by lot), given_up (priority of the planned offer
+        less that of the drawn one).
         """
         priorities = self._priorities
         chosen = np.where(self._winner >= 0, self._winner, 0)
-        best = priorities[np.arange(len(self)), chosen] if len(self._offers) else np.zeros(len(self))
         spent = self._spend[np.arange(len(self)), chosen] if len(self._offers) else np.zeros(len(self))
         offers = [None if index < 0 else self._offers[index] for index in self._winner]
+        drawn = np.zeros(len(self), dtype=bool)
+        drawn[self._drawn_rows()] = True
         return pd.DataFrame(
             {
                 "customer_id": self._ids,
@@ -184,7 +185,7 @@ class DecisionBatch:
                 "assignment_probability": [assigned.assignment_probability for assigned in self._assigned],
                 "offer_code": [offer.code if offer else NONE_CODE for offer in offers],
                 "offer_type": [(offer.offer_type if offer else OfferType.NONE).value for offer in offers],
-                "priority": np.where(self._winner >= 0, best, 0.0),
+                "priority": self._worth_of(self._winner),
                 "spend": np.where(self._winner >= 0, spent, 0.0),
                 "saves": self._expected_saves(),
                 "churn_probability": pd.to_numeric(self._facts.frame["churn_probability"], errors="coerce")
@@ -195,8 +196,41 @@ class DecisionBatch:
                 "value_source": self._stakes.source,
                 "optionality": (priorities > 0).sum(axis=1),
                 "blocked_by": pd.Series([self._blocked_by(row) for row in range(len(self))], dtype=object),
+                "drawn": drawn,
+                "given_up": self._worth_of(self._planned) - self._worth_of(self._winner),
             }
         )
+
+    def _worth_of(self, choice: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Priority of what is chosen for each customer, 0 for nothing."""
+        rows, worth = np.flatnonzero(choice != NOTHING), np.zeros(len(self))
+        worth[rows] = self._priorities[rows, choice[rows]]
+        return worth
+
+    def _free(self) -> npt.NDArray[np.bool_]:
+        return np.array([block.allowed for block in self._blocks], dtype=bool)
+
+    def _drawn_rows(self) -> list[int]:
+        """Who is drawn for: only customers whom nothing blocks."""
+        return [row for row in range(len(self)) if self._is_drawn(row)] if self._draws else []
+
+    def _is_drawn(self, row: int) -> bool:
+        draw = self._draws.get(self._ids[row])
+        return draw is not None and draw.is_drawn and self._blocks[row].allowed
+
+    def _offer_probability(self, row: int) -> float:
+        """With which the customer was assigned what is decided, on the side of the experiment that they are on."""
+        draw = self._draws.get(self._ids[row])
+        if draw is None or not self._blocks[row].allowed:
+            return 1.0
+        return draw.probability(self._code(self._winner[row]), self._code(self._planned[row]))
+
+    def _code(self, number: int) -> str:
+        return NONE_CODE if number == NOTHING else self._offers[number].code
+
+    def _planned_worth(self, row: int) -> float:
+        number = self._planned[row]
+        return 0.0 if number == NOTHING else float(self._priorities[row, number])
 
     def _expected_saves(self) -> npt.NDArray[np.float64]:
         """How much the chosen offers are expected to lower each churn probability; 0 where none was chosen."""
@@ -259,9 +293,8 @@ class DecisionBatch:
         if not self._offers or not len(self):
             return none
         best = self._priorities.argmax(axis=1)
-        free = np.array([block.allowed for block in self._blocks], dtype=bool)
         worth_it = self._priorities[np.arange(len(self)), best] > 0
-        return np.where(free & worth_it, best, none)
+        return np.where(self._free() & worth_it, best, none)
 
     def _inputs(self, row: int) -> Json:
         """All that the decision for this customer depended on."""
@@ -279,6 +312,10 @@ class DecisionBatch:
         if self._rationing is not None and (self._priorities[row] > 0).any():
             assigned = self._rationing.assigned.get(self._ids[row], NONE_CODE)
             inputs["allocation"] = {"assigned": assigned, "prices": self._rationing.prices.as_json()}
+        draw = self._draws.get(self._ids[row])
+        if draw is not None:
+            planned = {"planned": self._code(self._planned[row]), "planned_worth": self._planned_worth(row)}
+            inputs["exploration"] = draw.as_json() | planned
         measured = {
             offer.code: float(effect)
             for offer, effect in zip(self._offers, self._effects[row], strict=True)
@@ -330,7 +367,8 @@ class DecisionBatch:
         block = self._blocks[row]
         if not block.allowed:
             return block.rule
-        if self._rationing is None or self._winner[row] != NOTHING or not (self._priorities[row] > 0).any():
+        idle = self._rationing is not None and self._winner[row] == NOTHING and not self._is_drawn(row)
+        if not idle or not (self._priorities[row] > 0).any():
             return None
         return self._rationed_away(row, int(self._priorities[row].argmax()))[0]
 
@@ -340,7 +378,7 @@ class DecisionBatch:
         For customers whom a rule of contact stops, the prices say what they would have got.
         """
         rationing, worth = self._rationing, float(self._priorities[row, index])
-        if rationing is None or not worth > 0:
+        if rationing is None or not worth > 0 or self._is_drawn(row):
             return None, ""
         prices = rationing.prices
         places, spend = self._places, self._spend[row]
@@ -388,6 +426,7 @@ def decide(
     now: datetime | None = None,
     embed_rules: bool = True,
     rationing: Rationing | None = None,
+    exploring: Exploring | None = None,
 ) -> DecisionBatch:
     """The next best action for every customer.
 
@@ -404,9 +443,9 @@ def decide(
             the batch's `rules` once. Storing them in each costs about 6 kB and half a millisecond a decision.
         rationing: a plan under the policy's limits that was made over more customers than these; without one, and
             with limits in the policy, the plan is made over these customers.
+        exploring: for whom a larger run draws; without one the policy's share of these, by the catalogue's figures.
 
-    Quiet hours govern when a message leaves, not what is decided: see `contact_verdict`. Raises InputError where the
-    frames cannot be read.
+    Quiet hours govern when a message leaves, not what is decided. Raises InputError where a frame cannot be read.
     """
     setting = Setting(
         catalogue,
@@ -421,12 +460,24 @@ def decide(
     codes, ids = [offer.code for offer in catalogue.proposals], prepared["customer_id"].tolist()
     estimated = no_effects(len(ids), len(codes)) if effects is None else effects.estimated(prepared, codes)
     batch = DecisionBatch(setting, prepared, histories(contacts, suppressions, ids), estimated)
-    return _limited(batch, policy, rationing)
+    return _limited(batch, policy, rationing, exploring or _explored(batch, policy))
 
 
-def _limited(batch: DecisionBatch, policy: DecisionPolicy, rationing: Rationing | None) -> DecisionBatch:
+def _explored(batch: DecisionBatch, policy: DecisionPolicy) -> Exploring | None:
+    if not policy.explore_share or not batch.setting.catalogue.proposals:
+        return None
+    bandit, prospects = OfferBandit(batch.setting.catalogue.proposals), batch.prospects(policy.volumes)
+    return explored(bandit, batch.setting.experiment.name, policy.explore_share, prospects, policy.budget)
+
+
+def _limited(
+    batch: DecisionBatch, policy: DecisionPolicy, rationing: Rationing | None, exploring: Exploring | None
+) -> DecisionBatch:
     if rationing is None and policy.limits:
-        rationing = allocate(batch.options(), policy.limits).rationing
+        limits = policy.limits.without(exploring.spend if exploring else 0.0)
+        rationing = allocate(batch.options(), limits).rationing
     if rationing is not None:
         batch.ration(rationing)
+    if exploring is not None:
+        batch.explore(exploring.draws)
     return batch

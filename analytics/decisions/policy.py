@@ -18,7 +18,9 @@ class DecisionPolicy(Strict):
     `margin_rate`: gross margin as a share of the price. `horizon_months`: over which costs and margins are counted.
     `value_when_unknown`: what keeping a customer is taken to be worth where no money is known, in any unit.
     `budget`: the most that one run may spend in expectation, in the customers' currency; `volumes`: how often each
-    offer may be made in one run, by its code.
+    offer may be made in one run, by its code. `explore_share`: of the customers who would get an offer, for so many at
+    most it is drawn instead, so that outcomes can tell which offer is right (see `exploration`). `weigh_by`: measured
+    effects wherever there are any, or propensity in any case.
     """
 
     version: Literal[1] = 1
@@ -30,6 +32,8 @@ class DecisionPolicy(Strict):
     contact: ContactPolicy = ContactPolicy()
     budget: Annotated[float, Field(ge=0)] | None = None
     volumes: dict[Code, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    explore_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    weigh_by: Literal["effects", "propensity"] = "effects"
 
     @property
     def limits(self) -> Limits:
@@ -38,8 +42,8 @@ class DecisionPolicy(Strict):
 
     @property
     def unlimited(self) -> "DecisionPolicy":
-        """The same policy without budget and volume limits."""
-        return self.model_copy(update={"budget": None, "volumes": {}})
+        """The same policy without limits and exploration: what is planned for before either."""
+        return self.model_copy(update={"budget": None, "volumes": {}, "explore_share": 0.0})
 
     @property
     def standing_experiment(self) -> Experiment:

@@ -1,6 +1,7 @@
 """Replaying a decision from what was stored with it: the same inputs give the same decision, byte for byte."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -11,10 +12,12 @@ from analytics.decisions.budget import Prices, Rationing, prices_from_json
 from analytics.decisions.documents import canonical_json, digest
 from analytics.decisions.effects import Estimated
 from analytics.decisions.experiment import Experiment
+from analytics.decisions.exploration import draw_from_json
 from analytics.decisions.history import history_from_json
-from analytics.decisions.next_best import DecisionBatch, Setting
+from analytics.decisions.next_best import DecisionBatch
 from analytics.decisions.offers import Catalogue, catalogue_from_json
 from analytics.decisions.policy import DecisionPolicy, policy_from_json
+from analytics.decisions.setting import Setting
 from db.errors import InputError
 from db.vocabulary import Channel, Decision, Json
 
@@ -56,31 +59,40 @@ def _parsed(ruleset: str) -> tuple[Catalogue, DecisionPolicy]:
     return catalogue_from_json(document["catalogue"]), policy_from_json(document["policy"])
 
 
-def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
+def batch_of(many: Sequence[Json], ruleset: Json, estimated: Estimated | None = None) -> DecisionBatch:
+    """Decisions of customers again, from the inputs of one run: before any limits and lots of that run.
+
+    `estimated` are other effects to weigh the offers by than those on record.
+    """
     catalogue, policy = _parsed(canonical_json(ruleset))
-    customer = customer_facts.from_json(inputs["customer"])
+    first, offers = many[0], catalogue.proposals
     setting = Setting(
         catalogue,
         policy,
-        Experiment(inputs["experiment"]["name"], inputs["experiment"]["holdout_share"]),
-        Channel(inputs["channel"]),
-        date.fromisoformat(inputs["today"]),
-        datetime.fromisoformat(inputs["moment"]),
-        "ruleset" in inputs,
+        Experiment(first["experiment"]["name"], first["experiment"]["holdout_share"]),
+        Channel(first["channel"]),
+        date.fromisoformat(first["today"]),
+        datetime.fromisoformat(first["moment"]),
+        "ruleset" in first,
     )
-    measured = inputs.get("effects", {})
-    averages = set(inputs.get("average_effects", ()))
-    effects = Estimated(
-        np.array([[measured.get(offer.code, np.nan) for offer in catalogue.proposals]], dtype=np.float64),
-        np.array([[offer.code in averages for offer in catalogue.proposals]], dtype=bool),
-    )
-    past = {str(inputs["customer"]["customer_id"]): history_from_json(inputs.get("history", {}))}
-    batch = DecisionBatch(setting, customer, past, effects)
+    if estimated is None:
+        averages = [set(inputs.get("average_effects", ())) for inputs in many]
+        measured = [inputs.get("effects", {}) for inputs in many]
+        estimated = Estimated(
+            np.array([[one.get(offer.code, np.nan) for offer in offers] for one in measured], dtype=np.float64),
+            np.array([[offer.code in one for offer in offers] for one in averages], dtype=bool),
+        )
+    past = {str(inputs["customer"]["customer_id"]): history_from_json(inputs.get("history", {})) for inputs in many}
+    return DecisionBatch(setting, customer_facts.from_json(*(inputs["customer"] for inputs in many)), past, estimated)
+
+
+def _batch(inputs: Json, ruleset: Json) -> DecisionBatch:
+    batch, customer_id = batch_of([inputs], ruleset), str(inputs["customer"]["customer_id"])
     if "allocation" in inputs:
         kept = inputs["allocation"]
-        batch.ration(
-            Rationing(prices_from_json(kept["prices"]), {str(inputs["customer"]["customer_id"]): kept["assigned"]})
-        )
-    elif policy.limits:
+        batch.ration(Rationing(prices_from_json(kept["prices"]), {customer_id: kept["assigned"]}))
+    elif batch.setting.policy.limits:
         batch.ration(Rationing(Prices(), {}))
+    if "exploration" in inputs:
+        batch.explore({customer_id: draw_from_json(inputs["exploration"])})
     return batch

@@ -30,7 +30,7 @@ RATIONED = frozenset({"budget", "offer_volume"})
 
 def explain(decision: Decision) -> list[str]:
     """Why this and why not that, as sentences: the outcome, what is at stake, the winner, then all other candidates."""
-    sentences = [_outcome(decision), *_at_stake(decision)]
+    sentences = [_outcome(decision), *_drawn(decision), *_at_stake(decision)]
     chosen = _chosen(decision)
     price = decision.inputs.get("allocation", {}).get("prices", {}).get("budget")
     if price:
@@ -74,9 +74,34 @@ def _outcome(decision: Decision) -> str:
     if decision.terms.offer_type is not OfferType.NONE:
         kind = decision.terms.offer_type.value.replace("_", " ")
         return f"On {day} the choice was {decision.offer_code} ({kind}, {decision.channel.value})."
+    if is_drawn(decision):
+        return f"On {day} nothing was offered ({decision.channel.value}): the lot fell on nothing."
     weighed = any(item.priority is not None and item.offer_type is not OfferType.NONE for item in decision.candidates)
     why = "no offer is worth more than it costs" if weighed else "no offer fits this customer"
     return f"On {day} nothing was offered ({decision.channel.value}): {why}."
+
+
+def is_drawn(decision: Decision) -> bool:
+    """Whether a lot, and not worth alone, said what is offered."""
+    return bool(decision.inputs.get("exploration", {}).get("drawn"))
+
+
+def _drawn(decision: Decision) -> list[str]:
+    """What was drawn, with which probability, among which; or that a lot left the customer with the planned offer."""
+    record = decision.inputs.get("exploration")
+    if record is None or decision.blocked_by is not None:
+        return []
+    if not record["drawn"]:
+        return [f"For {record['chance']:.0%} of such customers the offer is drawn, to learn from; not for this one."]
+    shares = sorted(record["probabilities"].items(), key=lambda item: (-item[1], item[0]))
+    among = _listed([f"{code} ({share:.0%})" for code, share in shares], "and")
+    share = record["probabilities"].get(decision.offer_code, 0.0)
+    return [
+        f"This was drawn, to learn from: {decision.offer_code} with a probability of {share:.0%}, among {among}. "
+        f"The plan was {record['planned']}.",
+        f"The offer is drawn for {record['chance']:.0%} of such customers, so that {decision.offer_code} had a "
+        f"probability of {decision.offer_assignment_probability:.1%} in all.",
+    ]
 
 
 def _at_stake(decision: Decision) -> list[str]:
@@ -122,8 +147,8 @@ def _removals(decision: Decision) -> list[str]:
     return [f"Not {_listed(codes)}: {why} (rule {rule})" for (rule, why), codes in ordered]
 
 
-def _listed(codes: list[str]) -> str:
-    return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
+def _listed(codes: list[str], last: str = "or") -> str:
+    return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} {last} {codes[-1]}"
 
 
 def _worth(item: Candidate, chosen: Candidate | None, currency: str) -> str:
@@ -136,6 +161,9 @@ def _worth(item: Candidate, chosen: Candidate | None, currency: str) -> str:
     if chosen is not None and chosen.priority is not None and chosen.priority > item.priority:
         short = _money(chosen.priority - item.priority, currency)
         return f"{item.offer_code} is worth {_money(item.priority, currency)}, {short} less than {chosen.offer_code}."
+    if chosen is not None and chosen.priority is not None and chosen.priority < item.priority:
+        more = _money(item.priority - chosen.priority, currency)
+        return f"{item.offer_code} is worth {_money(item.priority, currency)}, {more} more than {chosen.offer_code}."
     return f"{item.offer_code} is worth {_money(item.priority, currency)}; the catalogue lists the chosen one first."
 
 

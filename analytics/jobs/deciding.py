@@ -11,15 +11,18 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from analytics.artifacts import ModelStore
 from analytics.decisions.budget import Allocation, Rationing, allocate, joined
 from analytics.decisions.documents import digest
 from analytics.decisions.effects import Effects
 from analytics.decisions.experiment import minimum_detectable_effect, plan_holdout, sample_ratio_p_value
+from analytics.decisions.exploration import Exploring, OfferBandit, explored, joined_prospects
 from analytics.decisions.next_best import AFTER_THE_SPLIT, DecisionBatch, decide
 from analytics.decisions.offers import Catalogue, default_catalogue, demo_catalogue
 from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_from_profile
 from analytics.decisions.policy import DecisionPolicy
-from analytics.jobs.effects import effects_for_deciding
+from analytics.jobs.effects import Keeping, effects_for_deciding
+from analytics.jobs.exploring import taught_bandit
 from db.errors import InputError, NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
@@ -42,7 +45,7 @@ class DecidingReport:
 
     plan: `rows`, one for each offer made with customers, expected spend and expected profit; `methods`, how many
     customers were weighed by effects per customer, average effects and propensity; `experiment`, what the holdout
-    can show; and `limits` where there were any.
+    can show; `exploration`, for whom offers were drawn; and `limits` where there were any.
     """
 
     job_id: int
@@ -84,15 +87,26 @@ def decide_all(
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
     effects: Effects | None = None,
+    models: ModelStore | None = None,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> DecidingReport:
     """Decide for all scored customers; the same inputs lead to the same decisions, which are kept once.
 
-    With limits in the policy all customers are gone through twice: once for the plan, once for the decisions.
+    With limits or exploration in the policy all customers are gone through twice: for the plan, and for the decisions.
     Raises NotFoundError when nobody has been scored, InputError where a budget meets customers of two currencies.
     """
-    run = the_run(store, catalogue, policy, now, reading_model=reading_model, channel=channel, effects=effects)
+    run = the_run(
+        store,
+        catalogue,
+        policy,
+        now,
+        reading_model=reading_model,
+        channel=channel,
+        effects=effects,
+        models=models,
+        progress=progress,
+    )
     return decide_run(run, dry_run=dry_run, progress=progress)
 
 
@@ -195,10 +209,12 @@ def the_run(
     reading_model: str | None = None,
     channel: Channel = Channel.EMAIL,
     effects: Effects | None = None,
+    models: ModelStore | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> "Run":
     """A run over the customers of the newest scoring job; without `effects` those that the holdout has shown.
 
-    See `effects_for_deciding` for what the holdout must have shown.
+    See `effects_for_deciding` for what the holdout must have shown; with `models` what was fitted is kept there.
 
     Raises NotFoundError when nobody has been scored.
     """
@@ -206,8 +222,11 @@ def the_run(
         score_job = ScoreRepository(session).current_job()
     if score_job is None:
         raise NotFoundError("Nobody has been scored yet.", hint="Run `mainstay score` first.")
-    effects = effects_for_deciding(store, policy, now) if effects is None else effects
-    return Run(store, score_job, catalogue, policy, now, reading_model, channel, effects)
+    if effects is None and policy.weigh_by == "effects":
+        keeping = Keeping(models, catalogue) if models else None
+        effects = effects_for_deciding(store, policy, now, keeping=keeping, progress=progress)
+    bandit = taught_bandit(store, catalogue, policy, now) if policy.explore_share else None
+    return Run(store, score_job, catalogue, policy, now, reading_model, channel, effects, bandit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +241,7 @@ class Run:
     reading_model: str | None
     channel: Channel
     effects: Effects | None = None
+    bandit: OfferBandit | None = None
 
     def parameters(self, session: Session) -> Json:
         """What makes this run the same work as another one."""
@@ -232,38 +252,51 @@ class Run:
             "today": self.now.date().isoformat(),
             "contacts": queries.contact_fingerprint(session),
             "reading_model": self.reading_model,
-        } | ({"effects": self.effects.source} if self.effects else {})
+            **({"effects": self.effects.source} if self.effects else {}),
+            **({"bandit": self.bandit.source} if self.bandit else {}),
+        }
 
-    def decided(self, allocation: Allocation | None) -> Iterator[DecisionBatch]:
+    def decided(self, plan: "RunPlan") -> Iterator[DecisionBatch]:
         """Decisions in batches of customers; no transaction is held while they are made."""
-        return self._decided(self.policy, allocation.rationing if allocation else None)
+        allocation = plan.allocation
+        return self._decided(self.policy, allocation.rationing if allocation else None, plan.exploring)
 
-    def allocation(self) -> Allocation | None:
-        """The plan under the policy's limits over all customers; None where the policy has none."""
-        if not self.policy.limits:
-            return None
-        options, currencies = [], set[str]()
-        for batch in self._decided(self.policy.unlimited, None):
+    def plan(self) -> "RunPlan":
+        """What the policy's limits and its exploration come to over all customers."""
+        if not self.policy.limits and self.bandit is None:
+            return RunPlan()
+        options, prospects, currencies = [], [], set[str]()
+        for batch in self._decided(self.policy.unlimited):
             options.append(batch.options())
             currencies |= batch.currencies()
+            if self.bandit is not None:
+                found = batch.prospects(self.policy.volumes)
+                prospects.append(found.take(found.eligible))
         if self.policy.budget is not None and len(currencies) > 1:
             raise InputError(
                 f"A budget is in one currency; offers to these customers cost {' and '.join(sorted(currencies))}.",
                 hint="Limit how often offers may be made instead (--limit CODE=NUMBER).",
             )
-        return allocate(joined(options), self.policy.limits) if options else None
+        limits, exploring = self.policy.limits, None
+        if self.bandit is not None and prospects:
+            name, share = self.policy.experiment, self.policy.explore_share
+            exploring = explored(self.bandit, name, share, joined_prospects(prospects), self.policy.budget)
+            limits = limits.without(exploring.spend)
+        return RunPlan(allocate(joined(options), limits) if options and limits else None, exploring)
 
     def table(self) -> tuple[pd.DataFrame, Json]:
         """What would be decided, one line per customer, and the plan in sums."""
-        allocation = self.allocation()
-        sums = PlanSums(self.policy, allocation)
+        plan = self.plan()
+        sums = PlanSums(self.policy, plan)
         tables = []
-        for batch in self.decided(allocation):
+        for batch in self.decided(plan):
             tables.append(batch.table())
             sums.add(tables[-1])
         return pd.concat(tables) if tables else pd.DataFrame(), sums.as_json()
 
-    def _decided(self, policy: DecisionPolicy, rationing: Rationing | None) -> Iterator[DecisionBatch]:
+    def _decided(
+        self, policy: DecisionPolicy, rationing: Rationing | None = None, exploring: Exploring | None = None
+    ) -> Iterator[DecisionBatch]:
         with self.store.read() as session:
             since = self.now - timedelta(days=queries.RECENT_DAYS)
             moods = queries.last_readings(session, self.reading_model, since) if self.reading_model else {}
@@ -293,14 +326,25 @@ class Run:
                 effects=self.effects,
                 embed_rules=False,
                 rationing=rationing,
+                exploring=exploring,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What was planned over all customers before any decision: limits, and for whom offers are drawn."""
+
+    allocation: Allocation | None = None
+    exploring: Exploring | None = None
 
 
 class PlanSums:
     """Adds up what a plan costs and is expected to bring, batch by batch."""
 
-    def __init__(self, policy: DecisionPolicy, allocation: Allocation | None) -> None:
-        self.policy, self.allocation = policy, allocation
+    def __init__(self, policy: DecisionPolicy, plan: RunPlan) -> None:
+        self.policy, self.plan = policy, plan
+        self._drawn: Counter[str] = Counter()
+        self._given_up = 0.0
         self._offered, self._leavers, self._saves = 0, 0.0, 0.0
         self._offers: dict[str, tuple[int, float, float]] = {}
         self._methods: Counter[str] = Counter()
@@ -308,6 +352,8 @@ class PlanSums:
     def add(self, table: pd.DataFrame) -> None:
         """Count the decisions of one batch."""
         self._methods.update(table["method"])
+        self._drawn.update(table.loc[table["drawn"], "offer_code"])
+        self._given_up += float(table["given_up"].sum())
         made = table[table["offer_type"] != OfferType.NONE.value]
         self._offered += len(made)
         self._leavers += float(made["churn_probability"].sum())
@@ -329,7 +375,17 @@ class PlanSums:
             customers = round(self._offered / (1 - share))
             base_rate, change = min(self._leavers / self._offered, 1.0), self._saves / self._offered
             plan["experiment"] = plan_holdout(customers, base_rate, share, change).as_json()
-        return plan | ({"limits": self.allocation.as_json()} if self.allocation else {})
+        if self.plan.exploring is not None:
+            plan["exploration"] = {
+                "share": self.policy.explore_share,
+                "eligible": self.plan.exploring.eligible,
+                "drawn_for": self.plan.exploring.drawn_for,
+                "drawn": dict(self._drawn.most_common()),
+                "expected_profit_given_up": round(self._given_up, 2),
+                "spent": round(self.plan.exploring.spend, 2),
+                "learned_from": self.plan.exploring.source,
+            }
+        return plan | ({"limits": self.plan.allocation.as_json()} if self.plan.allocation else {})
 
 
 def customer_frame(rows: Sequence[Sequence[Any]], moods: dict[int, tuple[str, str | None]]) -> pd.DataFrame:
@@ -359,12 +415,12 @@ def plan_ladder(session: Session, score_job: int) -> PlanLadder:
 
 def _decide_and_keep(run: Run, job_id: int, progress: Callable[[Progress], None]) -> None:
     store, now, done = run.store, run.now, 0
-    allocation = run.allocation()
-    sums = PlanSums(run.policy, allocation)
+    plan = run.plan()
+    sums = PlanSums(run.policy, plan)
     known: list[str] = []
 
     def chunks() -> Iterator[list[Decision]]:
-        for batch in run.decided(allocation):
+        for batch in run.decided(plan):
             sums.add(batch.table())
             for start in range(0, len(batch), 500):
                 yield [batch.decision(row) for row in range(start, min(start + 500, len(batch)))]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from analytics.decisions.comparison import compared_offer
 from analytics.decisions.experiment import SUSPECT_SPLIT, Sides, measure
 from analytics.decisions.policy import DecisionPolicy
+from analytics.decisions.trace import is_drawn
 from analytics.evaluation.shares import wilson_interval
 from db.queries.experiment import Followed, decisions_in_order, outcomes_of
 from db.repositories.contacts import ContactRepository
@@ -88,8 +89,8 @@ def effect(store: Store, policy: DecisionPolicy, now: datetime, horizon_days: in
         Sides(
             treated=np.array([fate.treated for fate in judged], dtype=bool),
             retained=np.array([bool(fate.retained) for fate in judged], dtype=bool),
-            worth=np.array([_worth(fate, policy) for fate in judged], dtype=np.float64),
-            cost=np.array([_cost(fate) for fate in judged], dtype=np.float64),
+            worth=np.array([worth_of(fate, policy) for fate in judged], dtype=np.float64),
+            cost=np.array([cost_of(fate) for fate in judged], dtype=np.float64),
         ),
         policy.holdout_share,
     )
@@ -161,7 +162,7 @@ def _fate(followed: Followed, offer: Candidate, known: _Known, now: datetime, ho
     return Fate(followed, offer, retained, left_on, accepted)
 
 
-def _worth(fate: Fate, policy: DecisionPolicy) -> float:
+def worth_of(fate: Fate, policy: DecisionPolicy) -> float:
     """What keeping the customer was worth when it was decided: the residual value, else margin over the horizon."""
     customer = fate.followed.decision.inputs.get("customer", {})
     residual, monthly = customer.get("residual_value"), customer.get("monthly_revenue")
@@ -172,10 +173,13 @@ def _worth(fate: Fate, policy: DecisionPolicy) -> float:
     return policy.value_when_unknown
 
 
-def _cost(fate: Fate) -> float:
+def cost_of(fate: Fate) -> float:
+    """What contact and offer cost: 0 in the holdout, the offer only where it was accepted."""
     if not fate.treated:
         return 0.0
-    parts = fate.offer.parts
+    decision = fate.followed.decision
+    drawn = [item for item in decision.candidates if is_drawn(decision) and item.offer_code == decision.offer_code]
+    parts = (drawn[0] if drawn else fate.offer).parts
     contact = float(parts.get("contact_cost", 0.0)) if fate.followed.contacted or fate.accepted else 0.0
     return contact + (float(parts.get("offer_cost", 0.0)) if fate.accepted else 0.0)
 

@@ -114,6 +114,7 @@ def _other_inputs(parameters: Json, run: Run, contacts: Json) -> list[str]:
         "contacts": contacts,
         "reading_model": run.reading_model,
         "effects": run.effects.source if run.effects else None,
+        "bandit": run.bandit.source if run.bandit else None,
     }
     return [name for name, value in is_now.items() if digest(parameters.get(name)) != digest(value)]
 

@@ -1,5 +1,6 @@
 """Segments of a store: audiences saved by name, risk x value tiers of the scored, and groups kept between refits."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,11 +8,23 @@ import numpy as np
 import pandas as pd
 
 from analytics.decisions.facts import plain_column
+from analytics.decisions.next_best import METHOD_UPLIFT
 from analytics.jobs.deciding import CHUNK, customer_frame
-from analytics.segments import Scaling, Segments, audience, find_segments, members, tiers
+from analytics.segments import (
+    RESPONSES,
+    Scaling,
+    Segments,
+    audience,
+    find_segments,
+    known_effect,
+    members,
+    response_of,
+    tiers,
+)
 from analytics.value import RiskThresholds
 from db.errors import NotFoundError
 from db.queries import deciding as queries
+from db.repositories.decisions import DecisionRepository
 from db.repositories.scores import ScoreRepository
 from db.repositories.settings import SettingsRepository
 from db.session import Store
@@ -25,12 +38,17 @@ _FORECASTS = frozenset({"churn_probability", "revenue_at_risk", "residual_value"
 
 @dataclass(frozen=True, slots=True)
 class SegmentsReport:
-    """Saved audiences, tiers and groups with how many customers each holds, their mean risk and revenue at risk."""
+    """Saved audiences, tiers and groups with how many customers each holds, their mean risk and revenue at risk.
+
+    responses: the same by kind of response, of the customers whose own effects of offers were known when it was last
+    decided, with their residual value, how many of them their best offer is expected to keep, and what the kind means.
+    """
 
     audiences: tuple[Json, ...]
     tiers: tuple[Json, ...]
     groups: tuple[Json, ...]
     stability: float | None
+    responses: tuple[Json, ...] = ()
 
     def as_json(self) -> Json:
         """The report as a JSON object."""
@@ -38,6 +56,7 @@ class SegmentsReport:
             "audiences": list(self.audiences),
             "tiers": list(self.tiers),
             "groups": list(self.groups),
+            "responses": list(self.responses),
             "stability": None if self.stability is None else round(self.stability, 4),
         }
 
@@ -80,7 +99,30 @@ def segments(store: Store, *, refit: bool = False, seed: int = 0) -> SegmentsRep
         tiers=tuple(_row(name, frame, np.array(words, dtype=object) == name) for name in sorted(set(words))),
         groups=tuple(_row(name, frame, labels == number) for number, name in enumerate(found.names)) if found else (),
         stability=found.stability if found else None,
+        responses=tuple(_responses(store)),
     )
+
+
+def _responses(store: Store) -> Iterator[Json]:
+    """A row for each kind of response, of the newest decisions; none where no effect per customer is known."""
+    kinds: dict[str, list[tuple[Json, float]]] = {}
+    with store.read() as session:
+        decisions = DecisionRepository(session)
+        job = decisions.current_job()
+        for decision in decisions.weighed_by(job, METHOD_UPLIFT) if job is not None else ():
+            kind, effect = response_of(decision), known_effect(decision)
+            if kind is not None and effect is not None:
+                kinds.setdefault(kind, []).append((decision.inputs["customer"], effect))
+    for kind, meaning in RESPONSES.items():
+        if kind in kinds:
+            frame = pd.DataFrame([facts for facts, _ in kinds[kind]])
+            frame = frame.reindex(columns=["churn_probability", "revenue_at_risk", "residual_value"])
+            yield {
+                **_row(kind, frame, np.ones(len(frame), dtype=bool)),
+                "residual_value": round(float(frame["residual_value"].astype(float).sum()), 2),
+                "kept_by_an_offer": round(sum(effect for _, effect in kinds[kind]), 1),
+                "meaning": meaning,
+            }
 
 
 def scored(store: Store) -> pd.DataFrame:

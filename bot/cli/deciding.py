@@ -41,6 +41,10 @@ def decide(
         list[str] | None,
         typer.Option("--lever", metavar="OFFER=X", help="What if this offer weighed X times as much? (--dry-run)"),
     ] = None,
+    explore: Annotated[
+        float | None,
+        typer.Option("--explore", metavar="SHARE", help="Draw the offer, to learn from, for so many at most: 0 to 1."),
+    ] = None,
     dry_run: DryRunOption = False,
     diff: Annotated[bool, typer.Option("--diff", help="Compare with the stored plan; implies --dry-run.")] = False,
     json: JsonOption = False,
@@ -52,9 +56,18 @@ def decide(
     if lever and not (dry_run or diff):
         raise InputError("--lever only asks what would be.", hint="Add --dry-run, or set the lever in offers.yaml.")
     with services(store) as built, progress_line("decide") as show:
-        catalogue, policy = _with_levers(built.catalogue, lever or []), _with_limits(built, budget, limit or [])
+        catalogue = _with_levers(built.catalogue, lever or [])
+        policy = _with_limits(built, budget, limit or [], explore)
         model = reading_model_of(built)
-        run = the_run(built.store, catalogue, policy, built.now(), reading_model=model)
+        run = the_run(
+            built.store,
+            catalogue,
+            policy,
+            built.now(),
+            reading_model=model,
+            models=built.models,
+            progress=show,
+        )
         if diff:
             found = compare(run)
         else:
@@ -85,8 +98,8 @@ def explain(
             write_line(line)
 
 
-def _with_limits(built: "Services", budget: float | None, limits: list[str]) -> "DecisionPolicy":
-    """The policy with the limits of this call on top of its own."""
+def _with_limits(built: "Services", budget: float | None, limits: list[str], explore: float | None) -> "DecisionPolicy":
+    """The policy with the limits and the exploration of this call on top of its own."""
     policy = built.policy
     volumes = dict(policy.volumes)
     for text in limits:
@@ -94,7 +107,13 @@ def _with_limits(built: "Services", budget: float | None, limits: list[str]) -> 
         if number != int(number):
             raise InputError(f"--limit {text}: an offer is made a whole number of times.")
         volumes[built.catalogue.offer(code).code] = int(number)
-    return policy.model_copy(update={"budget": policy.budget if budget is None else budget, "volumes": volumes})
+    share = policy.explore_share if explore is None else explore
+    if not 0 <= share <= 1:
+        raise InputError(
+            f"--explore {share:g} is no share.", hint="Such as --explore 0.1, for a tenth of the customers."
+        )
+    budget = policy.budget if budget is None else budget
+    return policy.model_copy(update={"budget": budget, "volumes": volumes, "explore_share": share})
 
 
 def _with_levers(catalogue: "Catalogue", levers: list[str]) -> "Catalogue":
@@ -135,7 +154,9 @@ def _show_plan(report: "DecidingReport") -> None:
         write_line("")
         blocked = [(rule.replace("_", " "), f"{count:,}") for rule, count in report.blocked.items()]
         write_table(["no offer because of", "customers"], blocked, right=[1])
-    for line in _limit_lines(report.plan.get("limits")):
+    for line in _limit_lines(report.plan.get("limits"), report.plan.get("exploration")):
+        write_line(line)
+    for line in _exploration_lines(report.plan.get("exploration")):
         write_line(line)
     if "experiment" in report.plan:
         write_line("")
@@ -152,14 +173,31 @@ def _weighed(methods: dict[str, int]) -> str:
     return f"Weighed by {'; by '.join(told)}. `mainstay effects` shows the effects."
 
 
-def _limit_lines(limits: dict[str, Any] | None) -> list[str]:
+def _exploration_lines(explored: dict[str, Any] | None) -> list[str]:
+    """For whom offers were drawn, and what that costs."""
+    if not explored:
+        return []
+    if not explored["drawn_for"]:
+        few = "too few customers, or too small a budget, for the share"
+        return ["", f"Nothing was drawn: {few} of {explored['share']:.0%}."]
+    drawn = ", ".join(f"{code} {count:,}" for code, count in explored["drawn"].items())
+    return [
+        "",
+        f"Drawn, to learn from, for {explored['drawn_for']:,} of {explored['eligible']:,} customers with an offer: "
+        f"{drawn}.",
+        f"That gives up {_money(explored['expected_profit_given_up'])} of expected profit, by what is believed today.",
+    ]
+
+
+def _limit_lines(limits: dict[str, Any] | None, explored: dict[str, Any] | None) -> list[str]:
     """What the limits let through, what they cost, and what a little more of each would bring."""
     if not limits:
         return []
     lines = [""]
     if limits["budget"] is not None:
+        beside = f" beside {_money(explored['spent'])} for drawn offers" if explored and explored["spent"] else ""
         lines.append(
-            f"Budget {_money(limits['budget'])}: {_money(limits['spent'])} planned, for an expected profit of "
+            f"Budget {_money(limits['budget'])}{beside}: {_money(limits['spent'])} planned, for an expected profit of "
             f"{_money(limits['expected_profit'])}."
         )
         price = limits["last_unit_of_budget_buys"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import JsonOption, StoreOption, services
-from bot.cli.output import say, write_json, write_line, write_table
+from bot.cli.output import progress_line, say, write_json, write_line, write_table
 
 if TYPE_CHECKING:
     from analytics.decisions.uplift.programme import OfferEffect, ProgrammeEffects
@@ -23,10 +23,13 @@ def effects(
     json: JsonOption = False,
 ) -> None:
     """Show how many more customers each offer keeps than the holdout, with 95 % intervals, or why that is not known."""
-    from analytics.jobs.effects import estimate_effects
+    from analytics.jobs.effects import Keeping, estimate_effects
 
-    with services(store) as built:
-        found = estimate_effects(built.store, built.policy, built.now(), horizon_days=days)
+    with services(store) as built, progress_line("effects") as show:
+        keeping = Keeping(built.models, built.catalogue)
+        found = estimate_effects(
+            built.store, built.policy, built.now(), horizon_days=days, keeping=keeping, progress=show
+        )
     if json:
         write_json({**found.as_json(), "horizon_days": days})
     else:

@@ -24,7 +24,7 @@ def show(
     seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """Show audiences, tiers and groups of the scored customers."""
+    """Show audiences, tiers and groups of the scored customers, and how they respond to offers where that is known."""
     from analytics.jobs.segments import segments
 
     with services(store) as built:
@@ -36,6 +36,12 @@ def show(
         if rows:
             write_table([title, "customers", "leave", "revenue at risk"], [_row(row) for row in rows], right=[1, 2, 3])
             write_line("")
+    if report.responses:
+        headers = ["response to an offer", "customers", "leave", "revenue at risk", "value", "an offer keeps"]
+        write_table(headers, [_response(row) for row in report.responses], right=[1, 2, 3, 4, 5])
+        for row in report.responses:
+            write_line(f"{_words(row['name'])}: {row['meaning']}.")
+        write_line("")
     if report.stability is not None:
         say(f"Two halves of the customers agree on the groups to {report.stability:.2f} (1 is wholly, 0 is by chance).")
 
@@ -66,3 +72,12 @@ def _row(row: dict[str, Any]) -> tuple[str, str, str, str]:
     risk = row["mean_churn_probability"]
     shown = "-" if risk is None else f"{risk:.0%}"
     return row["name"], f"{row['customers']:,}", shown, f"{row['revenue_at_risk']:,.2f}"
+
+
+def _response(row: dict[str, Any]) -> tuple[str, ...]:
+    _, *rest = _row(row)
+    return _words(row["name"]), *rest, f"{row['residual_value']:,.2f}", f"{row['kept_by_an_offer']:+,.1f}"
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")

@@ -47,7 +47,13 @@ def run_demo(services: "Services", *, customers: int, seed: int, progress: Calla
     )
     scored = score(store, services.models, services.now(), reading_model=model, progress=progress)
     decided = decide_all(
-        store, services.catalogue, services.policy, services.now(), reading_model=model, progress=progress
+        store,
+        services.catalogue,
+        services.policy,
+        services.now(),
+        reading_model=model,
+        models=services.models,
+        progress=progress,
     )
     plan = CampaignPlan(top=DRAFTS, backend=services.settings.backend, seed=seed)
     drafted = draft_campaign(store, services.writer, plan, services.now(), reading_model=model, progress=progress)

@@ -52,7 +52,13 @@ def forecast(desk: "Desk", progress: Report, cancelled: Asked) -> str:
     if cancelled():
         return "Stopped before deciding."
     decide_all(
-        services.store, services.catalogue, services.policy, services.now(), reading_model=model, progress=progress
+        services.store,
+        services.catalogue,
+        services.policy,
+        services.now(),
+        reading_model=model,
+        models=services.models,
+        progress=progress,
     )
     return f"About {scored.expected_leavers:,.0f} of {scored.scored:,} scored customers are expected to leave."
 

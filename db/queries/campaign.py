@@ -11,6 +11,10 @@ from db.queries.audience import parse_audience
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import CustomerStatus, DraftState, OfferType
 
+_PLANNED = DecisionRow.document["inputs"]["exploration"]["planned_worth"].as_float()
+_WORTH = func.coalesce(_PLANNED, DecisionRow.priority)
+"""A drawn offer takes the turn of the planned one: were the drawn ones written last, they would seem to do nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -63,7 +67,7 @@ def select_recipients(
         .join(DecisionRow, and_(DecisionRow.customer_id == Customer.id, DecisionRow.job_id == decide_job))
         .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
         .where(Customer.status == CustomerStatus.ACTIVE)
-        .order_by(func.coalesce(DecisionRow.priority, 0.0).desc(), ChurnScore.revenue_at_risk.desc(), Customer.id)
+        .order_by(func.coalesce(_WORTH, 0.0).desc(), ChurnScore.revenue_at_risk.desc(), Customer.id)
     )
     if where.strip():
         query = query.where(parse_audience(where))

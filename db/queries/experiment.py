@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Customer, DecisionRow, Draft, Outcome
-from db.vocabulary import CustomerStatus, Decision, DraftState, OutcomeKind, decision_from_json
+from db.vocabulary import CustomerStatus, Decision, DraftState, Json, OutcomeKind, decision_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,16 @@ def outcomes_of(
     for key, kind, at, decision_id in rows:
         found.setdefault(key, []).append((kind, at, decision_id))
     return found
+
+
+def followed_fingerprint(session: Session, until: date) -> Json:
+    """Changes whenever a decision made up to a day does, or what is known of its end; reads no decision."""
+    made = select(func.count(), func.max(DecisionRow.created_at)).where(DecisionRow.decided_on <= until)
+    known = select(func.count(), func.max(Outcome.id), func.max(Outcome.occurred_at)).select_from(Outcome)
+    gone = select(func.count(), func.max(Customer.updated_at), func.max(Customer.churned_on)).where(
+        Customer.status != CustomerStatus.ACTIVE
+    )
+    return {
+        name: [value.isoformat() if isinstance(value, date) else value for value in session.execute(query).one()]
+        for name, query in (("decisions", made), ("outcomes", known), ("departures", gone))
+    }

@@ -103,6 +103,12 @@ class DecisionRepository:
         )
         return [(customer_id, code, rule, priority or 0.0) for customer_id, code, rule, priority in rows]
 
+    def weighed_by(self, job_id: int, method: str) -> Iterator[Decision]:
+        """The decisions of a job that were weighed by a method, one by one."""
+        query = select(DecisionRow.document).where(DecisionRow.job_id == job_id, DecisionRow.method == method)
+        for document in self.session.scalars(query.execution_options(yield_per=1_000)):
+            yield decision_from_json(document)
+
     def counts(self, job_id: int) -> dict[OfferType, int]:
         """How many customers got which type of offer in a job."""
         rows = self.session.execute(

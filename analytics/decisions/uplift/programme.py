@@ -6,7 +6,7 @@ are compared offer by offer, whether or not the offer was taken (intention to tr
 too few departures or too wide an interval has no estimate, and the reason is said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,19 +17,22 @@ from analytics.decisions.comparison import compared_offer
 from analytics.decisions.documents import digest
 from analytics.decisions.effects import EffectEstimates, Estimated
 from analytics.decisions.facts import DERIVED_COLUMNS
+from analytics.decisions.trace import is_drawn
 from analytics.decisions.uplift.calibration import EffectCalibration, effect_calibration
 from analytics.decisions.uplift.learners import EffectLearner
 from analytics.decisions.uplift.policy_value import effect_interval
 from analytics.decisions.uplift.targeting import cross_fit
 from analytics.decisions.uplift.trial import as_trial
 from analytics.evaluation.intervals import Interval
-from db.vocabulary import Arm, Decision, Json
+from db.vocabulary import Arm, Decision, Json, Progress
 
 NOT_COVARIATES = frozenset(
     {"customer_id", "status", "currency", "timezone", "has_email", "consent", "renewal_date", *DERIVED_COLUMNS}
 )
 """Facts that no effect is predicted from: names, permission, calendar days, and what follows from other facts."""
 HELD, OFFERED = "held out", "offered"
+FITTING = "effects of offers"
+"""What progress calls the fitting; it counts followed decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,7 @@ class EvidenceNeeded:
 
 
 DEFAULT_NEED = EvidenceNeeded()
-ENOUGH = 100
-"""Customers on each side from which the average effect of an offer is used: its standard error is then below 0.07."""
+"""The one threshold: what is too thin to be told of is too thin to decide by."""
 
 PER_CUSTOMER, AVERAGE, PROPENSITY = "per customer", "average", "propensity"
 """What offers are weighed by, from the surest knowledge to none."""
@@ -85,18 +87,15 @@ class OfferEffect:
 
     @property
     def average(self) -> float | None:
-        """The average effect, where there are enough customers on both sides to use it at all."""
-        if self.effect is not None:
-            return self.effect.estimate
-        enough = min(self.offered, self.held_out) >= ENOUGH
-        return self.retained_offered - self.retained_held_out if enough else None
+        """The average effect, where it is known."""
+        return None if self.effect is None or self.thin is not None else self.effect.estimate
 
     @property
     def weighed_by(self) -> str:
         """What decisions weigh this offer by."""
-        if self.thin is None and self.differs:
-            return PER_CUSTOMER
-        return PROPENSITY if self.average is None else AVERAGE
+        if self.average is None:
+            return PROPENSITY
+        return PER_CUSTOMER if self.differs else AVERAGE
 
     def as_json(self) -> Json:
         """The figures as a JSON object."""
@@ -167,9 +166,12 @@ class ProgrammeEffects:
 
 
 def followed_decision(decision: Decision, *, retained: bool) -> FollowedDecision | None:
-    """A followed decision; None where chance did not decide or there is no offer that both sides are compared by."""
+    """A followed decision; None where chance did not decide or there is no offer that both sides are compared by.
+
+    Customers whose offer was drawn got another one than the holdout is compared by; chance alone chose them.
+    """
     offer, probability = compared_offer(decision), decision.assignment_probability
-    if offer is None or not 0 < probability < 1:
+    if offer is None or not 0 < probability < 1 or is_drawn(decision):
         return None
     treated = decision.arm is not Arm.HOLDOUT
     return FollowedDecision(
@@ -183,7 +185,11 @@ def followed_decision(decision: Decision, *, retained: bool) -> FollowedDecision
 
 
 def programme_effects(
-    followed: Iterable[FollowedDecision], needed: EvidenceNeeded = DEFAULT_NEED, *, level: float = 0.95
+    followed: Iterable[FollowedDecision],
+    needed: EvidenceNeeded = DEFAULT_NEED,
+    *,
+    level: float = 0.95,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> ProgrammeEffects:
     """The effect of every intended offer; a customer counts once, with the first decision given."""
     once = list({one.customer_id: one for one in reversed(list(followed))}.values())
@@ -192,8 +198,13 @@ def programme_effects(
     ordered = sorted(once, key=lambda one: one.customer_id)
     for one in ordered:
         by_offer.setdefault(one.offer_code, []).append(one)
-    offers = tuple(_effect(code, by_offer[code], names, needed, level) for code in sorted(by_offer))
-    return ProgrammeEffects(offers, tuple(names), len(once), digest([asdict(one) for one in ordered])[:16])
+    offers: list[OfferEffect] = []
+    for code in sorted(by_offer):
+        progress(Progress(FITTING, sum(offer.offered + offer.held_out for offer in offers), len(once)))
+        offers.append(_effect(code, by_offer[code], names, needed, level))
+    if offers:
+        progress(Progress(FITTING, len(once), len(once)))
+    return ProgrammeEffects(tuple(offers), tuple(names), len(once), digest([asdict(one) for one in ordered])[:16])
 
 
 def _effect(

@@ -1,11 +1,12 @@
 """Deciding again: unchanged customers keep their decision, and the newest job always holds every customer."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from analytics.decisions.policy import DecisionPolicy
-from analytics.jobs.deciding import DecidingReport, decide_all, shipped_catalogue
+from analytics.jobs.deciding import DecidingReport, decide_all, decide_run, shipped_catalogue, the_run
 from bot.campaigns import CampaignPlan, draft_campaign
 from bot.generation.guard import check_approved as check
 from bot.generation.template.approved import TemplateBackend
@@ -17,6 +18,8 @@ from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository
 from db.session import Store, open_store
 from db.vocabulary import DraftState
+from tests.analytics.decisions.build import catalogue_of
+from tests.bot.cli.test_effects import CALL, END, lived
 from tests.conftest import NOW, Company
 
 
@@ -87,3 +90,13 @@ def test_nobody_is_written_to_twice_about_one_decision(opened: Store, company: C
     report = draft_campaign(opened, writer, CampaignPlan(top=50), NOW, dry_run=True)
     assert report.left_out["already_written_to"] == 1
     assert report.left_out["open_draft"] == len(open_drafts) - 1
+
+
+def test_measured_effects_can_be_left_aside(store: Store, tmp_path: Path) -> None:
+    lived(store, tmp_path, tmp_path / "home", 1_000, helps_only_the_old=False)
+    catalogue, policy = catalogue_of(CALL), DecisionPolicy(holdout_share=0.5)
+    by_effects = the_run(store, catalogue, policy, END)
+    assert by_effects.effects is not None
+    assert decide_run(by_effects, dry_run=True).plan["methods"] == {"average_effect": 1_000}
+    aside = the_run(store, catalogue, policy.model_copy(update={"weigh_by": "propensity"}), END)
+    assert decide_run(aside, dry_run=True).plan["methods"] == {"propensity": 1_000}

@@ -1,6 +1,7 @@
 """Effects of offers from decisions in a store and what came of them, the holdout being the control."""
 
 import json
+import shutil
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -8,17 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.artifacts import ModelStore
 from analytics.decisions.effects import EffectEstimates
 from analytics.decisions.policy import DecisionPolicy
 from analytics.decisions.replay import decision_bytes, replay
 from analytics.decisions.trace import explain
-from analytics.decisions.uplift.programme import EvidenceNeeded, ProgrammeEffects
-from analytics.jobs.effects import effects_for_deciding, estimate_effects
+from analytics.decisions.uplift.programme import FITTING, EvidenceNeeded, ProgrammeEffects
+from analytics.jobs.effects import Keeping, effects_for_deciding, estimate_effects
 from db.errors import NotFoundError
 from db.repositories.contacts import ContactRepository
 from db.repositories.decisions import DecisionRepository
 from db.session import Store, open_store
-from db.vocabulary import OutcomeKind
+from db.vocabulary import OutcomeKind, Progress
 from tests.analytics.decisions.build import REACHABLE, TODAY, catalogue_of, decided
 from tests.analytics.jobs.tables import NOW, fill, made_table
 
@@ -141,3 +143,39 @@ def test_only_the_standing_experiment_counts_and_only_when_its_horizon_has_ended
 def test_without_outcomes_nothing_is_told(store: Store) -> None:
     with pytest.raises(NotFoundError, match="followed for 90 days"):
         estimate_effects(store, SPLIT, DUE)
+
+
+def test_fitted_effects_are_kept_until_what_they_were_learned_from_changes(store: Store, tmp_path: Path) -> None:
+    frame = live(store, tmp_path, 500)
+    models, catalogue = ModelStore(tmp_path / "models"), catalogue_of(OFFER)
+    keeping, fitted = Keeping(models, catalogue), list[Progress]()
+
+    def told(now: datetime = DUE, keeping: Keeping = keeping) -> tuple[ProgrammeEffects, list[Progress]]:
+        fitted.clear()
+        return estimate_effects(store, SPLIT, now, keeping=keeping, progress=fitted.append), list(fitted)
+
+    first, steps = told()
+    assert [(step.stage, step.done, step.total) for step in steps] == [(FITTING, 0, 500), (FITTING, 500, 500)]
+    again, steps = told(DUE + timedelta(hours=3))
+    assert steps == []
+    assert again.as_json() == first.as_json()
+    assert again.source == first.source
+    pd.testing.assert_frame_equal(again.estimates(frame).table, first.estimates(frame).table)
+    lever = catalogue_of(f"{OFFER}, lever: 2")
+    assert told(keeping=Keeping(models, lever))[1] == []
+    assert told(keeping=Keeping(models, catalogue_of(f"{OFFER}, contact_cost: 3")))[1] != []
+    with store.write() as session:
+        ContactRepository(session).record_outcome("C00000", OutcomeKind.CANCELED, DUE - timedelta(days=1))
+    assert told()[1] != []
+    shutil.rmtree(tmp_path / "models")
+    assert told()[1] != []
+    assert told()[1] == []
+
+
+@pytest.mark.parametrize("count", [300, 390])
+def test_what_is_too_thin_to_be_told_is_too_thin_to_decide_by(store: Store, tmp_path: Path, count: int) -> None:
+    live(store, tmp_path, count)
+    (offer,) = estimate_effects(store, SPLIT, DUE).offers
+    assert 100 < min(offer.offered, offer.held_out) < 200
+    assert (offer.average, offer.weighed_by) == (None, "propensity")
+    assert effects_for_deciding(store, SPLIT, DUE) is None

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from analytics.decisions.next_best import decide
 from analytics.decisions.policy import DecisionPolicy
+from analytics.decisions.uplift.programme import EvidenceNeeded
 from analytics.jobs.effects import effects_for_deciding
 from analytics.jobs.outcomes import effect, observe
 from db.errors import InputError
@@ -170,7 +171,8 @@ def test_effects_that_have_been_measured_are_weighed_and_thin_ones_are_not(store
             leave(store, decision.customer_id, NOW.date() + timedelta(days=5))
     later = NOW + timedelta(days=100)
     assert effects_for_deciding(store, split, NOW + timedelta(days=50)) is None
-    effects = effects_for_deciding(store, split, later)
+    assert effects_for_deciding(store, split, later) is None
+    effects = effects_for_deciding(store, split, later, needed=EvidenceNeeded(customers=100, rarer_outcomes=0))
     assert effects is not None
     [offer] = effects.offers
     assert (offer.offer_code, offer.weighed_by) == ("call", "average")

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from analytics.decisions.replay import decision_bytes, replay
+from db.queries.campaign import select_recipients
 from db.repositories.decisions import DecisionRepository
 from db.repositories.settings import SettingsRepository
 from db.session import open_store
+from db.vocabulary import Arm
 from tests.conftest import Command, Company
 
 
@@ -73,6 +75,52 @@ def test_an_offer_is_made_no_more_often_than_its_limit(decided: Any) -> None:
     assert limited["limits"]["last_place_buys"][code] > 0
 
 
+def test_offers_are_drawn_for_a_share_kept_told_and_replayed(decided: Any, company: Company, mainstay: Command) -> None:
+    plain = decided("--dry-run", "--json").json
+    assert "exploration" not in plain
+    found = decided("--explore", 0.4, "--json").json
+    explored = found["exploration"]
+    assert explored["eligible"] == sum(row["customers"] for row in plain["rows"])
+    assert 0 < explored["drawn_for"] == int(0.4 * explored["eligible"]) == sum(explored["drawn"].values())
+    assert found["blocked"] == plain["blocked"]
+    assert explored["learned_from"] == "the catalogue"
+    assert decided("--explore", 0.4, "--json").json == {**found, "repeated": True}
+    shown = decided("--explore", 0.4, "--dry-run").out
+    assert f"Drawn, to learn from, for {explored['drawn_for']:,} of {explored['eligible']:,} customers" in shown
+    drawn, probabilities = [], set()
+    with open_store(company.path) as store, store.read() as session:
+        decisions = DecisionRepository(session)
+        for key, *_ in decisions.plan(found["job_id"]):
+            decision = decisions.latest_for(key)
+            assert decision is not None
+            probabilities.add(decision.offer_assignment_probability)
+            if not decision.inputs.get("exploration", {}).get("drawn"):
+                continue
+            drawn.append(decision)
+            assert (decision.arm, decision.blocked_by) == (Arm.TREATED, None)
+            rules = SettingsRepository(session).get(f"rules:{decision.inputs['rules']}")
+            again = replay(decisions.get(decision.decision_id).as_json(), rules)  # type: ignore[union-attr]
+            assert decision_bytes(again) == decision_bytes(decision)
+    assert len(drawn) == explored["drawn_for"]
+    assert 1.0 in probabilities
+    assert len(probabilities) > 3
+    told = mainstay("explain", drawn[0].customer_id, "--store", company.location).out
+    assert f"This was drawn, to learn from: {drawn[0].offer_code} with a probability of" in told
+    assert "among" in told
+
+
+def test_a_drawn_offer_is_written_in_the_turn_of_the_planned_one(decided: Any, company: Company) -> None:
+    job = decided("--explore", 1, "--json").json["job_id"]
+    with open_store(company.path) as store, store.read() as session:
+        chosen = select_recipients(session, job, top=None, where="", job_id=None).recipients
+        decisions = [DecisionRepository(session).get(one.decision_id) for one in chosen]
+    worth = [one.inputs["exploration"]["planned_worth"] for one in decisions if one]
+    own = [item.priority for one in decisions if one for item in one.candidates if item.offer_code == one.offer_code]
+    assert len(worth) > 10
+    assert worth == sorted(worth, reverse=True)
+    assert own != worth
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
@@ -81,6 +129,8 @@ def test_an_offer_is_made_no_more_often_than_its_limit(decided: Any) -> None:
         (("--limit", "care-call=1.5"), "whole number"),
         (("--lever", "care-call=2"), "--lever only asks what would be"),
         (("--dry-run", "--lever", "care-call=-1"), "cannot be read"),
+        (("--explore", "1.5"), "--explore 1.5 is no share"),
+        (("--explore", "-0.1"), "--explore -0.1 is no share"),
     ],
 )
 def test_limits_that_cannot_be_read_are_named(decided: Any, flags: tuple[str, ...], message: str) -> None:

@@ -1,5 +1,6 @@
 """A company decides, follows its customers for 90 days, and decides again by what the holdout has shown by then."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
 from db.repositories.settings import SettingsRepository
 from db.session import Store
-from db.vocabulary import JobState, OutcomeKind, RiskBand
+from db.vocabulary import JobState, OutcomeKind, Reason, RiskBand
 from tests.analytics.decisions.build import catalogue_of
 from tests.analytics.jobs.tables import NOW, fill
 from tests.conftest import Command
@@ -38,7 +39,8 @@ def scored(store: Store, folder: Path, count: int) -> None:
         job = JobRepository(session).begin("score", {}, NOW).id
         model = ModelVersionRepository(session).add(ModelRecord(0, "churn", "1", "0" * 64, {}, {}, {}, NOW))
         keys = session.scalars(select(Customer.id).order_by(Customer.id)).all()
-        rows = [ScoreRow(key, 0.5, RiskBand.HIGH, 60.0, 400.0, None) for key in keys]
+        reasons = [asdict(Reason("tenure", "Tenure", "1", "30", 0.2, "Tenure is short."))]
+        rows = [ScoreRow(key, 0.5, RiskBand.HIGH, 60.0, 400.0, reasons) for key in keys]
         ScoreRepository(session).add_many(job, model, NOW.date(), rows)
         JobRepository(session).finish(job, JobState.DONE, NOW)
 
@@ -117,6 +119,20 @@ def test_offers_are_weighed_by_what_the_outcomes_carry(
     assert decided["methods"] == {method: count}
     assert mainstay("decide", "--json", *place).json == {**decided, "repeated": True}
     assert the_same_by_id(store, decided["job_id"]) == {method}
+    responses = {row["name"]: row for row in mainstay("segments", "show", "--json", *place).json["responses"]}
+    young, old = (mainstay("explain", customer_id, *place) for customer_id in ("C00001", "C00059"))
+    if method == "uplift":
+        assert sum(row["customers"] for row in responses.values()) == count
+        assert count / 2 <= responses["persuadable"]["customers"] < count * 0.75
+        assert responses["persuadable"]["kept_by_an_offer"] == pytest.approx(0.6 * count / 2, rel=0.3)
+        assert responses["persuadable"]["residual_value"] == 400.0 * responses["persuadable"]["customers"]
+        assert "lost cause: they may well leave" in mainstay("segments", "show", *place).out
+        assert "Response to offers: persuadable" in old.out
+        assert "Response to offers: persuadable" not in young.out
+    else:
+        assert responses == {}
+        assert "response to an offer" not in mainstay("segments", "show", *place).out
+        assert "Response to offers" not in young.out + old.out
 
 
 def test_effects_cannot_be_told_before_anybody_was_followed(store: Store, mainstay: Command) -> None:

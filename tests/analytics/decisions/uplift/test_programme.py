@@ -33,6 +33,17 @@ def test_both_sides_know_what_was_intended(holdout_share: float, treated: bool) 
     assert found.facts["plan"] == "L"
 
 
+def test_who_got_a_drawn_offer_is_not_compared_by_the_planned_one() -> None:
+    frame = pd.concat([customer(customer_id=f"c-{number}") for number in range(60)], ignore_index=True)
+    policy = DecisionPolicy(holdout_share=0.3, explore_share=0.5)
+    decisions = list(decided(frame, catalogue_of(TIPS, CALL), policy))
+    drawn = [bool(one.inputs["exploration"]["drawn"]) for one in decisions]
+    found = [followed_decision(one, retained=True) for one in decisions]
+    assert 0 < sum(drawn) < 60
+    assert [one is None for one in found] == drawn
+    assert {one.offer_code for one in found if one} == {"call"}
+
+
 @pytest.mark.parametrize("changes", [{"consent": "denied"}, {"status": "churned"}])
 def test_who_was_never_in_the_draw_is_left_out(changes: dict[str, Any]) -> None:
     assert followed_decision(made(0.001, **changes), retained=True) is None

@@ -202,13 +202,21 @@ def information(log_odds: Floats, days: npt.NDArray[np.int64]) -> Floats:
 
 
 def shrunk_effects(effects: Floats, informed: Floats) -> Floats:
-    """Empirical Bayes: effects times t2 / (t2 + 1 / information), t2 being what they vary beyond their sampling error.
+    """Empirical Bayes: effects times t2 / (t2 + 1 / information), t being their `date_spread`.
 
     A single date cannot show variation between dates: its effect becomes 0.
     """
+    between = date_spread(effects, informed) ** 2
+    return effects * between / (between + 1.0 / np.maximum(informed, 1e-9))
+
+
+def date_spread(effects: Floats, informed: Floats) -> float:
+    """How much effects vary between dates beyond their sampling error 1 / information: a standard deviation.
+
+    The method of moments; 0 for a single date.
+    """
     error = 1.0 / np.maximum(informed, 1e-9)
-    between = max(float(np.mean(effects**2) - np.mean(error)), 0.0) if len(effects) > 1 else 0.0
-    return effects * between / (between + error)
+    return float(np.sqrt(max(np.mean(effects**2) - np.mean(error), 0.0))) if len(effects) > 1 else 0.0
 
 
 def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Floats) -> float:

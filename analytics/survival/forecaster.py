@@ -17,6 +17,7 @@ from analytics.churn_events import (
     LEAST_POPULATION,
     EventForecaster,
     date_effects,
+    date_spread,
     information,
     seasonal_effect,
     shift_to_mean,
@@ -41,10 +42,9 @@ LEAST_EVENTS = 30
 """A period in which fewer customers left, or fewer stayed, says nothing about its hazard: the curves end before it."""
 
 LEAST_FOR_OWN = 100
-"""With so many of both a period has a model of its own; later periods share one that knows the number of the period."""
+"""With so many of both a period has a model of its own; later periods share one."""
 
 OWN_PERIODS = 3
-PERIOD_COLUMN = "period"
 
 _log = logging.getLogger(__name__)
 
@@ -54,8 +54,9 @@ class SurvivalForecaster(BaseEstimator):
 
     S(t) = product of (1 - hazard) falls whatever the hazards are, so that forecasts of any two horizons agree. The
     first `own_periods` have a model each, for what tells customers apart in a month differs from what tells them apart
-    in a quarter; the rest share one. Every horizon is recalibrated for the scoring date as in `TimeForwardForecaster`:
-    the mean forecast of the population then is the churn rate of past dates, moved by the effects of those in season.
+    in a quarter; the rest share one, in which that does not change (proportional odds). Every horizon is recalibrated
+    for the scoring date as in `TimeForwardForecaster`: the mean forecast of the population then is the churn rate of
+    past dates, moved by the effects of those in season.
     One shift in log-odds of each hazard does it, so that curves still fall.
 
     Who ended a contract comes from a model of the departures alone: hazard times P(involuntary | leaving), so that the
@@ -145,7 +146,7 @@ class SurvivalForecaster(BaseEstimator):
             kept, moved = sampled(rows, np.random.default_rng(self.random_state))
             self.first_.append(number)
             self.sampling_.append(moved)
-            self.models_.append(self._fitted(_inputs(X, kept), kept.happened))
+            self.models_.append(self._fitted(X.iloc[kept.row].reset_index(drop=True), kept.happened))
             if not alone:
                 break
 
@@ -159,7 +160,7 @@ class SurvivalForecaster(BaseEstimator):
         part = table.rows(np.isin(np.arange(len(table)), rows))
         forecasts = _incidence(expit(self._raw_log_odds(part.X)))
         days = part.observation_dates.astype("datetime64[D]").astype(np.int64)
-        self.rates_ = np.zeros(self.periods_)
+        self.rates_, self.date_spread_ = np.zeros(self.periods_), np.zeros(self.periods_)
         self.effect_days_: list[npt.NDArray[np.int64]] = []
         self.date_effects_: list[Floats] = []
         for number in range(self.periods_):
@@ -170,8 +171,10 @@ class SurvivalForecaster(BaseEstimator):
             pooled = _log_odds(forecasts[known, number])
             pooled = pooled + shift_to_mean(self.rates_[number], pooled)
             distinct, effects = date_effects(happened, pooled, days[known])
+            informed = information(pooled, days[known])
             self.effect_days_.append(distinct)
-            self.date_effects_.append(shrunk_effects(effects, information(pooled, days[known])))
+            self.date_effects_.append(shrunk_effects(effects, informed))
+            self.date_spread_[number] = date_spread(effects, informed)
         held = population is not None and len(population) >= LEAST_POPULATION
         there = population if population is not None and held else part.X
         self.population_ = self._raw_log_odds(there.iloc[:: max(1, len(there) // MOST_POPULATION)])
@@ -218,14 +221,10 @@ class SurvivalForecaster(BaseEstimator):
     def _raw_log_odds(self, X: pd.DataFrame) -> Floats:
         """Log-odds of the hazards before recalibration, shape (n, periods)."""
         found = np.empty((len(X), self.periods_))
-        for number in range(self.periods_) if len(X) else ():
-            place = np.searchsorted(self.first_, number, "right") - 1
-            model, inputs = self.models_[place], X.assign(**{PERIOD_COLUMN: float(number)})
-            if hasattr(model, "log_odds"):
-                found[:, number] = model.log_odds(inputs)
-            else:
-                found[:, number] = _log_odds(model.predict_proba(inputs)[:, 1])
-            found[:, number] -= self.sampling_[place]
+        for place, first in enumerate(self.first_) if len(X) else ():
+            model = self.models_[place]
+            ours = model.log_odds(X) if hasattr(model, "log_odds") else _log_odds(model.predict_proba(X)[:, 1])
+            found[:, first:] = (ours - self.sampling_[place])[:, None]
         return found
 
 
@@ -254,12 +253,6 @@ def sampled(periods: PersonPeriods, rng: np.random.Generator) -> tuple[PersonPer
     chosen = np.zeros(len(periods), dtype=bool)
     chosen[np.concatenate(kept)] = True
     return periods.where(chosen), float(ratio if rare_value else -ratio)
-
-
-def _inputs(X: pd.DataFrame, periods: PersonPeriods) -> pd.DataFrame:
-    """The columns of person-periods: those of their customers, and the number of the period."""
-    rows = X.iloc[periods.row].reset_index(drop=True)
-    return rows.assign(**{PERIOD_COLUMN: periods.number.astype(np.float64)})
 
 
 def _usable_periods(periods: PersonPeriods) -> int:

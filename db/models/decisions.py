@@ -40,14 +40,14 @@ class ChurnScore(Base):
     risk_band: Mapped[RiskBand]
     revenue_at_risk: Mapped[float | None]
     residual_value: Mapped[float | None]
+    reasons: Mapped[list[Any] | None]
+    model_version_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
+    observation_date: Mapped[date]
     churn_30: Mapped[float | None]
     churn_60: Mapped[float | None]
     churn_90: Mapped[float | None]
     involuntary_90: Mapped[float | None]
     expected_days: Mapped[float | None]
-    reasons: Mapped[list[Any] | None]
-    model_version_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
-    observation_date: Mapped[date]
     __table_args__ = (Index("ix_churn_score_customer_id", "customer_id"), {"sqlite_with_rowid": False})
 
 

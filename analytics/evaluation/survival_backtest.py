@@ -15,8 +15,8 @@ from analytics.evaluation.intervals import Interval, customer_draws, percentile_
 from analytics.evaluation.metrics import Floats, brier, calibration_line, ece
 from analytics.evaluation.survival import concordance, integrated_brier
 from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
-from analytics.survival.forecaster import MOST_PERIODS
-from analytics.survival.table import PERIOD_DAYS
+from analytics.survival.forecaster import MOST_PERIODS, sampled
+from analytics.survival.table import PERIOD_DAYS, PersonPeriods
 from db.vocabulary import Json, Progress
 
 HORIZONS = (30, 60, 90)
@@ -149,9 +149,11 @@ def judge_through(
 
 
 def _separate(known: SurvivalTable, test: SurvivalTable, days: int, seed: int) -> Floats:
-    """Forecasts by a model of this horizon alone."""
+    """Forecasts by a model of this horizon alone, fitted on rows sampled like those of the hazards."""
     y, told = known.churned_within(days)
-    model = EventForecaster(random_state=seed).fit(known.X[told], y[told].astype(np.int64))
+    rows = PersonPeriods(np.flatnonzero(told), np.zeros(told.sum(), dtype=np.int64), y[told].astype(np.int64))
+    kept, _ = sampled(rows, np.random.default_rng(seed))
+    model = EventForecaster(random_state=seed).fit(known.X.iloc[kept.row], kept.happened)
     found: Floats = model.predict_proba(test.X)[:, 1]
     return found
 

@@ -118,7 +118,7 @@ class SurvivalCurves:
         return replace(reaching, hazards=-np.expm1(np.log1p(-np.minimum(reaching.hazards, _MOST)) * factor[:, None]))
 
     def continued(self, days: float) -> "SurvivalCurves":
-        """The curves to at least `days`: after `cap_days` the mean hazard of the last quarter goes on, an assumption."""
+        """The curves to at least `days`: after `cap_days` the mean hazard of the last quarter goes on (assumed)."""
         missing = int(np.ceil(max(days - self.cap_days, 0.0) / self.period_days))
         if not missing:
             return self

@@ -32,8 +32,11 @@ MOST_PERIODS = 12
 MOST_PERSON_PERIODS = 30_000
 """Person-periods that one model is fitted on; more of them add time rather than skill."""
 
-COMMON_PER_RARE = 10
-"""Person-periods of the commoner outcome that are kept for each of the rarer one: further ones hardly inform."""
+COMMON_PER_RARE, COMMON_PER_RARE_SHARED = 10, 3
+"""Person-periods of the commoner outcome that are kept for each of the rarer one: further ones hardly inform.
+
+The model that later periods share has outcomes of many periods and needs fewer.
+"""
 
 MOST_RECALIBRATING, MOST_POPULATION = 20_000, 5_000
 """Rows that date effects are taken from, and customers at risk whose mean forecast is held."""
@@ -143,7 +146,8 @@ class SurvivalForecaster(BaseEstimator):
             fewer = min(int(own.happened.sum()), int((1 - own.happened).sum()))
             alone = number < self.own_periods and fewer >= LEAST_FOR_OWN
             rows = own if alone else periods.where(periods.number >= number)
-            kept, moved = sampled(rows, np.random.default_rng(self.random_state))
+            share = COMMON_PER_RARE_SHARED if number and not alone else COMMON_PER_RARE
+            kept, moved = sampled(rows, np.random.default_rng(self.random_state), share)
             self.first_.append(number)
             self.sampling_.append(moved)
             self.models_.append(self._fitted(X.iloc[kept.row].reset_index(drop=True), kept.happened))
@@ -242,12 +246,14 @@ def fit_survival(
     return fitted.fit(table, scoring_date=scoring_date, population=population)
 
 
-def sampled(periods: PersonPeriods, rng: np.random.Generator) -> tuple[PersonPeriods, float]:
+def sampled(
+    periods: PersonPeriods, rng: np.random.Generator, common_per_rare: int = COMMON_PER_RARE
+) -> tuple[PersonPeriods, float]:
     """At most `MOST_PERSON_PERIODS` with all of the rarer outcome where it fits, and what that adds to the log-odds."""
     rare_value = int(periods.happened.mean() <= 0.5)
     rare, common = np.flatnonzero(periods.happened == rare_value), np.flatnonzero(periods.happened != rare_value)
     sizes = [min(len(rare), MOST_PERSON_PERIODS // 2)]
-    sizes.append(min(len(common), COMMON_PER_RARE * max(sizes[0], LEAST_EVENTS), MOST_PERSON_PERIODS - sizes[0]))
+    sizes.append(min(len(common), common_per_rare * max(sizes[0], LEAST_EVENTS), MOST_PERSON_PERIODS - sizes[0]))
     kept = [np.sort(rng.choice(rows, size, replace=False)) for rows, size in zip((rare, common), sizes, strict=True)]
     ratio = np.log(sizes[0] / len(rare)) - np.log(sizes[1] / len(common))
     chosen = np.zeros(len(periods), dtype=bool)

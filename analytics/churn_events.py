@@ -216,7 +216,8 @@ def date_spread(effects: Floats, informed: Floats) -> float:
     The method of moments; 0 for a single date.
     """
     error = 1.0 / np.maximum(informed, 1e-9)
-    return float(np.sqrt(max(np.mean(effects**2) - np.mean(error), 0.0))) if len(effects) > 1 else 0.0
+    between = float(np.mean(effects**2) - np.mean(error)) if len(effects) > 1 else 0.0
+    return max(between, 0.0) ** 0.5
 
 
 def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Floats) -> float:

@@ -169,8 +169,11 @@ class Scorer:
         return reasons(self.forecaster, features, labels=self.labels) if len(features) else []
 
 
-def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
-    """The newest model of the store, verified. Raises NotFoundError where none was trained."""
+def load_scorer(store: Store, models: ModelStore, now: datetime, *, in_time: bool = False) -> Scorer:
+    """The newest model of the store, verified, and `in_time` the hazard model beside it.
+
+    Raises NotFoundError where none was trained.
+    """
     with store.read() as session:
         record = ModelVersionRepository(session).latest(CHURN_MODEL)
         settings = SettingsRepository(session)
@@ -185,7 +188,7 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
         model, _ = models.load(CHURN_MODEL, TimeForwardForecaster, record.version)
     else:
         model, _ = models.load(CHURN_MODEL, ChurnForecaster, record.version)
-    lifetimes = load_lifetimes(models, record.card.get("survival"))
+    lifetimes = load_lifetimes(models, record.card.get("survival")) if in_time else None
     currency = currencies[0] if len(currencies) == 1 else None
     return Scorer(model, record, definition, columns, today, currency, lifetimes)
 
@@ -204,7 +207,7 @@ def score(
     `explained_share` is the share of each range of customers, those most at risk, whose reasons are kept; None means
     everybody's in a small store and `EXPLAINED_SHARE` in a large one. A run that was stopped goes on where it was.
     """
-    scorer = load_scorer(store, models, now)
+    scorer = load_scorer(store, models, now, in_time=True)
     with store.write() as session:
         parameters: Json = {
             "model": scorer.record.version,

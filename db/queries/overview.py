@@ -109,8 +109,8 @@ def leaver_sums(session: Session, job_id: int) -> LeaverSums:
     )
     p = ChurnScore.churn_probability if dated is None else ChurnScore.churn_30
     sums = (func.coalesce(func.sum(one), 0.0) for one in (p, p * (1 - p), p * (1 - p) * (1 - 2 * p)))
-    mean, variance, third_moment = session.execute(select(*sums).where(ChurnScore.job_id == job_id)).one()
-    return LeaverSums(float(mean), float(variance), float(third_moment), None if dated is None else 30)
+    found = session.execute(select(*sums).where(ChurnScore.job_id == job_id)).one()
+    return LeaverSums(float(found[0]), float(found[1]), float(found[2]), None if dated is None else 30)
 
 
 def known_currencies(session: Session) -> tuple[str, ...]:

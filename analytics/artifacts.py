@@ -42,6 +42,7 @@ TRUSTED_TYPES = (
     "analytics.churn.trees.Capacity",
     "analytics.churn_events.EventForecaster",
     "analytics.churn_events.LoggedLogit",
+    "analytics.churn_events.SmoothEventForecaster",
     "analytics.churn_events.TimeForwardForecaster",
     "analytics.survival.forecaster.SurvivalForecaster",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",

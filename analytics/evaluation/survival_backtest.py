@@ -115,13 +115,14 @@ def judge_through(
     test: SurvivalTable,
     churn_probability: Floats,
     *,
+    forecaster: Any = None,
     draws: int = 100,
     seed: int = 0,
 ) -> Json:
     """Figures of curves that are bent to the forecasts (n,) of another model at the churn horizon, on one later date.
 
     `known` is what was known on the date of `test` (n rows). Beside the AUC of each horizon stands that of a model of
-    its own, fitted on the same rows; at the churn horizon this is the model bent to.
+    its own, fitted on the same rows; at the churn horizon this is the model bent to. `forecaster` is for the hazards.
 
     Raises:
         InsufficientDataError: too few customers left, or stayed, before the date.
@@ -129,7 +130,14 @@ def judge_through(
     day, horizon = pd.Timestamp(test.observation_dates[0]), known.definition.churn_horizon_days
     reach = float(test.known_days.min())
     months = max(1, min(int(reach // PERIOD_DAYS), MOST_PERIODS))
-    fitted = fit_survival(known, scoring_date=day, population=test.X, most_periods=months, random_state=seed)
+    fitted = fit_survival(
+        known,
+        scoring_date=day,
+        population=test.X,
+        forecaster=forecaster,
+        most_periods=months,
+        random_state=seed,
+    )
     curves = fitted.curves(test.X).through(churn_probability, horizon)
     one = FollowedDate(test, curves, fitted.base_curves(len(test)).continued(curves.cap_days))
     figures = _survival_figures([one], reach, draws, seed)

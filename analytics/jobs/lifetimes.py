@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.artifacts import ModelCard, ModelStore
 from analytics.churn import InsufficientDataError
-from analytics.churn_events import TimeForwardForecaster
+from analytics.churn_events import SmoothEventForecaster, TimeForwardForecaster
 from analytics.evaluation.survival_backtest import judge_through
 from analytics.features import FeaturePlan
 from analytics.frames import Frames
@@ -87,7 +87,9 @@ def fit_lifetimes(
     event = lifetime_event(definition)
     table = survival_table(followed, definition, [*dates, *later], cut_off=today, event=event, plan=plan)
     try:
-        model = fit_survival(table, scoring_date=today, population=population, random_state=seed)
+        model = fit_survival(
+            table, scoring_date=today, population=population, forecaster=timing_forecaster(seed), random_state=seed
+        )
     except InsufficientDataError as error:
         return Lifetimes(None, why=str(error))
     if judged is None:
@@ -107,8 +109,14 @@ def _figures(frames: Frames, table: SurvivalTable, day: date, judged: TimeForwar
         table.known_at(day),
         test.confirmed(outcome, definition.churn_horizon_days),
         judged.predict_proba(test.X, observation_date=day)[:, 1],
+        forecaster=timing_forecaster(seed),
         seed=seed,
     )
+
+
+def timing_forecaster(seed: int) -> SmoothEventForecaster:
+    """What each hazard is learned with: curves are bent to the churn forecaster, so that it tells the timing alone."""
+    return SmoothEventForecaster(random_state=seed)
 
 
 def keep_lifetimes(models: ModelStore, found: Lifetimes, plan: Json, now: datetime) -> ModelRecord | None:

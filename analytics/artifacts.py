@@ -42,6 +42,7 @@ TRUSTED_TYPES = (
     "analytics.churn.trees.Capacity",
     "analytics.churn_events.EventForecaster",
     "analytics.churn_events.LoggedLogit",
+    "analytics.churn_events.SmoothEventForecaster",
     "analytics.churn_events.TimeForwardForecaster",
     "analytics.decisions.uplift.calibration.EffectCalibration",
     "analytics.decisions.uplift.calibration.EffectGroup",

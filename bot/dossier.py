@@ -12,14 +12,16 @@ from db.repositories.contacts import ContactRepository
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftView
 from db.repositories.messages import MessageRepository, MessageView
-from db.repositories.scores import CustomerScore, ScoreRepository
-from db.vocabulary import Decision, Json, Reason
+from db.repositories.scores import NO_TIMES, CustomerScore, ScoreRepository
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Decision, Json, Reason
 
 if TYPE_CHECKING:
     from analytics.artifacts import ModelStore
     from db.session import Store
 
 MESSAGES_SHOWN = 12
+DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Dossier:
     outcomes: tuple[tuple[datetime, str, str | None], ...]
     suppressions: tuple[str, ...]
     kept_back: tuple[tuple[datetime, str, str], ...] = ()
+    definition: ChurnDefinition | None = None
 
     def as_json(self) -> Json:
         """The dossier as a JSON object."""
@@ -46,6 +49,10 @@ class Dossier:
             "risk_band": score.risk_band if score else None,
             "revenue_at_risk": score.revenue_at_risk if score else None,
             "residual_value": score.residual_value if score else None,
+            **(score.times if score else NO_TIMES)._asdict(),
+            "timing_model": score.timing_model if score else None,
+            "churn_horizon_days": self.definition.churn_horizon_days if self.definition else None,
+            "lead_time_days": self.definition.lead_time_days if self.definition else None,
             "model_id": score.model_version if score else None,
             "observation_date": score.observation_date if score else None,
             "reasons": [asdict(reason) for reason in self.reasons],
@@ -101,14 +108,44 @@ class Dossier:
             yield "Forecast: not scored."
             return
         yield (
-            f"Forecast: {score.churn_probability:.0%} will leave ({score.risk_band.value} risk), "
-            f"as of {score.observation_date:%d %B %Y}, {score.model_version}"
+            f"Forecast: {score.churn_probability:.0%} will leave{within(self.definition)} "
+            f"({score.risk_band.value} risk), as of {score.observation_date:%d %B %Y}, {score.model_version}"
         )
         if score.revenue_at_risk is not None:
             yield f"  Revenue at risk {score.revenue_at_risk:,.2f}, residual value {score.residual_value or 0:,.2f}"
+        for words, text in timing(score):
+            yield f"  {words} {text}"
         yield "Drivers in the model (what goes along with it, not what causes it)"
         for reason in self.reasons:
             yield f"  {'raises' if reason.raises else 'lowers'}: {reason.sentence}"
+
+
+def within(definition: ChurnDefinition | None) -> str:
+    """The churn horizon in words, nothing where churn is a label without dates."""
+    if definition is None or definition.kind is ChurnDefinitionKind.LABEL:
+        return ""
+    lead = f", after a lead time of {definition.lead_time_days}" if definition.lead_time_days else ""
+    return f" within {definition.churn_horizon_days} days{lead}"
+
+
+def timing(score: CustomerScore) -> Iterator[tuple[str, str]]:
+    """When a customer may leave, as pairs of words; nothing where churn is a label without dates."""
+    times = score.times
+    near = [
+        (days, p) for days, p in ((30, times.churn_30), (60, times.churn_60), (90, times.churn_90)) if p is not None
+    ]
+    if near:
+        yield "Leaves within", ", ".join(f"{days} days {_percent(p)}" for days, p in near)
+    if times.churn_90 is not None and times.involuntary_90 is not None:
+        chosen = _percent(times.churn_90 - times.involuntary_90)
+        yield "Of 90 days", f"{chosen} by choice, {_percent(times.involuntary_90)} by failed payment"
+    if times.expected_days is not None:
+        assumed = "" if score.timing_model else ", if the risk stays as it is"
+        yield "Expected to stay", f"{times.expected_days / DAYS_PER_MONTH:.0f} more months{assumed}"
+
+
+def _percent(p: float) -> str:
+    return f"{p:.1%}" if p < 0.095 else f"{p:.0%}"
 
 
 def dossier(
@@ -117,6 +154,7 @@ def dossier(
     """The dossier of a customer. Raises NotFoundError for an unknown id."""
     with store.read() as session:
         customer = customer_detail(session, customer_id)
+        definition = SettingsRepository(session).churn_definition()
         score = ScoreRepository(session).current(customer_id)
         decision = DecisionRepository(session).latest_for(customer_id)
         messages = tuple(MessageRepository(session).of_customer(customer_id, model=reading_model, limit=MESSAGES_SHOWN))
@@ -129,7 +167,9 @@ def dossier(
     if score is not None and not reasons:
         reasons = _reasons_now(store, models, customer, now, reading_model)
     trace = tuple(explain(decision)) if decision else ()
-    return Dossier(customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back)
+    return Dossier(
+        customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back, definition
+    )
 
 
 def _reasons_now(

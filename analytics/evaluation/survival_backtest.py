@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from analytics.churn_events import EventForecaster
 from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
 from analytics.evaluation.metrics import Floats, brier, calibration_line, ece
 from analytics.evaluation.survival import concordance, integrated_brier
 from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
-from analytics.survival.forecaster import MOST_PERIODS
-from analytics.survival.table import PERIOD_DAYS
+from analytics.survival.forecaster import MOST_PERIODS, sampled
+from analytics.survival.table import PERIOD_DAYS, PersonPeriods
 from db.vocabulary import Json, Progress
 
 HORIZONS = (30, 60, 90)
@@ -105,6 +107,67 @@ def backtest_survival(
             random_state=seed,
         )
         followed.append(FollowedDate(test, fitted.curves(test.X), fitted.base_curves(len(test))))
+    return _survival_figures(followed, reach, draws, seed)
+
+
+def judge_through(
+    known: SurvivalTable,
+    test: SurvivalTable,
+    churn_probability: Floats,
+    *,
+    forecaster: Any = None,
+    draws: int = 100,
+    seed: int = 0,
+) -> Json:
+    """Figures of curves that are bent to the forecasts (n,) of another model at the churn horizon, on one later date.
+
+    `known` is what was known on the date of `test` (n rows). Beside the AUC of each horizon stands that of a model of
+    its own, fitted on the same rows; at the churn horizon this is the model bent to. `forecaster` is for the hazards.
+
+    Raises:
+        InsufficientDataError: too few customers left, or stayed, before the date.
+    """
+    day, horizon = pd.Timestamp(test.observation_dates[0]), known.definition.churn_horizon_days
+    reach = float(test.known_days.min())
+    months = max(1, min(int(reach // PERIOD_DAYS), MOST_PERIODS))
+    fitted = fit_survival(
+        known,
+        scoring_date=day,
+        population=test.X,
+        forecaster=forecaster,
+        most_periods=months,
+        random_state=seed,
+    )
+    curves = fitted.curves(test.X).through(churn_probability, horizon)
+    one = FollowedDate(test, curves, fitted.base_curves(len(test)).continued(curves.cap_days))
+    figures = _survival_figures([one], reach, draws, seed)
+    separate, leavers = {}, {}
+    for days in figures.horizons:
+        y, told = test.churned_within(days)
+        p = churn_probability if days == horizon else _separate(known, test, days, seed)
+        separate[str(days)] = float(roc_auc_score(y[told], p[told])) if 0 < y[told].sum() < told.sum() else None
+        expected = curves.churn_probability(days)[told, 0].sum()
+        leavers[str(days)] = {"expected": float(expected), "left": int(y[told].sum())}
+    return {
+        "held_out_date": day.date().isoformat(),
+        **figures.as_json(),
+        "separate_auc": separate,
+        "leavers": leavers,
+    }
+
+
+def _separate(known: SurvivalTable, test: SurvivalTable, days: int, seed: int) -> Floats:
+    """Forecasts by a model of this horizon alone, fitted on rows sampled like those of the hazards."""
+    y, told = known.churned_within(days)
+    rows = PersonPeriods(np.flatnonzero(told), np.zeros(told.sum(), dtype=np.int64), y[told].astype(np.int64))
+    kept, _ = sampled(rows, np.random.default_rng(seed))
+    model = EventForecaster(random_state=seed).fit(known.X.iloc[kept.row], kept.happened)
+    found: Floats = model.predict_proba(test.X)[:, 1]
+    return found
+
+
+def _survival_figures(followed: Sequence[FollowedDate], reach: float, draws: int, seed: int) -> SurvivalFigures:
+    """The figures over the time that all dates could be followed."""
     until = int(min(reach, *(one.curves.cap_days for one in followed)))
     taken = customer_draws([one.table.times.customer_ids for one in followed], draws, seed)
     ranked = [_concordance(one, until, counts) for one, counts in zip(followed, taken, strict=True)]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.churn import ChurnForecaster
-from analytics.churn_events import fit_time_forward
+from analytics.churn_events import TimeForwardForecaster, fit_time_forward
 from analytics.evaluation.intervals import bootstrap
 from analytics.evaluation.metrics import churn_metrics, one_column_baseline, prevalence_baseline
 from analytics.evaluation.out_of_fold import INTERVAL_METRICS, out_of_fold
@@ -15,6 +15,7 @@ from analytics.features import FeaturePlan, feature_plan
 from analytics.frames import CUSTOMER_COLUMNS, Frames
 from analytics.jobs.frames import read_chunks
 from analytics.jobs.judged import Judged, baseline_figures
+from analytics.jobs.lifetimes import fit_lifetimes
 from analytics.observations import TrainingTable, observation_dates, scoring_table, training_table
 from db.errors import TrainingError
 from db.session import Store
@@ -52,12 +53,13 @@ def train_on_events(
     progress(Progress("judge on the newest outcomes", len(dates), len(dates)))
     test = table.on(dates[-1])
     before = table.until(dates[-1])
-    judge_y, judge_p, protocol = _judge(table, before, test, dates[-1], seed)
+    judge_y, judge_p, judge, protocol = _judge(table, before, test, dates[-1], seed)
     progress(Progress("fit", len(dates), len(dates)))
+    at_risk = scoring_table(frames, definition, today, plan)
+    model = fit_time_forward(table, scoring_date=today, population=at_risk, random_state=seed)
+    progress(Progress("fit in time", len(dates), len(dates)))
     return Judged(
-        model=fit_time_forward(
-            table, scoring_date=today, population=scoring_table(frames, definition, today, plan), random_state=seed
-        ),
+        model=model,
         X=table.X,
         y=table.y,
         protocol=protocol,
@@ -73,6 +75,7 @@ def train_on_events(
             "plan": plan.as_json(),
         },
         baselines=_baselines(before, test) if len(before) and len(np.unique(before.y)) == 2 else {},
+        lifetimes=fit_lifetimes(frames, definition, dates, today, plan, population=at_risk, judged=judge, seed=seed),
     )
 
 
@@ -141,8 +144,8 @@ def _refuse_thin(table: TrainingTable) -> None:
 
 def _judge(
     table: TrainingTable, before: TrainingTable, test: TrainingTable, day: date, seed: int
-) -> tuple[np.ndarray, np.ndarray, str]:
-    """Outcomes and forecasts of the newest complete window by a forecaster that could not know them."""
+) -> tuple[np.ndarray, np.ndarray, TimeForwardForecaster | None, str]:
+    """Outcomes and forecasts of the newest complete window, and the forecaster behind them that could not know them."""
     both = len(before) and min(int(before.y.sum()), len(before) - int(before.y.sum())) >= 30
     if not both:
         # Too short a history to hold a whole window apart: judge by customers instead of by time.
@@ -150,11 +153,17 @@ def _judge(
         return (
             table.y,
             judged.probabilities,
+            None,
             "5-fold out of fold by customer (history too short for a time-forward test)",
         )
     model = fit_time_forward(before, scoring_date=day, population=test.X, random_state=seed)
     forecast = model.predict_proba(test.X, observation_date=day)[:, 1]
-    return test.y, forecast, f"time-forward: trained on outcomes before {day.day} {day:%B %Y}, tested on those after"
+    return (
+        test.y,
+        forecast,
+        model,
+        f"time-forward: trained on outcomes before {day.day} {day:%B %Y}, tested on those after",
+    )
 
 
 def _baselines(before: TrainingTable, test: TrainingTable) -> Json:

@@ -11,6 +11,7 @@ from analytics.churn import ChurnForecaster
 from analytics.evaluation.intervals import Interval
 from analytics.evaluation.metrics import Metrics, churn_metrics
 from analytics.explanations import global_drivers
+from analytics.jobs.lifetimes import NO_DATES, Lifetimes
 from db.vocabulary import ChurnDefinition, Json
 
 CHURN_MODEL = "churn"
@@ -41,6 +42,7 @@ class Judged:
     left_out: tuple[str, ...] = ()
     window: Json = field(default_factory=dict)
     baselines: Json = field(default_factory=dict)
+    lifetimes: Lifetimes = Lifetimes(None, why=NO_DATES)  # noqa: RUF009 - it cannot be changed
 
     @property
     def forecaster(self) -> ChurnForecaster:

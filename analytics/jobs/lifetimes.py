@@ -1,6 +1,6 @@
-"""Forecasts in time for a store: trains the hazard models, and says of every customer when they may leave."""
+"""Forecasts in time beside the churn forecaster: the hazard model that `train` keeps, and what `score` reads off it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,208 +9,184 @@ import numpy as np
 import pandas as pd
 
 from analytics.artifacts import ModelCard, ModelStore
-from analytics.features import FeaturePlan, feature_plan
+from analytics.churn import InsufficientDataError
+from analytics.churn_events import SmoothEventForecaster, TimeForwardForecaster
+from analytics.evaluation.survival_backtest import judge_through
+from analytics.features import FeaturePlan
 from analytics.frames import Frames
-from analytics.jobs.event_training import (
-    WARM_UP_DAYS,
-    event_features,
-    first_record,
-    learnable_attributes,
-    read_sample,
+from analytics.observations import churn_labels
+from analytics.survival import (
+    FollowedEvent,
+    SurvivalCurves,
+    SurvivalForecaster,
+    SurvivalTable,
+    fit_survival,
+    followed_event,
+    survival_table,
 )
-from analytics.jobs.frames import read_chunks
-from analytics.jobs.scoring import monthly_revenue
-from analytics.observations import observation_dates, scoring_table
-from analytics.survival import FollowedEvent, SurvivalForecaster, fit_survival, followed_event, survival_table
-from analytics.value import DEFAULT_MONTHS_CAP, residual_value
-from db.errors import NotFoundError, TrainingError
-from db.queries.attributes import imported_columns
-from db.repositories.model_versions import ModelRecord, ModelVersionRepository
-from db.repositories.settings import SettingsRepository
-from db.session import Store
-from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Json, Progress
+from analytics.survival.curves import DAYS_PER_MONTH
+from analytics.value import DEFAULT_MONTHS_CAP, Floats
+from db.repositories.model_versions import ModelRecord
+from db.repositories.scores import ScoredTimes
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Json
 
 HORIZONS = (30, 60, 90)
+MOST_DAYS = DEFAULT_MONTHS_CAP * DAYS_PER_MONTH
+"""Remaining time is expected over as many days as residual value, later ones counting as these."""
+
+MOST_FOLLOWED = 5_000
+"""Customers whose hazards are learned; more of them add time rather than skill."""
+
+NO_DATES = "churn is a label without dates"
+NOT_JUDGED = "the history is too short for a time-forward test"
 
 
 @dataclass(frozen=True)
-class LifetimeForecasts:
-    """Forecasts in time of the customers who can still leave on `observation_date`.
+class Lifetimes:
+    """A hazard model, None where there is none for the reason `why`, and its figures on a date that it did not see."""
 
-    `customers` has the columns customer_id, `churn_30`, `churn_60`, `churn_90` (those that `churn_cap_days` allows),
-    expected_days (of at most `cap_days`), residual_value (NaN without known revenue) and, where the data tell,
-    voluntary_90 and involuntary_90.
-    """
+    model: SurvivalForecaster | None
+    rows: int = 0
+    figures: Json | None = None
+    why: str = ""
 
-    customers: pd.DataFrame
-    observation_date: date
-    churn_cap_days: int
-    cap_days: int
+    def as_json(self, model_id: str | None) -> Json:
+        """The figures and what stands behind them."""
+        if self.model is None:
+            return {"model_id": None, "why": self.why}
+        reach = {"model_id": model_id, "event": self.model.event_, "cap_days": self.model.cap_days_}
+        return {**reach, **(self.figures or {"why": self.why})}
 
 
-def lifetime_events(definition: ChurnDefinition) -> tuple[FollowedEvent, FollowedEvent]:
-    """The event behind churn within a horizon, and the one that ends a customer's lifetime.
-
-    They differ where silence is churn: no act within a horizon is churn, but a lifetime ends with a long silence.
-    """
+def lifetime_event(definition: ChurnDefinition) -> FollowedEvent:
+    """What ends a customer's lifetime: the contract ends, or silence has lasted as long as the definition says."""
     event = followed_event(definition)
-    return event, FollowedEvent.LAPSE if event is FollowedEvent.ACT else event
+    return FollowedEvent.LAPSE if event is FollowedEvent.ACT else event
 
 
-def train_lifetimes(
-    store: Store,
-    models: ModelStore,
-    now: datetime,
-    *,
-    seed: int = 0,
-    use_sensitive: bool = True,
-    reading_model: str | None = None,
-    forecaster: Any = None,
-    progress: Callable[[Progress], None] = lambda _: None,
-) -> list[str]:
-    """Fit a hazard model for each event on everything known, keep it with its card, and return the model ids.
-
-    Raises:
-        TrainingError: churn has no dates, or the history is too short or too thin.
-    """
-    with store.read() as session:
-        settings = SettingsRepository(session)
-        definition, today = _dated(settings.churn_definition()), settings.today(now.date())
-        kept_out = imported_columns(session).not_for_training(use_sensitive=use_sensitive)
-    frames = read_sample(store, reading_model)
-    dates = observation_dates(first_record(frames) + timedelta(days=WARM_UP_DAYS), today, definition)
-    # Windows that are not over tell of the nearer periods: dates go on after the last whole window.
-    step = timedelta(days=30)
-    dates += [dates[-1] + step * k for k in range(1, 12) if dates[-1] + step * (k + 1) <= today]
-    attributes = learnable_attributes(frames, kept_out)
-    plan = feature_plan(frames, dates[-1], attributes=attributes, season_days=definition.churn_horizon_days)
-    population = scoring_table(frames, definition, today, plan)
-    events = tuple(dict.fromkeys(lifetime_events(definition)))
-    kept = []
-    for place, event in enumerate(events):
-        progress(Progress(f"hazards of {event.value}", place, len(events)))
-        table = survival_table(frames, definition, dates, cut_off=today, event=event, plan=plan)
-        fitted = fit_survival(
-            table, scoring_date=today, population=population, forecaster=forecaster, random_state=seed
-        )
-        kept.append(_keep(store, models, fitted, event, plan, now, len(table)))
-    return kept
-
-
-def forecast_lifetimes(
-    store: Store,
-    models: ModelStore,
-    now: datetime,
-    *,
-    customer_ids: Sequence[str] | None = None,
-    margin_rate: float = 1.0,
-    reading_model: str | None = None,
-) -> LifetimeForecasts:
-    """Forecasts in time of every customer who can still leave, or of the named ones, by the newest models.
-
-    Residual value is `margin_rate` x monthly revenue x survival, discounted, over at most `DEFAULT_MONTHS_CAP` months.
-
-    Raises:
-        NotFoundError: `train_lifetimes` has not run on this store.
-    """
-    with store.read() as session:
-        settings = SettingsRepository(session)
-        definition, today = _dated(settings.churn_definition()), settings.today(now.date())
-        near, far = lifetime_events(definition)
-        churn, plan = _load(ModelVersionRepository(session), models, near)
-        lifetime = churn if far is near else _load(ModelVersionRepository(session), models, far)[0]
-    parts = []
-    for chunk in read_chunks(store, with_history=True, reading_model=reading_model):
-        frames = chunk.frames if customer_ids is None else chunk.frames.of_customers(list(customer_ids))
-        if len(frames.customers):
-            parts.append(_forecasts(frames, plan, definition, today, churn, lifetime, margin_rate))
-    customers = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"customer_id": []})
-    return LifetimeForecasts(customers, today, churn.cap_days_, lifetime.cap_days_)
-
-
-def _forecasts(
+def fit_lifetimes(
     frames: Frames,
-    plan: FeaturePlan,
     definition: ChurnDefinition,
+    dates: Sequence[date],
     today: date,
-    churn: SurvivalForecaster,
-    lifetime: SurvivalForecaster,
-    margin_rate: float,
-) -> pd.DataFrame:
-    features = event_features(plan, frames, definition, today)
-    near = churn.curves(features, observation_date=today)
-    far = near if lifetime is churn else lifetime.curves(features, observation_date=today)
-    places = pd.Index(frames.customers["customer_id"]).get_indexer(features.index)
-    margin = margin_rate * monthly_revenue(frames, definition, today)[places]
-    columns: dict[str, Any] = {"customer_id": features.index.to_numpy(dtype=object)}
-    reached = [days for days in HORIZONS if days <= near.cap_days]
-    columns |= {f"churn_{days}": near.churn_probability(days)[:, 0] for days in reached}
-    columns["expected_days"] = far.expected_days()
-    columns["residual_value"] = residual_value(margin, far.monthly_hazards(DEFAULT_MONTHS_CAP))
-    if near.involuntary_share is not None and 90 in reached:
-        columns["voluntary_90"] = near.incidence(90, involuntary=False)[:, 0]
-        columns["involuntary_90"] = near.incidence(90, involuntary=True)[:, 0]
-    return pd.DataFrame(columns)
-
-
-def _keep(
-    store: Store,
-    models: ModelStore,
-    fitted: SurvivalForecaster,
-    event: FollowedEvent,
     plan: FeaturePlan,
-    now: datetime,
-    rows: int,
-) -> str:
-    name = _name(event)
+    *,
+    population: pd.DataFrame,
+    judged: TimeForwardForecaster | None,
+    seed: int = 0,
+) -> Lifetimes:
+    """Fit hazards at `dates` and the months after them, in which outcomes are known in part.
+
+    `judged` is the churn forecaster as of the last of `dates`: curves are bent to its forecasts and compared with what
+    came. `population` are the features of the customers at risk today.
+    """
+    ids = frames.customers["customer_id"].to_numpy(dtype=object)
+    followed = frames.of_customers(ids[:: max(1, -(-len(ids) // MOST_FOLLOWED))])
+    step = timedelta(days=30)
+    later = [dates[-1] + step * k for k in range(1, 12) if dates[-1] + step * (k + 1) <= today]
+    event = lifetime_event(definition)
+    table = survival_table(followed, definition, [*dates, *later], cut_off=today, event=event, plan=plan)
+    try:
+        model = fit_survival(
+            table, scoring_date=today, population=population, forecaster=timing_forecaster(seed), random_state=seed
+        )
+    except InsufficientDataError as error:
+        return Lifetimes(None, why=str(error))
+    if judged is None:
+        return Lifetimes(model, len(table), why=NOT_JUDGED)
+    try:
+        return Lifetimes(model, len(table), _figures(followed, table, dates[-1], judged, seed))
+    except InsufficientDataError as error:
+        return Lifetimes(model, len(table), why=f"{NOT_JUDGED}: {error}")
+
+
+def _figures(frames: Frames, table: SurvivalTable, day: date, judged: TimeForwardForecaster, seed: int) -> Json:
+    definition, test = table.definition, table.on(day)
+    labels = churn_labels(frames, definition, day)
+    churned = pd.Series(labels.churned == 1, index=labels.customer_ids)
+    outcome = churned.reindex(test.times.customer_ids, fill_value=False).to_numpy(dtype=bool)
+    return judge_through(
+        table.known_at(day),
+        test.confirmed(outcome, definition.churn_horizon_days),
+        judged.predict_proba(test.X, observation_date=day)[:, 1],
+        forecaster=timing_forecaster(seed),
+        seed=seed,
+    )
+
+
+def timing_forecaster(seed: int) -> SmoothEventForecaster:
+    """What each hazard is learned with: curves are bent to the churn forecaster, so that it tells the timing alone."""
+    return SmoothEventForecaster(random_state=seed)
+
+
+def keep_lifetimes(models: ModelStore, found: Lifetimes, plan: Json, now: datetime) -> ModelRecord | None:
+    """Write the hazard model with its card; returns its entry for the ledger, None where there is no model."""
+    if found.model is None:
+        return None
+    name = f"survival-{found.model.event_}"
     card = ModelCard(
-        title=f"Hazards until {event.value}",
+        title=f"Hazards until {found.model.event_}",
         created_at=now,
         purpose="Forecasts when customers may leave, so that people can decide whom to talk to and what that is worth.",
-        training_rows=rows,
+        training_rows=found.rows,
         limitations=(
-            f"Says nothing beyond {fitted.cap_days_} days.",
+            f"Saw nothing beyond {found.model.cap_days_} days: later hazards are those of the last quarter before.",
             "Not to be used to decide about credit, employment, insurance or access to services.",
         ),
     )
-    version = models.save(name, fitted, card)
-    window: Json = {"plan": plan.as_json(), "cap_days": fitted.cap_days_}
-    record = ModelRecord(
+    version = models.save(name, found.model, card).version
+    return ModelRecord(
         id=0,
         name=name,
-        version=version.version,
-        manifest_sha256=version.version.rsplit("-", 1)[1],
-        data_window=window,
-        metrics={"base_hazards": np.round(fitted.base_hazards_, 6).tolist()},
-        card={"event": event.value, "rows": rows},
+        version=version,
+        manifest_sha256=version.rsplit("-", 1)[1],
+        data_window={"plan": plan, "cap_days": found.model.cap_days_},
+        metrics=found.as_json(f"{name}/{version}"),
+        card={"event": found.model.event_, "rows": found.rows},
         created_at=now,
     )
-    with store.write() as session:
-        ModelVersionRepository(session).add(record)
-    return f"{name}/{version.version}"
 
 
-def _load(
-    versions: ModelVersionRepository, models: ModelStore, event: FollowedEvent
-) -> tuple[SurvivalForecaster, FeaturePlan]:
-    record = versions.latest(_name(event))
-    if record is None:
-        raise NotFoundError(
-            "No forecast in time has been trained on this store.",
-            hint="Call `analytics.jobs.lifetimes.train_lifetimes` with the store first.",
-        )
-    model, _ = models.load(record.name, SurvivalForecaster, record.version)
-    return model, FeaturePlan.from_json(record.data_window["plan"])
+def load_lifetimes(models: ModelStore, model_id: str | None) -> SurvivalForecaster | None:
+    """The hazard model of a `NAME/VERSION`, verified."""
+    if model_id is None:
+        return None
+    name, version = model_id.split("/")
+    return models.load(name, SurvivalForecaster, version)[0]
 
 
-def _name(event: FollowedEvent) -> str:
-    return f"survival-{event.value}"
+def lifetime_curves(
+    model: SurvivalForecaster | None,
+    features: pd.DataFrame,
+    churn_probability: Floats,
+    definition: ChurnDefinition,
+    observation_date: date,
+) -> SurvivalCurves | None:
+    """Curves that give each customer (n,) their churn probability at the churn horizon; None where churn has no dates.
+
+    Without a model the hazard is constant.
+    """
+    if definition.kind is ChurnDefinitionKind.LABEL:
+        return None
+    horizon = definition.churn_horizon_days
+    if model is None:
+        return SurvivalCurves(churn_probability[:, None], horizon, lifetime_event(definition))
+    return model.curves(features, observation_date=observation_date).through(churn_probability, horizon)
 
 
-def _dated(definition: ChurnDefinition | None) -> ChurnDefinition:
-    if definition is None or definition.kind is ChurnDefinitionKind.LABEL:
-        raise TrainingError(
-            "Churn is a label without dates in this store: there is no time to forecast.",
-            hint="Import cancel dates or events.",
-        )
-    return definition
+def scored_times(curves: SurvivalCurves) -> list[ScoredTimes]:
+    """What the store keeps of curves, one row per customer."""
+    reaching = curves.continued(MOST_DAYS)
+    columns: list[list[Any]] = [*reaching.churn_probability(HORIZONS).T.tolist()]
+    told = curves.involuntary_share is not None
+    columns.append(reaching.incidence(max(HORIZONS), involuntary=True)[:, 0].tolist() if told else [None] * len(curves))
+    columns.append(reaching.expected_days(MOST_DAYS).tolist())
+    return list(map(ScoredTimes._make, zip(*columns, strict=True)))
+
+
+def spread_of(model: SurvivalForecaster | None, days: int) -> float | None:
+    """How far past dates strayed from the model over a horizon, as a standard deviation in log-odds."""
+    if model is None:
+        return None
+    place = min(-(-days // model.period_days), model.periods_) - 1
+    return float(np.asarray(model.date_spread_)[place])

@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.artifacts import ModelStore
 from analytics.churn import ChurnForecaster
 from analytics.churn_events import TimeForwardForecaster
+from analytics.evaluation.counts import CountInterval, count_interval
 from analytics.explanations import ColumnLabel, reasons
 from analytics.features import FeaturePlan
 from analytics.features import feature_labels as event_labels
@@ -17,18 +18,36 @@ from analytics.frames import Frames
 from analytics.jobs.event_training import event_features
 from analytics.jobs.frames import CustomerChunk, read_chunks
 from analytics.jobs.judged import CHURN_MODEL
+from analytics.jobs.lifetimes import lifetime_curves, load_lifetimes, scored_times, spread_of
 from analytics.jobs.tables import feature_labels
-from analytics.value import RiskThresholds, monthly_hazard, residual_value, revenue_at_risk, risk_bands
+from analytics.survival import SurvivalForecaster
+from analytics.value import (
+    DEFAULT_MONTHS_CAP,
+    RiskThresholds,
+    monthly_hazard,
+    residual_value,
+    revenue_at_risk,
+    risk_bands,
+)
 from db.bulk import rarer_collections
 from db.errors import NotFoundError
 from db.queries.attributes import ImportedColumns, imported_columns
-from db.queries.overview import data_fingerprint, known_currencies, score_totals
+from db.queries.overview import data_fingerprint, known_currencies, leaver_sums, score_totals
 from db.repositories.jobs import JobInfo, JobRepository
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
-from db.repositories.scores import ScoreRepository, ScoreRow
+from db.repositories.scores import NO_TIMES, ScoreRepository, ScoreRow
 from db.repositories.settings import SettingsRepository
 from db.session import Store
-from db.vocabulary import ChurnDefinition, CustomerStatus, JobState, Json, Progress, Reason, RiskBand
+from db.vocabulary import (
+    ChurnDefinition,
+    ChurnDefinitionKind,
+    CustomerStatus,
+    JobState,
+    Json,
+    Progress,
+    Reason,
+    RiskBand,
+)
 
 EXPLAINED_SHARE = 0.10
 """Of a large store, the share of customers most at risk whose reasons are kept; others get theirs when asked for."""
@@ -43,7 +62,11 @@ PAID_BACK = ("refund", "chargeback", "credit_note")
 
 @dataclass(frozen=True, slots=True)
 class ScoringReport:
-    """What scoring found. `repeated` means that the same model had scored the same data before."""
+    """What scoring found. `repeated` means that the same model had scored the same data before.
+
+    `leavers` is how many leave within `leavers_days`, None for the churn horizon of a label without dates, counted from
+    the end of the lead time.
+    """
 
     job_id: int
     model_id: str
@@ -52,7 +75,17 @@ class ScoringReport:
     expected_leavers: float
     revenue_at_risk: float
     bands: dict[RiskBand, int]
+    leavers: CountInterval
+    leavers_days: int | None
+    lead_time_days: int
+    churn_horizon_days: int
+    timing_model: str | None
     repeated: bool
+
+    @property
+    def timing(self) -> str:
+        """What says when customers leave: `hazard_model`, or `constant_hazard` where there is none."""
+        return "constant_hazard" if self.timing_model is None else "hazard_model"
 
     def as_json(self) -> Json:
         """The report as a JSON object."""
@@ -64,6 +97,10 @@ class ScoringReport:
             "expected_leavers": round(self.expected_leavers, 3),
             "revenue_at_risk": round(self.revenue_at_risk, 2),
             "bands": {band.value: count for band, count in self.bands.items()},
+            "leavers": {"days": self.leavers_days, "lead_time_days": self.lead_time_days, **self.leavers.as_json()},
+            "churn_horizon_days": self.churn_horizon_days,
+            "timing": self.timing,
+            "timing_model": self.timing_model,
             "repeated": self.repeated,
         }
 
@@ -78,6 +115,7 @@ class Scorer:
     columns: ImportedColumns
     observation_date: date
     currency: str | None = None
+    lifetimes: SurvivalForecaster | None = None
 
     @property
     def forecaster(self) -> ChurnForecaster:
@@ -131,8 +169,11 @@ class Scorer:
         return reasons(self.forecaster, features, labels=self.labels) if len(features) else []
 
 
-def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
-    """The newest model of the store, verified. Raises NotFoundError where none was trained."""
+def load_scorer(store: Store, models: ModelStore, now: datetime, *, in_time: bool = False) -> Scorer:
+    """The newest model of the store, verified, and `in_time` the hazard model beside it.
+
+    Raises NotFoundError where none was trained.
+    """
     with store.read() as session:
         record = ModelVersionRepository(session).latest(CHURN_MODEL)
         settings = SettingsRepository(session)
@@ -147,7 +188,9 @@ def load_scorer(store: Store, models: ModelStore, now: datetime) -> Scorer:
         model, _ = models.load(CHURN_MODEL, TimeForwardForecaster, record.version)
     else:
         model, _ = models.load(CHURN_MODEL, ChurnForecaster, record.version)
-    return Scorer(model, record, definition, columns, today, currencies[0] if len(currencies) == 1 else None)
+    lifetimes = load_lifetimes(models, record.card.get("survival")) if in_time else None
+    currency = currencies[0] if len(currencies) == 1 else None
+    return Scorer(model, record, definition, columns, today, currency, lifetimes)
 
 
 def score(
@@ -164,13 +207,15 @@ def score(
     `explained_share` is the share of each range of customers, those most at risk, whose reasons are kept; None means
     everybody's in a small store and `EXPLAINED_SHARE` in a large one. A run that was stopped goes on where it was.
     """
-    scorer = load_scorer(store, models, now)
+    scorer = load_scorer(store, models, now, in_time=True)
     with store.write() as session:
         parameters: Json = {
             "model": scorer.record.version,
             "observation_date": scorer.observation_date.isoformat(),
             "data": data_fingerprint(session),
         }
+        if scorer.definition.kind is not ChurnDefinitionKind.LABEL:
+            parameters["in_time"] = True
         if explained_share is not None:
             parameters["explained_share"] = explained_share
         jobs, scores = JobRepository(session), ScoreRepository(session)
@@ -220,7 +265,9 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
     money = monthly_revenue(chunk.frames, scorer.definition, scorer.observation_date)[places]
     horizon = scorer.definition.churn_horizon_days
     at_risk = revenue_at_risk(probability, money, horizon)
-    value = residual_value(money, monthly_hazard(probability, horizon))
+    curves = lifetime_curves(scorer.lifetimes, features, probability, scorer.definition, scorer.observation_date)
+    hazard = monthly_hazard(probability, horizon) if curves is None else curves.monthly_hazards(DEFAULT_MONTHS_CAP)
+    value = residual_value(money, hazard)
     bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
     explained = _most_at_risk(at_risk, probability, explained_share)
     found = [[_reason(reason) for reason in row] for row in scorer.explain(features.iloc[explained])]
@@ -232,6 +279,7 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
         _known(at_risk),
         _known(value),
         [told.get(row) for row in range(len(features))],
+        [NO_TIMES] * len(features) if curves is None else scored_times(curves),
     )
     return list(map(ScoreRow._make, zip(*columns, strict=True)))
 
@@ -290,7 +338,8 @@ def _reason(reason: Reason) -> Json:
 
 def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> ScoringReport:
     with store.read() as session:
-        found = score_totals(session, job_id)
+        found, sums = score_totals(session, job_id), leaver_sums(session, job_id)
+    spread = None if sums.days is None else spread_of(scorer.lifetimes, sums.days)
     return ScoringReport(
         job_id=job_id,
         model_id=f"{CHURN_MODEL}/{scorer.record.version}",
@@ -299,5 +348,10 @@ def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> Sco
         expected_leavers=found.expected_leavers,
         revenue_at_risk=found.revenue_at_risk,
         bands=found.bands,
+        leavers=count_interval(sums.mean, sums.variance, sums.third_moment, found.scored, log_odds_spread=spread),
+        leavers_days=sums.days,
+        lead_time_days=scorer.definition.lead_time_days,
+        churn_horizon_days=scorer.definition.churn_horizon_days,
+        timing_model=scorer.record.card.get("survival"),
         repeated=repeated,
     )

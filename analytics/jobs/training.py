@@ -1,7 +1,7 @@
 """Trains the churn forecaster on what the store holds, judges it on rows it never saw, and keeps it with its card."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from analytics.evaluation.out_of_fold import exact_duplicate_groups, out_of_fold
 from analytics.jobs.event_training import train_on_events
 from analytics.jobs.frames import read_chunks
 from analytics.jobs.judged import CHURN_MODEL, Judged, baseline_figures
+from analytics.jobs.lifetimes import keep_lifetimes
 from analytics.jobs.tables import static_features
 from db.errors import ArtifactError, LeakageError, NotFoundError, TrainingError
 from db.queries.attributes import ImportedColumns, imported_columns
@@ -55,6 +56,7 @@ class TrainingReport:
     left_out: tuple[str, ...]
     sensitive: tuple[str, ...] = ()
     repeated: bool = False
+    survival: Json = field(default_factory=dict)
 
     def as_json(self) -> Json:
         """One flat document: the figures by name, then what stands behind them."""
@@ -68,6 +70,7 @@ class TrainingReport:
             "sensitive": list(self.sensitive),
             "repeated": self.repeated,
             "findings": [asdict(finding) for finding in self.findings],
+            "survival": self.survival,
         }
 
 
@@ -101,6 +104,7 @@ def train(
         "sensitive": sensitive,
         "libraries": library_versions(),
         "definition": _definition_json(definition),
+        "in_time": definition.kind is not ChurnDefinitionKind.LABEL,
     }
     if newest is not None and newest.card.get("trained_on") == trained_on and _is_kept(models, newest):
         return _reported_before(newest)
@@ -127,6 +131,8 @@ def _is_kept(models: ModelStore, record: ModelRecord) -> bool:
     """Whether the files of a forecaster are there and unchanged."""
     try:
         models.describe(CHURN_MODEL, record.version)
+        if record.card["survival"]:
+            models.describe(*record.card["survival"].split("/"))
     except (ArtifactError, NotFoundError):
         return False
     return True
@@ -145,6 +151,7 @@ def _reported_before(record: ModelRecord) -> TrainingReport:
         left_out=tuple(record.card["left_out"]),
         sensitive=tuple(record.card["sensitive"]),
         repeated=True,
+        survival=record.metrics["survival"],
     )
 
 
@@ -238,6 +245,9 @@ def _keep(
     """Write the model with its card, and enter it in the ledger."""
     figures = {name: _number(value) for name, value in judged.metrics.as_dict().items()}
     version = models.save(CHURN_MODEL, judged.model, _card(judged, options.now))
+    hazards = keep_lifetimes(models, judged.lifetimes, judged.window.get("plan", {}), options.now)
+    hazards_id = None if hazards is None else f"{hazards.name}/{hazards.version}"
+    survival = judged.lifetimes.as_json(hazards_id)
     intervals = {name: [found.low, found.high] for name, found in judged.intervals.items()}
     record = ModelRecord(
         id=0,
@@ -253,6 +263,7 @@ def _keep(
             "calibration": calibration_bins(judged.test_y, judged.test_p),
             "drivers": judged.drivers(),
             "baselines": judged.baselines,
+            "survival": survival,
         },
         card={
             "left_out": list(judged.left_out),
@@ -262,11 +273,15 @@ def _keep(
             "definition": _definition_json(judged.definition),
             "sensitive": list(sensitive),
             "trained_on": trained_on,
+            "survival": hazards_id,
         },
         created_at=options.now,
     )
     with store.write() as session:
-        ModelVersionRepository(session).add(record)
+        versions = ModelVersionRepository(session)
+        versions.add(record)
+        if hazards is not None:
+            versions.add(hazards)
     return TrainingReport(
         model_id=f"{CHURN_MODEL}/{version.version}",
         protocol=judged.protocol,
@@ -276,6 +291,7 @@ def _keep(
         columns=tuple(str(column) for column in judged.X.columns),
         left_out=judged.left_out,
         sensitive=sensitive,
+        survival=survival,
     )
 
 

@@ -1,6 +1,6 @@
 """Survival curves of customers, and what they answer: churn by a horizon, expected remaining time, who ended it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ from analytics.survival.times import FollowedEvent
 
 DAYS_PER_MONTH = 365.25 / 12
 _LEAST_SURVIVAL = 1e-12
+_NEVER = 1e-9
+_MOST = 1.0 - 1e-12
 
 
 @dataclass(frozen=True)
@@ -97,20 +99,45 @@ class SurvivalCurves:
         before = np.concatenate([np.zeros((len(self), 1)), lost], axis=1)[:, period]
         return before + (ends[:, period] - self.survival(horizon)) * share[:, period]
 
+    def through(self, churn_probability: npt.ArrayLike, horizon_days: float) -> "SurvivalCurves":
+        """The same curves bent to give each customer (n,) this probability of the event within `horizon_days`.
+
+        Every hazard rate is multiplied by one factor per customer (proportional hazards: Cox 1972), so that curves keep
+        their shape and still fall. Curves that end before the horizon are continued to it. Nobody's curve says less
+        than 1e-9 or more than 1 - 1e-9 at the horizon.
+
+        Raises:
+            ValueError: the curves follow acts, whose absence is churn.
+        """
+        if self.event is FollowedEvent.ACT:
+            raise ValueError("Curves of the time to the next act cannot be bent to a probability of leaving.")
+        reaching = self.continued(horizon_days)
+        wanted = np.clip(np.asarray(churn_probability, dtype=np.float64), _NEVER, 1.0 - _NEVER)
+        there = np.clip(reaching.survival([horizon_days])[:, 0], _LEAST_SURVIVAL, 1.0 - _NEVER)
+        factor = np.log1p(-wanted) / np.log(there)
+        return replace(reaching, hazards=-np.expm1(np.log1p(-np.minimum(reaching.hazards, _MOST)) * factor[:, None]))
+
+    def continued(self, days: float) -> "SurvivalCurves":
+        """The curves to at least `days`: after `cap_days` the mean hazard of the last quarter goes on (assumed)."""
+        missing = int(np.ceil(max(days - self.cap_days, 0.0) / self.period_days))
+        if not missing:
+            return self
+        tail = max(1, -(-self.hazards.shape[1] // 4))
+        rate = -np.log(np.maximum(1.0 - self.hazards[:, -tail:], _LEAST_SURVIVAL)).mean(axis=1)
+        onward = np.repeat(-np.expm1(-rate)[:, None], missing, axis=1)
+        share = self.involuntary_share
+        if share is not None:
+            share = np.concatenate([share, np.repeat(share[:, -1:], missing, axis=1)], axis=1)
+        return replace(self, hazards=np.concatenate([self.hazards, onward], axis=1), involuntary_share=share)
+
     def monthly_hazards(self, months: int) -> Floats:
         """Hazards of months of 30.44 days, shape (n, months), for `analytics.value.residual_value`.
 
-        Beyond `cap_days` the mean hazard of the last quarter of the curve goes on, an assumption; no more than that.
+        Beyond `cap_days` they are `continued`.
         """
         ends = np.arange(months + 1) * DAYS_PER_MONTH
-        known = ends[ends <= self.cap_days]
-        survival = np.maximum(self.survival(known), _LEAST_SURVIVAL)
-        hazards = 1.0 - survival[:, 1:] / survival[:, :-1]
-        tail = max(1, -(-self.hazards.shape[1] // 4))
-        rate = -np.log(np.maximum(1.0 - self.hazards[:, -tail:], _LEAST_SURVIVAL)).mean(axis=1)
-        onward = -np.expm1(-rate * DAYS_PER_MONTH / self.period_days)
-        missing = months - hazards.shape[1]
-        return np.concatenate([hazards, np.repeat(onward[:, None], max(missing, 0), axis=1)], axis=1)
+        survival = np.maximum(self.continued(ends[-1]).survival(ends), _LEAST_SURVIVAL)
+        return np.asarray(1.0 - survival[:, 1:] / survival[:, :-1], dtype=np.float64)
 
     def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "SurvivalCurves":
         """The curves of the chosen customers."""

@@ -17,6 +17,7 @@ from analytics.churn_events import (
     LEAST_POPULATION,
     EventForecaster,
     date_effects,
+    date_spread,
     information,
     seasonal_effect,
     shift_to_mean,
@@ -31,8 +32,11 @@ MOST_PERIODS = 12
 MOST_PERSON_PERIODS = 30_000
 """Person-periods that one model is fitted on; more of them add time rather than skill."""
 
-COMMON_PER_RARE = 10
-"""Person-periods of the commoner outcome that are kept for each of the rarer one: further ones hardly inform."""
+COMMON_PER_RARE, COMMON_PER_RARE_SHARED = 10, 3
+"""Person-periods of the commoner outcome that are kept for each of the rarer one: further ones hardly inform.
+
+The model that later periods share has outcomes of many periods and needs fewer.
+"""
 
 MOST_RECALIBRATING, MOST_POPULATION = 20_000, 5_000
 """Rows that date effects are taken from, and customers at risk whose mean forecast is held."""
@@ -41,10 +45,9 @@ LEAST_EVENTS = 30
 """A period in which fewer customers left, or fewer stayed, says nothing about its hazard: the curves end before it."""
 
 LEAST_FOR_OWN = 100
-"""With so many of both a period has a model of its own; later periods share one that knows the number of the period."""
+"""With so many of both a period has a model of its own; later periods share one."""
 
 OWN_PERIODS = 3
-PERIOD_COLUMN = "period"
 
 _log = logging.getLogger(__name__)
 
@@ -54,8 +57,9 @@ class SurvivalForecaster(BaseEstimator):
 
     S(t) = product of (1 - hazard) falls whatever the hazards are, so that forecasts of any two horizons agree. The
     first `own_periods` have a model each, for what tells customers apart in a month differs from what tells them apart
-    in a quarter; the rest share one. Every horizon is recalibrated for the scoring date as in `TimeForwardForecaster`:
-    the mean forecast of the population then is the churn rate of past dates, moved by the effects of those in season.
+    in a quarter; the rest share one, in which that does not change (proportional odds). Every horizon is recalibrated
+    for the scoring date as in `TimeForwardForecaster`: the mean forecast of the population then is the churn rate of
+    past dates, moved by the effects of those in season.
     One shift in log-odds of each hazard does it, so that curves still fall.
 
     Who ended a contract comes from a model of the departures alone: hazard times P(involuntary | leaving), so that the
@@ -142,10 +146,11 @@ class SurvivalForecaster(BaseEstimator):
             fewer = min(int(own.happened.sum()), int((1 - own.happened).sum()))
             alone = number < self.own_periods and fewer >= LEAST_FOR_OWN
             rows = own if alone else periods.where(periods.number >= number)
-            kept, moved = sampled(rows, np.random.default_rng(self.random_state))
+            share = COMMON_PER_RARE_SHARED if number and not alone else COMMON_PER_RARE
+            kept, moved = sampled(rows, np.random.default_rng(self.random_state), share)
             self.first_.append(number)
             self.sampling_.append(moved)
-            self.models_.append(self._fitted(_inputs(X, kept), kept.happened))
+            self.models_.append(self._fitted(X.iloc[kept.row].reset_index(drop=True), kept.happened))
             if not alone:
                 break
 
@@ -159,7 +164,7 @@ class SurvivalForecaster(BaseEstimator):
         part = table.rows(np.isin(np.arange(len(table)), rows))
         forecasts = _incidence(expit(self._raw_log_odds(part.X)))
         days = part.observation_dates.astype("datetime64[D]").astype(np.int64)
-        self.rates_ = np.zeros(self.periods_)
+        self.rates_, self.date_spread_ = np.zeros(self.periods_), np.zeros(self.periods_)
         self.effect_days_: list[npt.NDArray[np.int64]] = []
         self.date_effects_: list[Floats] = []
         for number in range(self.periods_):
@@ -170,8 +175,10 @@ class SurvivalForecaster(BaseEstimator):
             pooled = _log_odds(forecasts[known, number])
             pooled = pooled + shift_to_mean(self.rates_[number], pooled)
             distinct, effects = date_effects(happened, pooled, days[known])
+            informed = information(pooled, days[known])
             self.effect_days_.append(distinct)
-            self.date_effects_.append(shrunk_effects(effects, information(pooled, days[known])))
+            self.date_effects_.append(shrunk_effects(effects, informed))
+            self.date_spread_[number] = date_spread(effects, informed)
         held = population is not None and len(population) >= LEAST_POPULATION
         there = population if population is not None and held else part.X
         self.population_ = self._raw_log_odds(there.iloc[:: max(1, len(there) // MOST_POPULATION)])
@@ -218,14 +225,10 @@ class SurvivalForecaster(BaseEstimator):
     def _raw_log_odds(self, X: pd.DataFrame) -> Floats:
         """Log-odds of the hazards before recalibration, shape (n, periods)."""
         found = np.empty((len(X), self.periods_))
-        for number in range(self.periods_) if len(X) else ():
-            place = np.searchsorted(self.first_, number, "right") - 1
-            model, inputs = self.models_[place], X.assign(**{PERIOD_COLUMN: float(number)})
-            if hasattr(model, "log_odds"):
-                found[:, number] = model.log_odds(inputs)
-            else:
-                found[:, number] = _log_odds(model.predict_proba(inputs)[:, 1])
-            found[:, number] -= self.sampling_[place]
+        for place, first in enumerate(self.first_) if len(X) else ():
+            model = self.models_[place]
+            ours = model.log_odds(X) if hasattr(model, "log_odds") else _log_odds(model.predict_proba(X)[:, 1])
+            found[:, first:] = (ours - self.sampling_[place])[:, None]
         return found
 
 
@@ -243,23 +246,19 @@ def fit_survival(
     return fitted.fit(table, scoring_date=scoring_date, population=population)
 
 
-def sampled(periods: PersonPeriods, rng: np.random.Generator) -> tuple[PersonPeriods, float]:
+def sampled(
+    periods: PersonPeriods, rng: np.random.Generator, common_per_rare: int = COMMON_PER_RARE
+) -> tuple[PersonPeriods, float]:
     """At most `MOST_PERSON_PERIODS` with all of the rarer outcome where it fits, and what that adds to the log-odds."""
     rare_value = int(periods.happened.mean() <= 0.5)
     rare, common = np.flatnonzero(periods.happened == rare_value), np.flatnonzero(periods.happened != rare_value)
     sizes = [min(len(rare), MOST_PERSON_PERIODS // 2)]
-    sizes.append(min(len(common), COMMON_PER_RARE * max(sizes[0], LEAST_EVENTS), MOST_PERSON_PERIODS - sizes[0]))
+    sizes.append(min(len(common), common_per_rare * max(sizes[0], LEAST_EVENTS), MOST_PERSON_PERIODS - sizes[0]))
     kept = [np.sort(rng.choice(rows, size, replace=False)) for rows, size in zip((rare, common), sizes, strict=True)]
     ratio = np.log(sizes[0] / len(rare)) - np.log(sizes[1] / len(common))
     chosen = np.zeros(len(periods), dtype=bool)
     chosen[np.concatenate(kept)] = True
     return periods.where(chosen), float(ratio if rare_value else -ratio)
-
-
-def _inputs(X: pd.DataFrame, periods: PersonPeriods) -> pd.DataFrame:
-    """The columns of person-periods: those of their customers, and the number of the period."""
-    rows = X.iloc[periods.row].reset_index(drop=True)
-    return rows.assign(**{PERIOD_COLUMN: periods.number.astype(np.float64)})
 
 
 def _usable_periods(periods: PersonPeriods) -> int:

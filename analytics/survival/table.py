@@ -74,6 +74,20 @@ class SurvivalTable:
         )
         return earlier.rows(known > 0)
 
+    def confirmed(self, churned: Flags, horizon_days: float) -> "SurvivalTable":
+        """The table without the events inside the horizon of those (rows,) who had not `churned` at its end.
+
+        A silence that was broken again is no departure; the customer counts as followed to the end.
+        """
+        broken = self.times.happened & (self.times.days <= horizon_days) & ~churned
+        times = replace(
+            self.times,
+            days=np.where(broken, self.known_days, self.times.days),
+            happened=self.times.happened & ~broken,
+            involuntary=np.where(broken, np.nan, self.times.involuntary),
+        )
+        return replace(self, times=times)
+
     def churned_within(self, horizon_days: float) -> tuple[Floats, Flags]:
         """Whether each row churned within the horizon, and whether that is known; shape (rows,).
 

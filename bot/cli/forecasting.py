@@ -10,6 +10,7 @@ from bot.cli.output import progress_line, say, write_json, write_jsonl, write_li
 from bot.cli.writing import evaluate_writing
 
 if TYPE_CHECKING:
+    from analytics.jobs.scoring import ScoringReport
     from analytics.jobs.training import TrainingReport
     from bot.wiring import Services
     from db.queries.customers import CustomerRow
@@ -64,6 +65,7 @@ def score(
     from analytics.jobs.scoring import score as run
     from db.queries.audience import check_fields
     from db.queries.customers import CustomerFilter, customer_keys, customer_rows
+    from db.queries.overview import known_currencies
 
     with services(store) as built:
         with built.store.read() as session:
@@ -75,6 +77,8 @@ def score(
             keys = customer_keys(session, CustomerFilter(audience=where), limit=top)
             rows = customer_rows(session, keys, reading_model=reading_model)
             reasons = _reasons(session, rows)
+            currencies = known_currencies(session)
+    currency = currencies[0] if len(currencies) == 1 else None
     say("This model has scored these data before." if report.repeated else f"Scored {report.scored:,} customers.")
     listed = [_customer_document(row, reasons.get(row.customer_id, [])) for row in rows]
     if jsonl:
@@ -83,6 +87,8 @@ def score(
         write_json({**report.as_json(), "customers": listed})
     else:
         _show_scores(rows, reasons)
+        _show_totals(report, currency)
+        say("Next: `mainstay decide`.")
 
 
 def evaluate_language(json: JsonOption = False) -> None:
@@ -132,7 +138,34 @@ def _show_training(report: "TrainingReport") -> None:
     metrics = report.metrics
     write_line(f"{report.model_id}: {metrics['n']:,} rows, {metrics['churners']:,} churned ({report.protocol})")
     show_figures(metrics, report.intervals)
+    _show_survival(report.survival)
     say("Next: `mainstay score`.")
+
+
+def _show_survival(found: dict[str, Any]) -> None:
+    """The hazard model's figures on the date held out, or why there are none."""
+    if not found.get("model_id"):
+        say(f"No forecast in time: {found['why']}.")
+        return
+    write_line("")
+    write_line(f"{found['model_id']}: hazards up to {found['cap_days']} days ahead")
+    if "horizons" not in found:
+        say(f"Not judged: {found['why']}.")
+        return
+    rows = [
+        ("concordance (Uno's C)", figure(found["concordance"]["value"]), ""),
+        (
+            "integrated Brier score",
+            figure(found["integrated_brier"]["value"]),
+            f"{figure(found['integrated_brier_of_one_curve_for_all']['value'])} of one curve for everybody",
+        ),
+    ]
+    for days, figures in found["horizons"].items():
+        separate = f"{figure(found['separate_auc'][days])} of a model of this horizon alone"
+        rows.append((f"AUC within {days} days", figure(figures["auc"]["value"]), separate))
+    for days, count in found["leavers"].items():
+        rows.append((f"left within {days} days", f"{count['left']:,}", f"{count['expected']:,.0f} expected"))
+    write_table([f"on {found['held_out_date']}, held out", "value", "beside"], rows, right=[1])
 
 
 def _reasons(session: Any, rows: "list[CustomerRow]") -> dict[str, list[str]]:
@@ -154,6 +187,10 @@ def _customer_document(row: "CustomerRow", reasons: list[str]) -> dict[str, Any]
         "currency": row.currency,
         "revenue_at_risk": row.revenue_at_risk,
         "residual_value": row.residual_value,
+        "churn_30": row.churn_30,
+        "churn_60": row.churn_60,
+        "churn_90": row.churn_90,
+        "expected_days": row.expected_days,
         "mood": row.mood,
         "reasons": reasons,
     }
@@ -172,7 +209,32 @@ def _show_scores(rows: "list[CustomerRow]", reasons: dict[str, list[str]]) -> No
         for row in rows
     ]
     write_table(["customer", "name", "leaves", "risk", "revenue at risk", "first reason"], table, right=[2, 4])
-    say("Next: `mainstay decide`.")
+
+
+def _show_totals(report: "ScoringReport", currency: str | None) -> None:
+    """How many will leave and what is at risk, with what the interval covers and what the timing rests on."""
+    count, days = report.leavers, report.leavers_days
+    lead = f" after a lead time of {report.lead_time_days} days" if report.lead_time_days else ""
+    span = f"in the {'next ' if not lead else ''}{days} days{lead}" if days else "as the label of the data means it"
+    write_line("")
+    write_line(
+        f"Expected to leave {span}: {count.expected:,.0f} of {report.scored:,}, between {count.low:,} and "
+        f"{count.high:,} ({count.level:.0%} interval)."
+    )
+    if count.covers_model_error:
+        write_line(
+            f"Chance alone gives {count.chance_low:,} to {count.chance_high:,}; the rest is model error, by how far "
+            "past dates strayed from the forecast."
+        )
+    else:
+        write_line("The interval covers chance only: how far the model errs on later dates is not known.")
+    over = f" over {report.churn_horizon_days} days" if days else ""
+    write_line(f"Revenue at risk{over}: {report.revenue_at_risk:,.2f} {currency or ''}".rstrip())
+    if report.timing_model:
+        write_line(f"Timing and residual value: hazard model {report.timing_model}.")
+    else:
+        why = "no hazard model could be trained" if days else "churn has no dates"
+        write_line(f"Timing and residual value: a constant hazard is assumed, for {why}.")
 
 
 def _show_document(found: dict[str, Any], *, json: bool) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bot.dossier import timing
 from bot.tui.wording import (
     MOOD_SIGNS,
     MOOD_STYLES,
@@ -88,6 +89,7 @@ def risk_panel(found: "Dossier") -> Content:
                 [
                     ("Revenue at risk", money(score.revenue_at_risk, unit, cents=True) or "unknown"),
                     ("Residual value", money(score.residual_value, unit, cents=True) or "unknown"),
+                    *timing(score),
                     ("As of", day(score.observation_date)),
                     ("Model", one_line(score.model_version)[:21]),
                 ],

@@ -26,7 +26,12 @@ class Offer(Base):
 
 
 class ChurnScore(Base):
-    """What a model said about a customer in one scoring job."""
+    """What a model said about a customer in one scoring job.
+
+    `churn_30`, `churn_60` and `churn_90` are churn probabilities within so many days and `expected_days` the expected
+    remaining time; None where churn has no dates. `involuntary_90` is the part of `churn_90` that failed payments
+    make up, None where the data do not tell.
+    """
 
     __tablename__ = "churn_score"
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), primary_key=True)
@@ -38,6 +43,11 @@ class ChurnScore(Base):
     reasons: Mapped[list[Any] | None]
     model_version_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
     observation_date: Mapped[date]
+    churn_30: Mapped[float | None]
+    churn_60: Mapped[float | None]
+    churn_90: Mapped[float | None]
+    involuntary_90: Mapped[float | None]
+    expected_days: Mapped[float | None]
     __table_args__ = (Index("ix_churn_score_customer_id", "customer_id"), {"sqlite_with_rowid": False})
 
 

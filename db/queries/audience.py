@@ -32,6 +32,10 @@ FIELDS: dict[str, Any] = {
     "risk_band": ChurnScore.risk_band,
     "revenue_at_risk": ChurnScore.revenue_at_risk,
     "residual_value": ChurnScore.residual_value,
+    "churn_30": ChurnScore.churn_30,
+    "churn_60": ChurnScore.churn_60,
+    "churn_90": ChurnScore.churn_90,
+    "expected_days": ChurnScore.expected_days,
 }
 """The fields every store has; money is in the currency's main unit, probabilities lie in 0..1."""
 

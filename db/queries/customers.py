@@ -59,6 +59,10 @@ class CustomerRow:
     offer_code: str | None
     offer_type: OfferType | None
     arm: Arm | None
+    churn_30: float | None = None
+    churn_60: float | None = None
+    churn_90: float | None = None
+    expected_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,10 @@ def customer_rows(session: Session, keys: Sequence[int], *, reading_model: str |
             decision.offer_code,
             decision.offer_type,
             decision.arm,
+            ChurnScore.churn_30,
+            ChurnScore.churn_60,
+            ChurnScore.churn_90,
+            ChurnScore.expected_days,
         ),
     ).outerjoin(
         decision,
@@ -227,4 +235,8 @@ def _row(row: Any, mood: Sentiment | None) -> CustomerRow:
         offer_code=row[12],
         offer_type=row[13],
         arm=row[14],
+        churn_30=row[15],
+        churn_60=row[16],
+        churn_90=row[17],
+        expected_days=row[18],
     )

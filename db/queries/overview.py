@@ -42,6 +42,20 @@ class ScoreTotals:
     bands: dict[RiskBand, int]
 
 
+@dataclass(frozen=True, slots=True)
+class LeaverSums:
+    """Sums over the scores of a job of the churn probability p, of p (1 - p) and of p (1 - p) (1 - 2 p).
+
+    They are the mean, the variance and the third central moment of how many leave, each by a chance of its own.
+    `days` is the horizon of p, None where that is the churn horizon of the store.
+    """
+
+    mean: float
+    variance: float
+    third_moment: float
+    days: int | None
+
+
 def overview(session: Session) -> Overview:
     """The totals of the store."""
     active = Customer.status == CustomerStatus.ACTIVE
@@ -86,6 +100,17 @@ def score_totals(session: Session, job_id: int | None) -> ScoreTotals:
         revenue_at_risk=float(sum(at_risk or 0.0 for _, _, _, at_risk in rows)),
         bands={band: count for band, count, _, _ in rows},
     )
+
+
+def leaver_sums(session: Session, job_id: int) -> LeaverSums:
+    """The sums of one scoring job over the next 30 days, over the whole churn horizon where churn has no dates."""
+    dated = session.scalar(
+        select(ChurnScore.churn_30).where(ChurnScore.job_id == job_id, ChurnScore.churn_30.is_not(None)).limit(1)
+    )
+    p = ChurnScore.churn_probability if dated is None else ChurnScore.churn_30
+    sums = (func.coalesce(func.sum(one), 0.0) for one in (p, p * (1 - p), p * (1 - p) * (1 - 2 * p)))
+    found = session.execute(select(*sums).where(ChurnScore.job_id == job_id)).one()
+    return LeaverSums(float(found[0]), float(found[1]), float(found[2]), None if dated is None else 30)
 
 
 def known_currencies(session: Session) -> tuple[str, ...]:

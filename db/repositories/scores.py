@@ -13,6 +13,22 @@ from db.models import ChurnScore, Customer, Job, ModelVersion
 from db.vocabulary import JobState, Reason, RiskBand
 
 
+class ScoredTimes(NamedTuple):
+    """When a customer may leave: churn probability within so many days, and days until then in expectation.
+
+    `involuntary_90` is the part of `churn_90` that failed payments make up.
+    """
+
+    churn_30: float | None = None
+    churn_60: float | None = None
+    churn_90: float | None = None
+    involuntary_90: float | None = None
+    expected_days: float | None = None
+
+
+NO_TIMES = ScoredTimes()
+
+
 class ScoreRow(NamedTuple):
     """One score to be written; `customer_key` is the store's own number of the customer."""
 
@@ -22,6 +38,7 @@ class ScoreRow(NamedTuple):
     revenue_at_risk: float | None
     residual_value: float | None
     reasons: list[dict[str, object]] | None
+    times: ScoredTimes = NO_TIMES
 
 
 _BANDS = {band: band.value for band in RiskBand}
@@ -35,6 +52,7 @@ _COLUMNS = (
     "reasons",
     "model_version_id",
     "observation_date",
+    *ScoredTimes._fields,
 )
 
 
@@ -50,6 +68,9 @@ class CustomerScore:
     reasons: tuple[Reason, ...]
     model_version: str
     observation_date: date
+    times: ScoredTimes = NO_TIMES
+    timing_model: str | None = None
+    """The hazard model behind `times`; None where a constant hazard was assumed."""
 
 
 class ScoreRepository:
@@ -72,8 +93,9 @@ class ScoreRepository:
                 None if reasons is None else json.dumps(reasons),
                 model_version_id,
                 stamp,
+                *times,
             )
-            for key, probability, band, at_risk, value, reasons in rows
+            for key, probability, band, at_risk, value, reasons, times in rows
         ]
         self._insert(values)
         return len(values)
@@ -100,7 +122,7 @@ class ScoreRepository:
     def current(self, customer_id: str) -> CustomerScore | None:
         """The newest score of a customer."""
         row = self.session.execute(
-            select(ChurnScore, ModelVersion.name, ModelVersion.version)
+            select(ChurnScore, ModelVersion.name, ModelVersion.version, ModelVersion.card)
             .join(Customer, Customer.id == ChurnScore.customer_id)
             .join(ModelVersion, ModelVersion.id == ChurnScore.model_version_id)
             .where(Customer.external_id == customer_id, ChurnScore.job_id == self.current_job())
@@ -117,6 +139,8 @@ class ScoreRepository:
             reasons=tuple(Reason(**reason) for reason in score.reasons or ()),
             model_version=f"{row[1]}/{row[2]}",
             observation_date=score.observation_date,
+            times=ScoredTimes(*(getattr(score, name) for name in ScoredTimes._fields)),
+            timing_model=row[3].get("survival"),
         )
 
     def history(self, customer_id: str, limit: int = 24) -> list[tuple[date, float]]:

@@ -30,8 +30,12 @@ def test_a_drafted_customer_has_forecast_reasons_decision_and_letter(company: Co
     assert document["decision"]["decision_id"] == draft.decision_id
     text = "\n".join(found.lines())
     assert found.score is not None
-    for piece in (draft.customer_name, f"{found.score.churn_probability:.0%} will leave", draft.subject):
+    chance = f"{found.score.churn_probability:.0%} will leave within 90 days"
+    for piece in (draft.customer_name, chance, draft.subject, "Leaves within 30 days ", "Expected to stay "):
         assert piece in text
+    assert document["churn_30"] < document["churn_60"] < document["churn_90"]
+    assert document["churn_90"] == pytest.approx(document["churn_probability"])
+    assert document["timing_model"].startswith("survival-end/")
     assert found.trace
     assert found.trace[0] in text
 

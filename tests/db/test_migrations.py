@@ -15,9 +15,13 @@ from sqlalchemy import create_engine, inspect, select, text
 from db.migrations.runner import LATEST, copy_aside, current_revision, script, upgrade
 from db.models import Base, Customer, GuardVerdict
 from db.queries.guarding import guard_summary
+from db.queries.overview import leaver_sums
 from db.repositories.guard_verdicts import GuardVerdictRepository, NewVerdict
+from db.repositories.jobs import JobRepository
+from db.repositories.model_versions import ModelRecord, ModelVersionRepository
+from db.repositories.scores import NO_TIMES, ScoredTimes, ScoreRepository, ScoreRow
 from db.session import Store, open_store
-from db.vocabulary import Channel, GuardOutcome
+from db.vocabulary import Channel, GuardOutcome, JobState, RiskBand
 
 
 def test_the_revisions_lead_to_the_models(store: Store) -> None:
@@ -52,9 +56,7 @@ def test_an_older_store_keeps_its_rows_and_gets_the_cache_of_vectors(store: Stor
     now = datetime(2026, 1, 1, tzinfo=UTC)
     with store.write() as session:
         session.add(Customer(external_id="C1", attributes={}, created_at=now, updated_at=now))
-        session.execute(text("DROP TABLE guard_verdict"))
-        session.execute(text("DROP TABLE message_embedding"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    downgrade(store, "0001")
     assert store.path is not None
     store.close()
     with open_store(store.path) as upgraded, upgraded.read() as session:
@@ -99,6 +101,35 @@ def test_the_verdicts_of_the_guard_come_and_go_with_their_table(store: Store) ->
         assert GuardVerdictRepository(session).add_many([verdict_on(1)], now) == 1
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_scores_of_an_older_store_are_kept_and_say_nothing_of_time(store: Store) -> None:
+    scored(store, ScoredTimes(0.1, 0.2, 0.3, 0.05, 400.0))
+    downgrade(store, "0003")
+    with store.engine.connect() as connection:
+        assert "churn_30" not in {column["name"] for column in inspect(connection).get_columns("churn_score")}
+    assert upgrade(store.engine, store.path) is not None
+    with store.read() as session:
+        found = ScoreRepository(session).current("C1")
+    assert found is not None
+    assert (found.churn_probability, found.times) == (0.5, NO_TIMES)
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def scored(store: Store, times: ScoredTimes) -> None:
+    """One customer with one score."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with store.write() as session:
+        session.add(Customer(id=1, external_id="C1", attributes={}, created_at=now, updated_at=now))
+        session.flush()
+        model = ModelVersionRepository(session).add(
+            ModelRecord(0, "churn", "v1", "00", {}, {}, {"survival": "survival-end/v1"}, now)
+        )
+        job = JobRepository(session).begin("score", {}, now)
+        row = ScoreRow(1, 0.5, RiskBand.HIGH, 12.5, 100.0, None, times)
+        assert ScoreRepository(session).add_many(job.id, model, now.date(), [row]) == 1
+        JobRepository(session).finish(job.id, JobState.DONE, now)
 
 
 @pytest.fixture
@@ -149,6 +180,25 @@ def test_postgresql_counts_the_verdicts_of_the_guard_too(postgres: str) -> None:
             session.delete(session.get_one(Customer, 1))
         downgrade(store, "0002")
         assert "guard_verdict" not in inspect(store.engine).get_table_names()
+
+
+def test_postgresql_keeps_forecasts_in_time(postgres: str) -> None:
+    times = ScoredTimes(0.1, 0.2, 0.3, 0.05, 400.0)
+    with open_store(postgres) as store:
+        scored(store, times)
+        with store.read() as session:
+            found = ScoreRepository(session).current("C1")
+            assert found is not None
+            assert (found.times, found.timing_model) == (times, "survival-end/v1")
+            sums = leaver_sums(session, 1)
+        assert (sums.days, sums.mean) == (30, 0.1)
+        assert sums.variance == pytest.approx(0.09)
+        downgrade(store, "0003")
+        assert "churn_30" not in {column["name"] for column in inspect(store.engine).get_columns("churn_score")}
+    with open_store(postgres) as again, again.read() as session:
+        kept = ScoreRepository(session).current("C1")
+        assert kept is not None
+        assert kept.times == NO_TIMES
 
 
 def test_the_demo_company_lives_in_postgresql_too(postgres: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 from db.models import ChurnScore, Customer
 from db.repositories.jobs import JobRepository
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
-from db.repositories.scores import ScoreRepository, ScoreRow
+from db.repositories.scores import NO_TIMES, ScoredTimes, ScoreRepository, ScoreRow
 from db.session import open_store
 from db.vocabulary import JobState, RiskBand
 from tests.conftest import NOW
@@ -23,7 +23,7 @@ REASON: dict[str, object] = {
     "sentence": "Plan is größer; Pro is the most common",
 }
 ROWS = [
-    ScoreRow(1, 0.75, RiskBand.HIGH, 12.5, 100.0, [REASON]),
+    ScoreRow(1, 0.75, RiskBand.HIGH, 12.5, 100.0, [REASON], ScoredTimes(0.3, 0.5, 0.75, None, 80.0)),
     ScoreRow(2, 0.25, RiskBand.LOW, None, None, None),
 ]
 
@@ -46,6 +46,8 @@ def test_scores_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert second is not None
     assert (first.churn_probability, first.risk_band, first.revenue_at_risk) == (0.75, RiskBand.HIGH, 12.5)
     assert (first.residual_value, first.observation_date, first.model_version) == (100.0, DAY, "churn/v1")
+    assert first.times == (0.3, 0.5, 0.75, None, 80.0)
+    assert (second.times, second.timing_model) == (NO_TIMES, None)
     assert [reason.value for reason in first.reasons] == ["größer"]
     assert (second.risk_band, second.revenue_at_risk, second.reasons) == (RiskBand.LOW, None, ())
     assert without == 1

@@ -173,20 +173,29 @@ class ContextualBandit:
         any_offer: npt.ArrayLike = 0.0,
         limits: Limits | None = None,
         draws: int = DEFAULT_DRAWS,
+        exploration: float = 1.0,
         seed: int = 0,
     ) -> None:
         """scales, any_offer: of the prior (see `ArmModel.prior`). draws: of the weights, for each round.
 
+        exploration: factor of the posterior's standard deviations in the draws; 1 is Thompson sampling, 0 always takes
+        what looks best (posterior reshaping: Chapelle and Li 2011, who find less than 1 better where there is little
+        time to learn).
+
         Raises:
-            SettingsError: the first arm is not doing nothing, an arm comes twice, or there are no draws.
+            SettingsError: the first arm is not doing nothing, an arm comes twice, there are no draws, or exploration
+                is negative.
         """
         if not arms or arms[CONTROL] != NOTHING or len(set(arms)) != len(arms):
             raise SettingsError("The first arm of a bandit is doing nothing, and every arm comes once.")
         if draws < 1:
             raise SettingsError(f"A bandit needs at least one draw, not {draws}.")
         self.arms = tuple(arms)
+        if not 0 <= exploration < np.inf:
+            raise SettingsError(f"Exploration is 0 or more, not {exploration}.", hint="1 is Thompson sampling.")
         self.limits = limits or Limits()
         self.draws = draws
+        self.exploration = exploration
         self.seed = seed
         self.model = ArmModel.prior(len(arms), scales, any_offer)
 
@@ -228,6 +237,7 @@ class ContextualBandit:
             "arms": [{"offer": arm.offer, "tone": arm.tone} for arm in self.arms],
             "limits": [self.limits.minimum, self.limits.maximum, self.limits.control_share],
             "draws": self.draws,
+            "exploration": self.exploration,
             "seed": self.seed,
             "model": self.model.as_json(),
         }
@@ -241,6 +251,7 @@ class ContextualBandit:
             ArmScales.of(*np.ones((3, model.width))),
             limits=Limits(*document["limits"]),
             draws=document["draws"],
+            exploration=document.get("exploration", 1.0),
             seed=document["seed"],
         )
         found.model = model
@@ -249,7 +260,9 @@ class ContextualBandit:
     def _profits(self, situation: Situation, round_number: int) -> Floats:
         """Profit of every arm in every draw, shape (arms, draws, n); minus infinity where an arm is not allowed."""
         rng = np.random.default_rng([self.seed, round_number, _THOMPSON])
-        leaves = self.model.sampled_leaves(situation.contexts, situation.offsets, self.draws, rng)
+        leaves = self.model.sampled_leaves(
+            situation.contexts, situation.offsets, self.draws, rng, spread=self.exploration
+        )
         profits = (leaves[CONTROL] - leaves) * situation.worth - situation.costs.T[:, None]
         return np.where(situation.allowed.T[:, None], profits, -np.inf)
 

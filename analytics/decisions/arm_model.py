@@ -121,10 +121,19 @@ class ArmModel:
         return np.asarray(self._leaves(self.posterior.mean[None], contexts, offsets)[:, 0].T)
 
     def sampled_leaves(
-        self, contexts: npt.ArrayLike, offsets: npt.ArrayLike, draws: int, rng: np.random.Generator
+        self,
+        contexts: npt.ArrayLike,
+        offsets: npt.ArrayLike,
+        draws: int,
+        rng: np.random.Generator,
+        *,
+        spread: float = 1.0,
     ) -> Floats:
-        """P(leave) under every arm for weights drawn from the posterior, shape (arms, draws, n)."""
-        return self._leaves(self.posterior.sample(draws, rng), contexts, offsets)
+        """P(leave) under every arm for weights drawn from the posterior, shape (arms, draws, n).
+
+        spread: see `LogisticPosterior.sample`.
+        """
+        return self._leaves(self.posterior.sample(draws, rng, spread=spread), contexts, offsets)
 
     def as_json(self) -> Json:
         """All that is believed, for the model store."""

@@ -29,7 +29,6 @@ CONTROL = 0
 """The place of doing nothing among the arms: always the first."""
 
 _THOMPSON, _LOT = 0, 1
-_HALVINGS = 42
 _BUDGET_STEPS = 18
 
 
@@ -97,25 +96,32 @@ def within_limits(shares: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayL
     """The probabilities nearest to `shares` that lie within the bounds and sum to one; all of shape (n, arms).
 
     Euclidean projection onto the capped simplex: clip(shares + t, lower, upper) with the one t per row that makes the
-    row sum to one (Wang and Lu 2015, arXiv:1503.01002), found by halving.
+    row sum to one (Wang and Lu 2015, arXiv:1503.01002). The sum rises with t in straight pieces that meet where an arm
+    leaves a bound; the piece that holds one is found by halving.
 
     Raises:
         ValueError: no probabilities lie within the bounds of some row.
     """
-    raw, least, most = (np.asarray(values, dtype=np.float64) for values in (shares, lower, upper))
-    if (least > most).any() or (least.sum(axis=1) > 1 + 1e-9).any() or (most.sum(axis=1) < 1 - 1e-9).any():
+    # One line per arm, so that sums over the arms add whole lines.
+    raw, least, most = (np.asarray(values, dtype=np.float64).T.copy() for values in (shares, lower, upper))
+    if (least > most).any() or (least.sum(axis=0) > 1 + 1e-9).any() or (most.sum(axis=0) < 1 - 1e-9).any():
         raise ValueError("No probabilities lie within the bounds.")
-    low, high = np.full(len(raw), -2.0), np.full(len(raw), 2.0)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        short = np.clip(raw + middle[:, None], least, most).sum(axis=1) < 1
+    bends = np.sort(np.concatenate([least - raw, most - raw]), axis=0)
+    each = np.arange(raw.shape[1])
+    low, high = np.zeros(len(each), dtype=np.int64), np.full(len(each), len(bends) - 1)
+    for _ in range(len(bends).bit_length()):
+        middle = (low + high) // 2
+        short = np.clip(raw + bends[middle, each], least, most).sum(axis=0) < 1
         low, high = np.where(short, middle, low), np.where(short, high, middle)
-    found = np.clip(raw + ((low + high) / 2)[:, None], least, most)
-    # What halving left over goes to the arm with the most room, so that rows sum to one to the last bits.
-    rest = 1.0 - found.sum(axis=1)
-    room = np.where((rest > 0)[:, None], most - found, found - least)
-    found[np.arange(len(found)), room.argmax(axis=1)] += rest
-    return np.asarray(found, dtype=np.float64)
+    start, end = bends[low, each], bends[high, each]
+    before, after = (np.clip(raw + at, least, most).sum(axis=0) for at in (start, end))
+    share = np.divide(1.0 - before, after - before, out=np.zeros(len(each)), where=after > before)
+    found = np.clip(raw + start + np.clip(share, 0.0, 1.0) * (end - start), least, most)
+    # What rounding left over goes to the arm with the most room, so that rows sum to one to the last bits.
+    rest = 1.0 - found.sum(axis=0)
+    room = np.where(rest > 0, most - found, found - least)
+    found[room.argmax(axis=0), each] += rest
+    return np.ascontiguousarray(found.T)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +174,29 @@ class ContextualBandit:
         own: npt.ArrayLike = 0.0,
         limits: Limits | None = None,
         draws: int = DEFAULT_DRAWS,
+        exploration: float = 1.0,
         seed: int = 0,
     ) -> None:
         """scales, any_offer, own: of the prior (see `ArmModel.prior`). draws: of the weights, for each round.
 
+        exploration: factor of the posterior's standard deviations in the draws; 1 is Thompson sampling, 0 always takes
+        what looks best (posterior reshaping: Chapelle and Li 2011, who find less than 1 better where there is little
+        time to learn).
+
         Raises:
-            SettingsError: the first arm is not doing nothing, an arm comes twice, or there are no draws.
+            SettingsError: the first arm is not doing nothing, an arm comes twice, there are no draws, or exploration
+                is negative.
         """
         if not arms or arms[CONTROL] != NOTHING or len(set(arms)) != len(arms):
             raise SettingsError("The first arm of a bandit is doing nothing, and every arm comes once.")
         if draws < 1:
             raise SettingsError(f"A bandit needs at least one draw, not {draws}.")
         self.arms = tuple(arms)
+        if not 0 <= exploration < np.inf:
+            raise SettingsError(f"Exploration is 0 or more, not {exploration}.", hint="1 is Thompson sampling.")
         self.limits = limits or Limits()
         self.draws = draws
+        self.exploration = exploration
         self.seed = seed
         self.model = ArmModel.prior(len(arms), scales, any_offer, own)
 
@@ -229,6 +244,7 @@ class ContextualBandit:
             "arms": [{"offer": arm.offer, "tone": arm.tone} for arm in self.arms],
             "limits": [self.limits.minimum, self.limits.maximum, self.limits.control_share],
             "draws": self.draws,
+            "exploration": self.exploration,
             "seed": self.seed,
             "model": self.model.as_json(),
         }
@@ -242,6 +258,7 @@ class ContextualBandit:
             ArmScales.of(*np.ones((3, model.width))),
             limits=Limits(*document["limits"]),
             draws=document["draws"],
+            exploration=document.get("exploration", 1.0),
             seed=document["seed"],
         )
         found.model = model
@@ -250,7 +267,9 @@ class ContextualBandit:
     def _profits(self, situation: Situation, round_number: int) -> Floats:
         """Profit of every arm in every draw, shape (arms, draws, n); minus infinity where an arm is not allowed."""
         rng = np.random.default_rng([self.seed, round_number, _THOMPSON])
-        leaves = self.model.sampled_leaves(situation.contexts, situation.offsets, self.draws, rng)
+        leaves = self.model.sampled_leaves(
+            situation.contexts, situation.offsets, self.draws, rng, spread=self.exploration
+        )
         profits = (leaves[CONTROL] - leaves) * situation.worth - situation.costs.T[:, None]
         return np.where(situation.allowed.T[:, None], profits, -np.inf)
 
@@ -260,14 +279,17 @@ def shares_won(profits: Floats, surcharge: Floats) -> Floats:
 
     profits: (arms, draws, n); surcharge: what each arm costs beyond, (n, arms).
     """
-    best = profits[0] - surcharge[:, 0]
+    extra = np.ascontiguousarray(surcharge.T)
+    best = profits[0] - extra[0]
     winner = np.zeros(best.shape, dtype=np.int8)
+    other = np.empty_like(best)
     for arm in range(1, len(profits)):
-        other = profits[arm] - surcharge[:, arm]
-        better = other > best
-        winner[better] = arm
+        np.subtract(profits[arm], extra[arm], out=other)
+        # The last arm that is better than all before it wins: the greatest number. A masked write would be slower.
+        np.maximum(winner, (other > best).view(np.int8) * np.int8(arm), out=winner)
         np.maximum(best, other, out=best)
-    return np.stack([(winner == arm).mean(axis=0) for arm in range(len(profits))], axis=1)
+    won = [(winner == arm).sum(axis=0, dtype=np.int32) for arm in range(len(profits))]
+    return np.stack(won, axis=1) / len(winner)
 
 
 def cheapest_enough(plan_at: PlanAt, costs: Floats, budget: float) -> Floats:

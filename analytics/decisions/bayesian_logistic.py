@@ -110,11 +110,11 @@ class LogisticPosterior:
         """P(outcome = 1) at the mode of the weights, shape (n,)."""
         return sigmoid(np.asarray(offsets) + np.asarray(contexts, dtype=np.float64) @ self.mean)
 
-    def sample(self, draws: int, rng: np.random.Generator) -> Floats:
-        """Weights drawn from the Gaussian, shape (draws, d)."""
+    def sample(self, draws: int, rng: np.random.Generator, *, spread: float = 1.0) -> Floats:
+        """Weights drawn from the Gaussian with its standard deviations times `spread`, shape (draws, d)."""
         factor = np.linalg.cholesky(self.precision)
         noise = rng.standard_normal((len(self.mean), draws))
-        return np.asarray(self.mean + np.linalg.solve(factor.T, noise).T, dtype=np.float64)
+        return np.asarray(self.mean + spread * np.linalg.solve(factor.T, noise).T, dtype=np.float64)
 
     def _mode(self, x: Design, y: Floats, base: Floats) -> Floats:
         """Newton's method with halved steps on the negative log posterior, which is convex."""

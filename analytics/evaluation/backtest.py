@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from analytics.churn import InsufficientDataError
+from analytics.evaluation import resampled
 from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
 from analytics.evaluation.metrics import (
     Campaign,
@@ -21,13 +22,12 @@ from analytics.evaluation.metrics import (
     log_loss,
     profit_curve,
 )
+from analytics.evaluation.resampled import Counts
 from analytics.evaluation.survival_backtest import SurvivalFigures, backtest_survival
 from analytics.evaluation.time_forward import baseline_forecasts, forecast_date
 from analytics.observations import TrainingTable
 from analytics.survival import SurvivalTable
 from db.vocabulary import Json, Progress
-
-Counts = npt.NDArray[np.int64]
 
 FIGURES: Mapping[str, Callable[[Floats, Floats], float]] = {
     "auc": lambda y, p: float(roc_auc_score(y, p)),
@@ -58,13 +58,15 @@ class TestedDate:
     y: npt.NDArray[np.int64]
     forecasts: Mapping[str, Floats]
 
-    def figures(self, names: Sequence[str], model: str = OURS, rows: Counts | None = None) -> Floats:
-        """Figures of the forecasts of a model, of a bootstrap sample where `rows` are given; NaN for one class."""
+    def figures(self, names: Sequence[str], model: str = OURS) -> Floats:
+        """Figures (names,) of the forecasts of a model; NaN for one class."""
         y, p = self.y.astype(np.float64), self.forecasts[model]
-        if rows is not None:
-            y, p = y[rows], p[rows]
         both = 0 < y.sum() < len(y)
         return np.array([FIGURES[name](y, p) if both else np.nan for name in names])
+
+    def resampled(self, names: Sequence[str], model: str, counts: Counts) -> Floats:
+        """The same figures of bootstrap samples (draws, names); counts: of each customer in each sample."""
+        return resampled.figures(tuple(names), self.y.astype(np.float64), self.forecasts[model], counts)
 
 
 @dataclass(frozen=True)
@@ -165,15 +167,20 @@ def backtest(
 
 def _judged(tested: tuple[TestedDate, ...], campaign: Campaign, draws: int, seed: int) -> Backtest:
     taken = customer_draws([one.customer_ids for one in tested], draws, seed)
-    samples = [[np.repeat(np.arange(len(counts)), counts[:, k]) for k in range(draws)] for counts in taken]
+    pairs = list(zip(tested, taken, strict=True))
     names = [name for name in tested[0].forecasts if all(name in one.forecasts for one in tested)]
-
-    def figures_of(model: str) -> Callable[[TestedDate, Counts | None], Floats]:
+    found = {}
+    for model in names:
         wanted = tuple(FIGURES) if model == OURS else COMPARED
-        return lambda one, rows: one.figures(wanted, model, rows)
-
-    found = {model: _over_dates(tested, samples, figures_of(model)) for model in names}
-    profit, profits = _over_dates(tested, samples, lambda one, rows: _profits(one, campaign, rows))
+        estimate = _mean([one.figures(wanted, model) for one in tested])
+        found[model] = estimate, _mean([one.resampled(wanted, model, counts) for one, counts in pairs])
+    profit = _mean([_profits(one, campaign) for one in tested])
+    profits = _mean(
+        [
+            resampled.profits(one.y.astype(np.float64), one.forecasts[OURS], counts, campaign, PROFIT_SHARES)
+            for one, counts in pairs
+        ]
+    )
     ours, our_draws = found.pop(OURS)
     places = [list(FIGURES).index(name) for name in COMPARED]
     return Backtest(
@@ -189,23 +196,12 @@ def _judged(tested: tuple[TestedDate, ...], campaign: Campaign, draws: int, seed
     )
 
 
-def _over_dates(
-    tested: Sequence[TestedDate],
-    samples: Sequence[Sequence[Counts]],
-    figures: Callable[[TestedDate, Counts | None], Floats],
-) -> tuple[Floats, Floats]:
-    """The mean over dates of figures (m,), and of each bootstrap sample (draws, m); NaN on a date leaves it out."""
-    estimate = _mean([figures(one, None) for one in tested])
-    draws = range(len(samples[0]))
-    drawn = [_mean([figures(one, rows[k]) for one, rows in zip(tested, samples, strict=True)]) for k in draws]
-    return estimate, np.array(drawn).reshape(len(drawn), len(estimate))
-
-
 def _mean(by_date: Sequence[Floats]) -> Floats:
+    """The mean over dates of arrays of one shape; NaN on a date leaves that date out."""
     values = np.array(by_date)
     known = ~np.isnan(values)
     total = np.where(known, values, 0.0).sum(axis=0)
-    found: Floats = np.divide(total, known.sum(axis=0), out=np.full(len(total), np.nan), where=known.any(axis=0))
+    found: Floats = np.divide(total, known.sum(axis=0), out=np.full(total.shape, np.nan), where=known.any(axis=0))
     return found
 
 
@@ -213,12 +209,9 @@ def _intervals(names: Iterable[str], estimate: Floats, drawn: Floats) -> dict[st
     return {name: percentile_interval(estimate[k], drawn[:, k], centred=name == "ece") for k, name in enumerate(names)}
 
 
-def _profits(tested: TestedDate, campaign: Campaign, rows: Counts | None) -> Floats:
+def _profits(tested: TestedDate, campaign: Campaign) -> Floats:
     """Mean profit per customer at each of `PROFIT_SHARES`."""
-    y, p = tested.y, tested.forecasts[OURS]
-    if rows is not None:
-        y, p = y[rows], p[rows]
-    curve = profit_curve(y, p, campaign)["profit"].to_numpy()
+    curve = profit_curve(tested.y, tested.forecasts[OURS], campaign)["profit"].to_numpy()
     found: Floats = curve[np.round(PROFIT_SHARES * (len(curve) - 1)).astype(np.int64)]
     return found
 

@@ -11,8 +11,9 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from analytics.churn_events import EventForecaster
+from analytics.evaluation import resampled
 from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
-from analytics.evaluation.metrics import Floats, brier, calibration_line, ece
+from analytics.evaluation.metrics import Floats
 from analytics.evaluation.survival import concordance, integrated_brier
 from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
 from analytics.survival.forecaster import MOST_PERIODS, sampled
@@ -21,12 +22,7 @@ from db.vocabulary import Json, Progress
 
 HORIZONS = (30, 60, 90)
 STEP_DAYS = 2
-HORIZON_FIGURES: Mapping[str, Callable[[Floats, Floats], float]] = {
-    "auc": lambda y, p: float(roc_auc_score(y, p)),
-    "brier": brier,
-    "calibration_slope": lambda y, p: calibration_line(y, p)[0],
-    "ece": ece,
-}
+HORIZON_FIGURES = ("auc", "brier", "calibration_slope", "ece")
 
 
 @dataclass(frozen=True)
@@ -222,16 +218,8 @@ def _horizon(
         y, known = one.table.churned_within(days)
         p = one.curves.churn_probability(days)[:, 0]
         rows = _with_all(counts[known]).astype(np.int64)
-        by_draw = [
-            _figures(np.repeat(y[known], rows[:, k]), np.repeat(p[known], rows[:, k])) for k in range(rows.shape[1])
-        ]
-        parts.append(np.array(by_draw))
+        parts.append(resampled.figures(HORIZON_FIGURES, y[known], p[known], rows))
     return {
         name: _mean_interval([part[:, k] for part in parts], centred=name == "ece")
         for k, name in enumerate(HORIZON_FIGURES)
     }
-
-
-def _figures(y: Floats, p: Floats) -> list[float]:
-    both = len(y) > 0 and 0 < y.sum() < len(y)
-    return [figure(y, p) if both else np.nan for figure in HORIZON_FIGURES.values()]

@@ -140,7 +140,7 @@ def _progress_text(label: str, progress: Progress, seconds: float) -> str:
     if progress.total:
         text += f" of {progress.total:,} ({progress.done / progress.total:.0%})"
     if rate > 0 and seconds > 0.5:
-        text += f", {rate:,.0f}/s"
+        text += f", {rate:,.0f}/s" if rate >= 1 else f", {rate * 60:,.1f}/min"
         if progress.total and progress.done < progress.total:
             text += f", {_duration((progress.total - progress.done) / rate)} left"
     return text

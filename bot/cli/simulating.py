@@ -37,16 +37,22 @@ def simulate(
     proofs: Annotated[
         bool, typer.Option("--proofs", help="Check estimators and policies against the truth; fails where one does.")
     ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", help="Processes that play seeds side by side; as many as cores if not set.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Play retention policies month by month on a company whose true effects are known."""
     from analytics.simulation.policies.contest import Terms
     from analytics.simulation.policies.run import simulate_policies
+    from analytics.simulation.policies.seeds import usable_cores
 
     terms = Terms(customers, months, budget)
     count = seeds or (PROOF_SEEDS if proofs else 1)
     with progress_line("simulate") as show:
-        report = simulate_policies(terms, seed=seed, seeds=count, proofs=proofs, progress=show)
+        report = simulate_policies(
+            terms, seed=seed, seeds=count, proofs=proofs, jobs=usable_cores() if jobs is None else jobs, progress=show
+        )
     if json:
         write_json(report.as_json())
     else:

@@ -25,6 +25,9 @@ RISK_MULTIPLE = 2.0
 """Risk ranking contacts who is at least this many times as likely to leave as the average customer."""
 
 BANDIT_DRAWS = 60
+BANDIT_EXPLORATION = 0.5
+"""A customer is decided about every third month and outcomes come three months later: two years are eight lessons."""
+
 BANDIT_LIMITS = Limits(minimum=0.002, maximum=0.95, control_share=0.05)
 
 
@@ -184,6 +187,7 @@ class Bandit:
             any_offer=any_offer,
             limits=BANDIT_LIMITS,
             draws=BANDIT_DRAWS,
+            exploration=BANDIT_EXPLORATION,
             seed=seed,
         )
         self._seen: dict[int, Floats] = {}

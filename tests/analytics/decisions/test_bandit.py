@@ -134,12 +134,27 @@ def test_it_learns_which_arm_keeps_whom() -> None:
 
 
 def test_a_bandit_survives_being_stored() -> None:
-    bandit = ContextualBandit(ARMS, WIDE, limits=Limits(0.02, 0.8, 0.2), draws=25, seed=3)
+    bandit = ContextualBandit(ARMS, WIDE, limits=Limits(0.02, 0.8, 0.2), draws=25, exploration=0.4, seed=3)
     rng = np.random.default_rng(1)
     bandit.learn(rng.normal(size=(80, 3)), rng.integers(0, len(ARMS), 80), rng.random(80) < 0.3, -1.0)
     read = ContextualBandit.from_json(json.loads(json.dumps(bandit.as_json())))
     round_of = situation(20, 4)
     assert read.probabilities(round_of, 7).tobytes() == bandit.probabilities(round_of, 7).tobytes()
+
+
+def test_less_exploration_follows_what_looks_best_more_often() -> None:
+    round_of = situation(200, 6)
+    free = Limits(0.0, 1.0, 0.0)
+    greatest = [
+        ContextualBandit(ARMS, WIDE, limits=free, draws=60, exploration=exploration, seed=2)
+        .probabilities(round_of, 0)
+        .max(axis=1)
+        for exploration in (1.0, 0.3, 0.0)
+    ]
+    assert greatest[0].mean() < greatest[1].mean() < greatest[2].mean()
+    assert (greatest[2] == 1.0).all()
+    with pytest.raises(SettingsError, match="0 or more"):
+        ContextualBandit(ARMS, WIDE, exploration=-0.1)
 
 
 def test_arms_are_offers_in_tones() -> None:

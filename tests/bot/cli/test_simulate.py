@@ -41,7 +41,9 @@ def test_people_get_a_table_and_a_chart(mainstay: Command) -> None:
         (("--months", "1000"), "1000 months cannot be played"),
         (("--budget", "-5"), "a budget of -5.0 is none"),
         (("--proofs", "--seeds", "1"), "one seed proves nothing"),
+        (("--proofs", "--months", "5"), "5 months are too few to prove"),
         (("--seed", "-1"), "cannot be played"),
+        (("--jobs", "0"), "0 processes cannot play"),
     ],
 )
 def test_what_cannot_be_played_is_said(mainstay: Command, arguments: tuple[str, ...], words: str) -> None:

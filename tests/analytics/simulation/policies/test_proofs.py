@@ -42,6 +42,7 @@ def test_good_evidence_proves_all() -> None:
         (0, {"covered": (True, False, True, True)}),
         (1, {"tallies": {name: tally(name, 1.0) for name in ("uplift", "risk_ranking", "bandit", "frozen_bandit")}}),
         (2, {"class_regret": {"bandit": np.full(24, 100.0) + 5 * np.arange(24), "frozen_bandit": np.full(24, 100.0)}}),
+        (2, {"class_regret": {"bandit": np.full(24, 5.0), "frozen_bandit": np.full(24, 100.0)}}),
         (3, {"off_policy": {"trial": (2.0, True, 500.0), "bandit": (0.0, True, 500.0)}}),
         (4, {"off_policy": {"trial": (0.0, True, 500.0), "bandit": (-2.0, True, 500.0)}}),
     ],

@@ -1,5 +1,6 @@
 """Forecasts from dated events: a churn forecaster whose base rate is that of past dates in season, not of drift."""
 
+import math
 from datetime import date
 from typing import Any, Self
 
@@ -228,7 +229,7 @@ def date_spread(effects: Floats, informed: Floats) -> float:
     """
     error = 1.0 / np.maximum(informed, 1e-9)
     between = float(np.mean(effects**2) - np.mean(error)) if len(effects) > 1 else 0.0
-    return max(between, 0.0) ** 0.5
+    return math.sqrt(max(between, 0.0))
 
 
 def seasonal_effect(day: float, effect_days: npt.NDArray[np.int64], effects: Floats) -> float:

@@ -16,7 +16,7 @@ from analytics.evaluation.intervals import Interval, customer_draws, percentile_
 from analytics.evaluation.metrics import Floats
 from analytics.evaluation.survival import concordance, integrated_brier
 from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
-from analytics.survival.forecaster import MOST_PERIODS, sampled
+from analytics.survival.forecaster import COMMON_PER_RARE, MOST_PERIODS, sampled
 from analytics.survival.table import PERIOD_DAYS, PersonPeriods
 from db.vocabulary import Json, Progress
 
@@ -156,7 +156,7 @@ def _separate(known: SurvivalTable, test: SurvivalTable, days: int, seed: int) -
     """Forecasts by a model of this horizon alone, fitted on rows sampled like those of the hazards."""
     y, told = known.churned_within(days)
     rows = PersonPeriods(np.flatnonzero(told), np.zeros(told.sum(), dtype=np.int64), y[told].astype(np.int64))
-    kept, _ = sampled(rows, np.random.default_rng(seed))
+    kept, _ = sampled(rows, np.random.default_rng(seed), COMMON_PER_RARE)
     model = EventForecaster(random_state=seed).fit(known.X.iloc[kept.row], kept.happened)
     found: Floats = model.predict_proba(test.X)[:, 1]
     return found

@@ -55,7 +55,7 @@ class Lifetimes:
         if self.model is None:
             return {"model_id": None, "why": self.why}
         reach = {"model_id": model_id, "event": self.model.event_, "cap_days": self.model.cap_days_}
-        return {**reach, **(self.figures or {"why": self.why})}
+        return {**(self.figures or {"why": self.why}), **reach}
 
 
 def lifetime_event(definition: ChurnDefinition) -> FollowedEvent:

@@ -255,16 +255,7 @@ def _keep(
         version=version.version,
         manifest_sha256=version.version.rsplit("-", 1)[1],
         data_window=judged.window,
-        metrics={
-            **figures,
-            "protocol": judged.protocol,
-            "intervals": intervals,
-            "gains": gains_by_decile(judged.test_y, judged.test_p).to_dict("records"),
-            "calibration": calibration_bins(judged.test_y, judged.test_p),
-            "drivers": judged.drivers(),
-            "baselines": judged.baselines,
-            "survival": survival,
-        },
+        metrics={**figures, "intervals": intervals, **_more_figures(judged), "survival": survival},
         card={
             "left_out": list(judged.left_out),
             "columns": [str(column) for column in judged.X.columns],
@@ -293,6 +284,16 @@ def _keep(
         sensitive=sensitive,
         survival=survival,
     )
+
+
+def _more_figures(judged: Judged) -> Json:
+    return {
+        "protocol": judged.protocol,
+        "gains": gains_by_decile(judged.test_y, judged.test_p).to_dict("records"),
+        "calibration": calibration_bins(judged.test_y, judged.test_p),
+        "drivers": judged.drivers(),
+        "baselines": judged.baselines,
+    }
 
 
 def _card(judged: Judged, now: datetime) -> ModelCard:

@@ -246,9 +246,7 @@ def fit_survival(
     return fitted.fit(table, scoring_date=scoring_date, population=population)
 
 
-def sampled(
-    periods: PersonPeriods, rng: np.random.Generator, common_per_rare: int = COMMON_PER_RARE
-) -> tuple[PersonPeriods, float]:
+def sampled(periods: PersonPeriods, rng: np.random.Generator, common_per_rare: int) -> tuple[PersonPeriods, float]:
     """At most `MOST_PERSON_PERIODS` with all of the rarer outcome where it fits, and what that adds to the log-odds."""
     rare_value = int(periods.happened.mean() <= 0.5)
     rare, common = np.flatnonzero(periods.happened == rare_value), np.flatnonzero(periods.happened != rare_value)

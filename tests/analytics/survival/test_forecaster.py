@@ -128,7 +128,7 @@ def test_nothing_after_the_cut_off_reaches_the_forecaster() -> None:
 def test_rare_outcomes_are_kept_and_common_ones_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     periods = simulated(0).periods(30, 1)
     monkeypatch.setattr(forecasting, "COMMON_PER_RARE", 2)
-    kept, moved = forecasting.sampled(periods, np.random.default_rng(0))
+    kept, moved = forecasting.sampled(periods, np.random.default_rng(0), 2)
     assert kept.happened.sum() == periods.happened.sum()
     assert len(kept) == 3 * kept.happened.sum()
     odds, kept_odds = (np.log(found.happened.mean() / (1 - found.happened.mean())) for found in (periods, kept))

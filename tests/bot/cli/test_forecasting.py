@@ -38,7 +38,10 @@ def test_training_shows_the_hazards_beside_separate_models(company: Company, mai
     assert "concordance" in shown.out
 
 
-def test_without_dates_it_is_said_that_the_hazard_is_constant(mainstay: Command, tmp_path: Path) -> None:
+def test_without_dates_it_is_said_that_the_hazard_is_constant(
+    mainstay: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     table = tmp_path / "customers.csv"
     made_table().to_csv(table, index=False)
     store = str(tmp_path / "store.db")

@@ -9,22 +9,13 @@ from sklearn.model_selection import StratifiedKFold
 
 from analytics.churn.additive import SplineBasis
 from analytics.churn.encoding import EncodedTable, Floats
-from analytics.decisions.uplift.regressions import (
-    SPLINES,
-    Trees,
-    category_sizes,
-    fit_linear,
-    linear_model,
-    outcome_regression,
-    predicted_mean,
-)
+from analytics.decisions.uplift.regressions import SPLINES, Trees, category_sizes, outcome_regression
+from analytics.decisions.uplift.shrinkage import Kinds, ShrunkRegression
 from analytics.decisions.uplift.trial import Integers
 
-INTERACTION_SCALES = (0.2, 0.8, 3.0)
-MAIN_PENALTY = 10.0
-EFFECT_SCALE = 5.0
+TREE_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 CHOICE_FOLDS = 3
-MOST_ROWS_FOR_CHOICE = 20_000
+MOST_ROWS_FOR_CHOICE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,77 +64,94 @@ class SeparateOutcomes:
         return np.column_stack([model.predict(table) for model in self.models])
 
 
-class SharedOutcomes:
-    """One regression for all arms: the mean of a smooth one with shrunk interactions and of trees that see the arm.
+class SmoothOutcomes:
+    """One regression on splines, offers, and their products with the covariates, shrunk by `ShrunkRegression`.
 
-    The smooth one is logistic for 0/1 outcomes, so that with interactions shrunk away an offer multiplies everybody's
-    odds alike, and customers gain in proportion to how open they are. `interaction_scale` is how freely effects may
-    differ between customers; None chooses it by cross-validated loss, which sees effects more sharply than any
-    estimate of the effects' own error.
+    It is logistic for 0/1 outcomes, so that where products are shrunk away an offer multiplies everybody's odds alike,
+    and customers gain in proportion to how open they are.
     """
 
-    def __init__(self, interaction_scale: float | None = None) -> None:
-        self.interaction_scale = interaction_scale
-
     def fit(self, data: ArmTable) -> Self:
-        """Fit both members."""
+        """Fit on every row."""
         self.arms = data.arms
         sizes, weight = category_sizes(data.table), np.ones(len(data))
         self.bases = [SplineBasis(count).fit(data.table, weight, sizes) for count in (SPLINES, 0)]
         self.shares = np.bincount(data.arm, minlength=data.arms) / len(data)
-        self.scale_ = self.interaction_scale if self.interaction_scale is not None else self._choose(data)
-        self.linear = fit_linear(self._model(data), self._matrix(data.table, data.arm, self.scale_), data.outcome)
-        self.trees = Trees(binary=data.binary)
-        self.trees.fit(data.table, data.outcome, self._indicators(data.arm))
+        matrix, kinds = self._matrix([basis.matrix(data.table) for basis in self.bases], data.arm)
+        self.regression = ShrunkRegression(binary=data.binary).fit(matrix, kinds, data.outcome)
         return self
 
     def predict(self, table: EncodedTable) -> Floats:
         """Predicted outcomes (n, arms)."""
-        blocks, found = [basis.matrix(table) for basis in self.bases], []
-        for arm in range(self.arms):
-            everybody = np.full(len(table), arm)
-            smooth = predicted_mean(self.linear, self._joined(blocks, everybody, self.scale_))
-            found.append((smooth + self.trees.predict(table, self._indicators(everybody))) / 2)
-        return np.column_stack(found)
+        blocks = [basis.matrix(table) for basis in self.bases]
+        everybody = [np.full(len(table), arm) for arm in range(self.arms)]
+        return np.column_stack([self.regression.predict(self._matrix(blocks, arm)[0]) for arm in everybody])
+
+    def _matrix(self, blocks: Sequence[Floats], arm: Integers) -> tuple[Floats, Kinds]:
+        """Ones, one column per offer, main effects, and products of the offers with the covariates; and their kinds."""
+        main, modifiers = blocks
+        offers = _indicators(arm, self.arms) - self.shares[1:]
+        products = [offers[:, k, None] * modifiers for k in range(self.arms - 1)]
+        sizes = [1, self.arms - 1, main.shape[1], *(modifiers.shape[1] for _ in products)]
+        return (
+            np.concatenate([np.ones((len(arm), 1)), offers, main, *products], axis=1),
+            np.repeat(np.arange(len(sizes)), sizes),
+        )
+
+
+class TreeOutcomes:
+    """Trees that see the arm."""
+
+    def fit(self, data: ArmTable) -> Self:
+        """Fit on every row."""
+        self.arms = data.arms
+        self.trees = Trees(binary=data.binary).fit(data.table, data.outcome, _indicators(data.arm, data.arms))
+        return self
+
+    def predict(self, table: EncodedTable) -> Floats:
+        """Predicted outcomes (n, arms)."""
+        everybody = [np.full(len(table), arm) for arm in range(self.arms)]
+        return np.column_stack([self.trees.predict(table, _indicators(arm, self.arms)) for arm in everybody])
+
+
+class SharedOutcomes:
+    """One model for all arms: smooth and trees, weighted by their cross-validated loss in the rows they are fitted on.
+
+    The loss sees effects more sharply than any estimate of the effects' own error. `tree_weight` fixes the weight.
+    """
+
+    def __init__(self, tree_weight: float | None = None) -> None:
+        self.tree_weight = tree_weight
+
+    def fit(self, data: ArmTable) -> Self:
+        """Choose the weight and fit the members that have any."""
+        self.tree_weight_ = self._choose(data) if self.tree_weight is None else self.tree_weight
+        weights = ((SmoothOutcomes(), 1 - self.tree_weight_), (TreeOutcomes(), self.tree_weight_))
+        self.members = [(member.fit(data), weight) for member, weight in weights if weight]
+        return self
+
+    def predict(self, table: EncodedTable) -> Floats:
+        """Predicted outcomes (n, arms)."""
+        return np.asarray(sum(weight * member.predict(table) for member, weight in self.members), dtype=np.float64)
 
     @staticmethod
-    def _model(data: ArmTable) -> object:
-        return linear_model(data.binary, MAIN_PENALTY)
-
-    def _indicators(self, arm: Integers) -> Floats:
-        return np.asarray(arm[:, None] == np.arange(1, self.arms), dtype=np.float64)
-
-    def _matrix(self, table: EncodedTable, arm: Integers, scale: float) -> Floats:
-        return self._joined([basis.matrix(table) for basis in self.bases], arm, scale)
-
-    def _joined(self, blocks: Sequence[Floats], arm: Integers, scale: float) -> Floats:
-        """Main effects, one column per offer, and its products with the covariates; a larger scale is less shrunk."""
-        main, modifiers = blocks
-        parts = [main]
-        for indicator in (self._indicators(arm) - self.shares[1:]).T:
-            parts += [EFFECT_SCALE * indicator[:, None], scale * indicator[:, None] * modifiers]
-        return np.concatenate(parts, axis=1)
-
-    def _choose(self, data: ArmTable) -> float:
-        """The smallest interaction scale that no other clearly beats, by cross-validation on at most 20,000 customers.
-
-        Clearly is one standard error of the paired difference in loss: where evidence is thin, shrunk effects err less.
-        """
+    def _choose(data: ArmTable) -> float:
+        """The weight of least loss on at most `MOST_ROWS_FOR_CHOICE` customers; half where too little is known."""
         if len(data) > MOST_ROWS_FOR_CHOICE:
             data = data.take(np.sort(np.random.default_rng(0).choice(len(data), MOST_ROWS_FOR_CHOICE, replace=False)))
         if np.ptp(data.outcome) == 0 or np.bincount(data.arm).min() < CHOICE_FOLDS:
-            return INTERACTION_SCALES[0]
-        losses = np.empty((len(INTERACTION_SCALES), len(data)))
-        folds = folds_of(data, CHOICE_FOLDS, 0)
-        for losses_of_scale, scale in zip(losses, INTERACTION_SCALES, strict=True):
-            matrix = self._matrix(data.table, data.arm, scale)
-            for train, test in folds:
-                model = fit_linear(self._model(data), matrix[train], data.outcome[train])
-                mean = predicted_mean(model, matrix[test])
-                losses_of_scale[test] = _losses(data.outcome[test], mean, data.binary)
-        excess = losses - losses[int(np.argmin(losses.mean(axis=1)))]
-        close = excess.mean(axis=1) <= excess.std(axis=1) / len(data) ** 0.5
-        return INTERACTION_SCALES[int(np.argmax(close))]
+            return 0.5
+        smooth, trees = np.empty(len(data)), np.empty(len(data))
+        for train, test in folds_of(data, CHOICE_FOLDS, 0):
+            taken = np.arange(len(test)), data.arm[test]
+            smooth[test] = SmoothOutcomes().fit(data.take(train)).predict(data.table.take(test))[taken]
+            trees[test] = TreeOutcomes().fit(data.take(train)).predict(data.table.take(test))[taken]
+        losses = [_losses(data.outcome, (1 - w) * smooth + w * trees, data.binary).mean() for w in TREE_WEIGHTS]
+        return TREE_WEIGHTS[int(np.argmin(losses))]
+
+
+def _indicators(arm: Integers, arms: int) -> Floats:
+    return np.asarray(arm[:, None] == np.arange(1, arms), dtype=np.float64)
 
 
 def folds_of(data: ArmTable, folds: int, seed: int) -> list[tuple[Integers, Integers]]:

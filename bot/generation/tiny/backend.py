@@ -126,7 +126,7 @@ class EmbeddedBackend:
         if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
-        leaving = speaks_of_leaving(task.brief.facts.text("last_message"))
+        leaving = task.header.matter == "cancel" or speaks_of_leaving(task.brief.facts.text("last_message"))
         paragraphs = founded(paragraphs, task.header, lambda one: _is_objected(task, one), leaving=leaving)
         if task.header.skill == "chat":
             text = " ".join(completed(task, paragraphs))
@@ -138,11 +138,8 @@ class EmbeddedBackend:
 
 
 def _asked(header: Header, turn: int) -> Header:
-    """The header for a turn: after the first, the customer's words are not taken up, and a reply is of no topic."""
-    if turn == 0:
-        return header
-    topic = "unknown" if header.skill == "chat" else header.topic
-    return replace(header, topic=topic, slots=header.slots - {"echo", "quote"})
+    """The header for a turn: after the first, the customer's words are not taken up."""
+    return header if turn == 0 else replace(header, slots=header.slots - {"echo"})
 
 
 def _is_objected(task: Task, sentence: str) -> bool:
@@ -167,17 +164,12 @@ def founded(
     for paragraph in paragraphs:
         sentences = []
         for sentence in _SENTENCES.split(paragraph):
-            unfounded = is_unfounded(sentence, header.topic, told=_told(header), leaving=leaving)
+            unfounded = is_unfounded(sentence, told=header.told or header.skill == "chat", leaving=leaving)
             if sentence not in said and not unfounded and not objected(sentence):
                 sentences.append(sentence)
                 said.add(sentence)
         kept.append(" ".join(sentences))
     return tuple(filter(None, kept))
-
-
-def _told(header: Header) -> bool:
-    """Whether there is something that the customer said; in a chat there always is."""
-    return header.told or header.skill == "chat"
 
 
 def _framed(task: Task, subject: str, preheader: str, paragraphs: Sequence[str]) -> str | None:

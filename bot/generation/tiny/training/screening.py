@@ -12,6 +12,7 @@ from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.training import corpus
 from db.vocabulary import OfferType
 
+_OF_CHAT = frozenset({"chat_offer", "matter_chat_ack", "matter_chat_next", "act_reply", "act_lead", "act_ask"})
 _HEAD = ("A few words", "From your team.")
 _OF_THE_WHOLE = frozenset({"header_line", "too_long"})
 """Rules on a whole text, of which a sentence alone says nothing."""
@@ -47,20 +48,18 @@ def _is_refused(task: Task, subject: str, preheader: str, body: str) -> bool:
 
 
 def refused_texts(briefs: Sequence[Brief], folder: Path = corpus.FOLDER) -> frozenset[str]:
-    """The sentences, letters (by their key) and replies of the corpus that the guard refuses."""
+    """The sentences and letters (by their key) of the corpus that the guard refuses."""
     return frozenset(_refused(Screen(briefs), folder))
 
 
 def _refused(screen: Screen, folder: Path) -> Iterator[str]:
     kinds = {kind.value for kind in OfferType}
     for sentence in corpus.sentences(folder):
-        kind = sentence.about if sentence.about in kinds else None
-        skill = "chat" if sentence.role == "chat_offer" else "email"
+        of_offer = sentence.about in kinds and not sentence.role.startswith("matter_")
+        kind = sentence.about if of_offer else None
+        skill = "chat" if sentence.role in _OF_CHAT else "email"
         if screen.refuses(skill, kind, "", "", sentence.text):
             yield sentence.text
     for letter in corpus.letters(folder):
         if screen.refuses("email", letter.kind, letter.subject, letter.preheader, "\n\n".join(letter.paragraphs)):
             yield letter.key
-    for reply in corpus.replies(folder):
-        if screen.refuses("chat", reply.kind, "", "", reply.text):
-            yield reply.text

@@ -49,6 +49,8 @@ _SPECIAL = {**dict.fromkeys(AT_FAULT, ("apologetic",)), **dict.fromkeys(GLAD, ("
 _LONGEST_WORDS, _SHORTEST_WORDS, _BRIEF_WORDS = 150, 44, 30
 _ONCE = frozenset({*FACTS} - {"plan"})
 _LOOKED_AT = 6
+TELLING = frozenset({"renewal_date", "account_price", "offer_topic"})
+"""Facts that answer what was asked, or say what an offer is about: sentences with them are chosen more often."""
 _WHOLE_LETTERS, _CHAT, _TOLD, _ECHOES = 0.06, 0.36, 0.75, 0.25
 _STEM = 6
 _UNANSWERED = re.compile(r"\b(?:heard|answer\w*|repl\w+|response|read\w*|seen?|saw|missed?)\b", re.IGNORECASE)
@@ -120,6 +122,9 @@ class _Body:
     def say(self, about: str, role: str, wanted: Callable[[Sentence], bool] = lambda _: True) -> bool:
         """Add a sentence of a role; False where none fits."""
         found = [one for one in self.texts.of(about, role) if self.usable(one) and wanted(one)]
+        telling = [one for one in found if one.slots & TELLING]
+        if telling and self.rng.random() < 0.6:
+            found = telling
         for tones in (_NEAR[self.header.tone][:1], _NEAR[self.header.tone], ("plain", "warm", "brief")):
             near = [one for one in found if one.tone in tones]
             if len(near) >= 2 or (near and self.rng.random() < 0.7):

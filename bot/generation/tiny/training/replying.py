@@ -9,6 +9,7 @@ from bot.generation.tiny.matters import MATTERS, NONE, UNREAD
 from bot.generation.tiny.training.composing import (
     DETAILS,
     KINDS,
+    TELLING,
     Example,
     Texts,
     details,
@@ -38,6 +39,9 @@ class _Line:
             for one in self.texts.of(about, role)
             if one.slots <= self.slots and not one.slots & used and wanted(one)
         ]
+        telling = [one for one in found if one.slots & TELLING]
+        if telling and self.rng.random() < 0.6:
+            found = telling
         if found:
             self.said.append(found[int(self.rng.integers(len(found)))].text)
         return bool(found)

@@ -128,7 +128,7 @@ def _is_one(words: list[str]) -> bool:
 
 def _is_known(word: str, known_words: Container[str]) -> bool:
     parts = re.split(r"['-]", word)
-    return parts[0] in known_words or word in _AUXILIARY
+    return (parts[0] in known_words and (len(parts[0]) > 1 or parts[0] in ("a", "i"))) or word in _AUXILIARY
 
 
 def _second_person(words: list[str]) -> str:

@@ -49,8 +49,8 @@ _SPECIAL = {**dict.fromkeys(AT_FAULT, ("apologetic",)), **dict.fromkeys(GLAD, ("
 _LONGEST_WORDS, _SHORTEST_WORDS, _BRIEF_WORDS = 150, 44, 30
 _ONCE = frozenset({*FACTS} - {"plan"})
 _LOOKED_AT = 6
-TELLING = frozenset({"renewal_date", "account_price", "offer_topic"})
-"""Facts that answer what was asked, or say what an offer is about: sentences with them are chosen more often."""
+TELLING = frozenset({"renewal_date", "account_price"})
+"""Facts that answer what was asked: sentences with them are chosen more often."""
 _WHOLE_LETTERS, _CHAT, _TOLD, _ECHOES = 0.06, 0.36, 0.75, 0.25
 _STEM = 6
 _UNANSWERED = re.compile(r"\b(?:heard|answer\w*|repl\w+|response|read\w*|seen?|saw|missed?)\b", re.IGNORECASE)
@@ -109,11 +109,12 @@ class _Body:
         self.paragraphs: list[list[str]] = [[]]
         self.used: set[str] = set()
         self.stems: set[str] = set()
+        self.starts: set[str] = set()
         self.questions = 0
 
     def usable(self, sentence: Sentence) -> bool:
         slots = sentence.slots
-        if not slots <= self.header.slots or slots & self.used & _ONCE:
+        if not slots <= self.header.slots or slots & self.used & _ONCE or _start(sentence.text) in self.starts:
             return False
         if sentence.says and not self.header.told:
             return False
@@ -140,6 +141,7 @@ class _Body:
         self.paragraphs[-1].append(text)
         self.used |= corpus.slots_in(text)
         self.stems |= _stems(text)
+        self.starts.add(_start(text))
         self.questions += "?" in text
 
     def end_paragraph(self) -> None:
@@ -152,6 +154,11 @@ class _Body:
 
     def finished(self) -> tuple[str, ...]:
         return tuple(" ".join(paragraph) for paragraph in self.paragraphs if paragraph)
+
+
+def _start(text: str) -> str:
+    """The words that a sentence begins with: two that begin alike do not stand in one letter."""
+    return " ".join(text.lower().split()[:2])
 
 
 def _stems(text: str) -> set[str]:
@@ -266,9 +273,9 @@ def _opened(body: _Body) -> bool:
     opened = body.say("any", "echo_opening") if "echo" in header.slots else body.say(header.matter, "matter_opening")
     if not opened:
         return False
-    if rng.random() < (0.6 if header.kind != "none" else 0.8):
+    if rng.random() < (0.5 if header.kind != "none" else 0.8):
         body.say(header.matter, "matter_acknowledge")
-    if header.kind != "none" and rng.random() < 0.7:
+    if header.kind != "none":
         body.say(header.matter, "matter_next")
     body.end_paragraph()
     return True
@@ -277,8 +284,8 @@ def _opened(body: _Body) -> bool:
 def _offered(body: _Body) -> bool:
     """The offer with all its terms, how to take it, and that it may be left."""
     header, rng = body.header, body.rng
-    if header.told and rng.random() < 0.8:
-        body.say(header.matter, "matter_bridge")
+    if not body.say(*((header.matter, "matter_bridge") if header.told else ("unknown", "unsaid_bridge"))):
+        return False
     if not body.say(header.kind, "offer"):
         return False
     if "condition" in header.slots and "condition" not in body.used:

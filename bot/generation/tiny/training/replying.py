@@ -1,10 +1,11 @@
 """Composes chat replies for the small writer: an act, with what the customer's last message was about."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 
-from bot.generation.tiny.header import FACTS, MUST, Header
+from bot.generation.tiny.header import MUST, Header
 from bot.generation.tiny.matters import MATTERS, NONE, UNREAD
 from bot.generation.tiny.training.composing import (
     DETAILS,
@@ -22,6 +23,10 @@ _ON_MATTER = ("acknowledge", "clarify", "present_offer")
 """Acts whose reply takes up what the customer wrote about."""
 
 _OFTEN = ("acknowledge", "acknowledge", "clarify", "present_offer", "present_offer", "present_offer", "present_offer")
+
+
+_LEADS_ON = re.compile(r"\?|\b(?:let's|let me|I can|start|look|happy to|glad to|sure|sort)\b", re.IGNORECASE)
+"""What is said of their matter before an offer does not begin to deal with it."""
 
 
 class _Line:
@@ -87,7 +92,9 @@ def _on_matter(line: _Line, header: Header) -> bool:
 def _offer(line: _Line, header: Header) -> bool:
     """What the message was about, then an offer with all its terms, and a question at the end."""
     if header.told and line.rng.random() < 0.9:
-        line.say(header.matter, "matter_chat_ack", lambda one: "?" not in one.text and not one.slots & set(FACTS[1:]))
+        fits = line.say(header.matter, "matter_chat_ack", lambda one: not _LEADS_ON.search(one.text))
+        if not fits or not line.say("present_offer", "act_bridge"):
+            return False
     else:
         line.say("present_offer", "act_lead")
     asks = line.rng.random() < 0.15

@@ -13,8 +13,10 @@ from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.training import corpus
 from db.vocabulary import OfferType
 
-_OF_CHAT = frozenset({"chat_offer", "matter_chat_ack", "matter_chat_next", "act_reply", "act_lead", "act_ask"})
-_BEFORE_OFFERS = frozenset({"matter_bridge", "act_lead", "act_ask"})
+_OF_CHAT = frozenset(
+    {"chat_offer", "matter_chat_ack", "matter_chat_next", "act_reply", "act_lead", "act_bridge", "act_ask"}
+)
+_BEFORE_OFFERS = frozenset({"matter_bridge", "unsaid_bridge", "act_lead", "act_bridge", "act_ask"})
 _OFFERS = tuple(kind.value for kind in OfferType if kind is not OfferType.NONE)
 _HEAD = ("A few words", "From your team.")
 _OF_THE_WHOLE = frozenset({"header_line", "too_long", "too_short"})

@@ -79,7 +79,10 @@ def _assented(reading: Reading, first: int, end: int) -> bool:
     """Whether the sentence after or before may say yes to it; a question does not."""
     sentences = list(reading.sentences())
     at = sentences.index((first, end))
-    beside = sentences[at + 1 : at + 2] + (sentences[at - 1 : at] if at else [])
+    beside = sentences[at + 1 : at + 2]
+    # A salutation or a subject stands on a line of its own.
+    if at and "\n" not in reading.plain[reading.tokens[sentences[at - 1][1] - 1].end : reading.tokens[first].start]:
+        beside.append(sentences[at - 1])
     return any(_may_assent(reading, *one) for one in beside)
 
 

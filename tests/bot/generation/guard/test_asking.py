@@ -74,3 +74,15 @@ def test_no_request_is_granted_in_passing(intent: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["Your plan is paused.", "Your account is now suspended."])
 def test_a_plan_is_not_said_to_rest(text: str) -> None:
     assert "pause" in _rules(text, "pause")
+
+
+def test_a_salutation_is_no_yes() -> None:
+    facts = FactSheet({**FACTS["lumen"], "last_message": "what can you do for me"})
+    brief = Brief(Channel.EMAIL, facts, NO_OFFER, intent="refund")
+    body = (
+        "You asked us about a refund. Our team at help@lumen.example can tell you what it needs to look at your case."
+    )
+    head = "Subject: Your question\nPreheader: How to get an answer.\n\nDear Anna,"
+    letter = f"{head}\n\n{body}\n\nKind regards,\nLumen Broadband"
+    assert check(letter, brief).released
+    assert not check(letter.replace("Our team", "Of course. Our team"), brief).released

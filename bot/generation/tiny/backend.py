@@ -16,13 +16,13 @@ from bot.generation.tiny.completing import completed
 from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
 from bot.generation.tiny.granted import is_unfounded, speaks_of_leaving
 from bot.generation.tiny.header import Header
+from bot.generation.tiny.sentences import split
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
 from db.errors import BackendError
 
 _DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+|robot|computer)\b", re.IGNORECASE)
 _MUST_DISCLOSE = frozenset({"greet", "is_bot"})
-_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z{\"])")
 _CLAIM = re.compile("“(.+?)”", re.DOTALL)
 _LEAST_WORDS, _MOST_WORDS = 40, 170
 _SAME_WORDS = 4
@@ -163,7 +163,7 @@ def founded(
     kept = []
     for paragraph in paragraphs:
         sentences = []
-        for sentence in _SENTENCES.split(paragraph):
+        for sentence in split(paragraph):
             unfounded = is_unfounded(sentence, told=header.told or header.skill == "chat", leaving=leaving)
             if sentence not in said and not unfounded and not objected(sentence):
                 sentences.append(sentence)
@@ -211,5 +211,5 @@ def load(
     """The embedded writer with the weights that ship. Raises ArtifactError where they are missing or were changed."""
     from bot.generation.tiny import shipping
 
-    network, vocabulary, _ = shipping.load(threads=threads)
-    return EmbeddedBackend(Decoder(network, vocabulary), vocabulary, rest, check, reads, tries=tries)
+    network, vocabulary, known, _ = shipping.load(threads=threads)
+    return EmbeddedBackend(Decoder(network, vocabulary, known), vocabulary, rest, check, reads, tries=tries)

@@ -5,7 +5,7 @@ An example is named by its number: the same number gives the same example, so th
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +95,17 @@ class Texts:
             one for one in corpus.letters(folder) if part(one.paragraphs[0]) and one.key not in left_out
         ]
         self.acts = sorted({about for about, role in self._sentences if role == "act_reply"} & set(ACTS.values()))
+
+    def lines(self) -> Iterator[str]:
+        """Every text that examples are composed of."""
+        for (_, role), found in self._sentences.items():
+            is_head = role.endswith(("subject", "preheader"))
+            for sentence in found:
+                yield sentence.text
+                yield from (f"{sentence.text.rstrip('.')}{end}" for end in ("", ".") if is_head)
+        for letter in self.letters:
+            yield from (letter.subject, letter.preheader, *letter.paragraphs)
+        yield from (line for kind in KINDS for term in (*DETAILS, "valid_until") for line in details(term, kind))
 
     def of(self, about: str, role: str) -> list[Sentence]:
         """The sentences of a topic or kind of offer that do one thing."""

@@ -81,8 +81,8 @@ def _timed(run: Callable[[], object]) -> float:
 
 def drafts(count: int) -> list[Row]:
     """Drafts a second: the embedded writer in batches, one at a time, whole with guard, and `generate`."""
-    network, vocabulary, _ = shipping.load(threads=2)
-    decoder = Decoder(network, vocabulary)
+    network, vocabulary, known, _ = shipping.load(threads=2)
+    decoder = Decoder(network, vocabulary, known)
     tasks = _tasks(Channel.EMAIL, count)
     headers: list[Header] = [task.header for task in tasks]
     seeds = [task.seed(0) for task in tasks]
@@ -113,8 +113,8 @@ def drafts(count: int) -> list[Row]:
 
 def chat(count: int) -> list[Row]:
     """Milliseconds to the first token and to the whole reply, medians."""
-    network, vocabulary, _ = shipping.load(threads=2)
-    decoder = Decoder(network, vocabulary)
+    network, vocabulary, known, _ = shipping.load(threads=2)
+    decoder = Decoder(network, vocabulary, known)
     tasks = _tasks(Channel.CHAT, count)
     model = _in_transformers(2)
     rows: dict[str, tuple[list[float], list[float]]] = {"embedded": ([], []), "generate": ([], [])}
@@ -137,7 +137,7 @@ def chat(count: int) -> list[Row]:
 
 def limits() -> list[Row]:
     """What decoding reaches of the machine: products and bytes a second beside the most measured in this run."""
-    network, vocabulary, _ = shipping.load(threads=2)
+    network, vocabulary, *_ = shipping.load(threads=2)
     content, _ = weights.load_bytes(shipping.WEIGHTS, _FOLDER)
     parameters = len(content) / 2
     square = np.random.default_rng(0).random((1_536, 1_536), dtype=np.float32)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.generation.brief import Brief
+from bot.generation.brief import SURE_OF_INTENT, Brief
 from bot.generation.brief_json import brief_to_json
 from bot.generation.facts import fact_sheet
 from bot.generation.letter import split_letter
@@ -242,6 +242,7 @@ def brief_for(
         tone=_tone(chosen, _mood(told)),
         language=customer.language or "en",
         topic=told.topic if told and told.topic not in queries.NO_TOPIC else None,
+        intent=_intent(told),
         mood=_mood(told),
         variant=VARIANTS[chosen % len(VARIANTS)],
         seed=chosen % 2**31,
@@ -267,6 +268,12 @@ def _told(read: Sequence[MessageView]) -> MessageView | None:
     """The newest message that names a reason to leave, else the newest of all: what a letter answers."""
     naming = (message for message in read if message.topic and message.topic not in queries.NO_TOPIC)
     return next(naming, read[0] if read else None)
+
+
+def _intent(told: MessageView | None) -> str | None:
+    """The first intent of a message, where it was read with confidence."""
+    first = next(iter(told.intents), None) if told else None
+    return str(first["name"]) if first and first["confidence"] >= SURE_OF_INTENT else None
 
 
 def _mood(told: MessageView | None) -> Sentiment | None:

@@ -20,6 +20,7 @@ from bot.dialogue.situation import Situation
 from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
 from bot.generation.backend import pieces
+from bot.generation.brief import SURE_OF_INTENT
 from bot.generation.facts import fact_sheet
 from bot.generation.verdicts import verdicts_of
 from db.errors import StoreBusyError
@@ -178,7 +179,8 @@ class Chat:
     async def _say(self, acts: list[Act], heard: Heard, desk: Desk, state: DialogueState, number: int) -> Spoken:
         sheet = fact_sheet(desk.customer, desk.company, desk.today, said=state.said())
         seed = _seed(state.sender_id, str(number))
-        brief = brief_for_chat(sheet, desk.terms, topic=state["reason"], mood=heard.sentiment, seed=seed)
+        intent = heard.intent if heard.confidence >= SURE_OF_INTENT else None
+        brief = brief_for_chat(sheet, desk.terms, topic=state["reason"], mood=heard.sentiment, seed=seed, intent=intent)
         is_repeat = any(name == "again" for name, _ in acts)
         if is_repeat:
             brief = replace(brief, seed=state["last_seed"] - 1)  # the words “here it is again” stand before

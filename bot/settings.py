@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     store: str = ""
     """Path or SQLAlchemy URL of the store; empty means `mainstay.db` in the home folder."""
 
-    backend: Literal["embedded", "template", "transformers", "openai_compatible"] = "template"
+    backend: Literal["embedded", "template", "transformers", "openai_compatible"] = "embedded"
     """Which writer drafts texts; approved wording is always the fallback."""
 
     model: str = ""

@@ -26,6 +26,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     monkeypatch.setenv("MAINSTAY_HOME", str(home))
+    # Most tests are about what happens around the words; those about the writer that is the default ask for it.
+    monkeypatch.setenv("MAINSTAY_BACKEND", "template")
     return home
 
 

@@ -137,9 +137,23 @@ def _names_terms(text: str, terms: DecisionTerms) -> bool:
 
 
 def brief_for_chat(
-    sheet: FactSheet, terms: DecisionTerms, *, topic: str | None, mood: Sentiment, seed: int, language: str = "en"
+    sheet: FactSheet,
+    terms: DecisionTerms,
+    *,
+    topic: str | None,
+    mood: Sentiment,
+    seed: int,
+    intent: str | None = None,
+    language: str = "en",
 ) -> Brief:
-    """The brief that all acts of a turn share."""
+    """The brief that all acts of a turn share; `intent` is that of the last message where it was read surely."""
     return Brief(
-        channel=Channel.CHAT, facts=sheet, decision=terms, topic=topic, mood=mood, seed=seed, language=language
+        channel=Channel.CHAT,
+        facts=sheet,
+        decision=terms,
+        topic=topic,
+        intent=intent,
+        mood=mood,
+        seed=seed,
+        language=language,
     )

@@ -51,7 +51,8 @@ class FactSheet:
 class Brief:
     """What one message must say.
 
-    `topic` is the customer's reason to leave where it is known (price, outage ...), `dialogue_act` what a chat
+    `topic` is the customer's reason to leave where it is known (price, outage ...), `intent` the main intent of
+    their last message where it was read with confidence (ask_discount, appointment ...), `dialogue_act` what a chat
     reply does (acknowledge, present_offer ...), `seed` makes a writer's choices repeatable, and `objections`
     are the guard's findings on the try before this one.
     """
@@ -63,12 +64,16 @@ class Brief:
     tone: str = "warm"
     language: str = "en"
     topic: str | None = None
+    intent: str | None = None
     mood: Sentiment | None = None
     dialogue_act: str | None = None
     variant: str = "a"
     seed: int = 0
     objections: tuple[str, ...] = ()
 
+
+SURE_OF_INTENT = 0.5
+"""How surely an intent has to be read for a text to take it up."""
 
 NO_OFFER = DecisionTerms(decision_id="none", offer_type=OfferType.NONE)
 """The decision to propose nothing."""

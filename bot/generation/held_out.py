@@ -6,7 +6,7 @@ days are made here. A brief is named by seed and number: the same pair gives the
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -109,11 +109,12 @@ _FIRMS = (
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a customer wrote last, with the topic and the mood it is in; empty where they wrote nothing."""
+    """What a customer wrote last, with its topic, its mood and its main intent; empty where they wrote nothing."""
 
     text: str = ""
     topic: str | None = None
     mood: Sentiment | None = None
+    intent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class _Messages:
         """A message with one of the intents; its topic is what those intents say, as for a message that is read."""
         example = chance.choice(self.by_intent[chance.choice(intents)])
         topic = topic_of([Intent(example.label, 1.0)])
-        return _Said(example.text, None if topic == OTHER else topic, mood or _mood(example, chance))
+        return _Said(example.text, None if topic == OTHER else topic, mood or _mood(example, chance), example.label)
 
     def of_feeling(self, mood: Sentiment, emotion: str, chance: Random) -> _Said:
         """A message in a mood; what it is about has nobody labelled."""
@@ -171,6 +172,7 @@ def _brief(number: int, chance: Random, messages: _Messages) -> Brief:
         purpose=chance.choices(("retention", "follow_up", "reminder"), (75, 20, 5))[0] if is_email else "retention",
         tone=chance.choice(TONES) if is_email else "warm",
         topic=said.topic,
+        intent=said.intent,
         mood=said.mood,
         dialogue_act=act,
         variant=chance.choice("ab"),
@@ -187,7 +189,8 @@ def _letter_before(chance: Random, messages: _Messages) -> _Said:
     if not wrote:
         return _Said("", topic)
     if topic == PRAISE and chance.random() < 0.5:
-        return _Said(messages.of_feeling(Sentiment.POSITIVE, "gratitude", chance).text, PRAISE, Sentiment.POSITIVE)
+        words = messages.of_feeling(Sentiment.POSITIVE, "gratitude", chance).text
+        return _Said(words, PRAISE, Sentiment.POSITIVE, "thanks")
     return messages.of_intents(_intents_of(topic), chance)
 
 
@@ -202,7 +205,7 @@ def _turn_before(act: str, chance: Random, messages: _Messages) -> _Said:
         return _Said("", None, Sentiment.NEUTRAL)
     said = messages.of_intents(_SAID_BEFORE.get(act) or _intents_of(reason), chance)
     if act in ("offer_declined", "goodbye", "cannot_handle") and said.topic is None and chance.random() < 0.6:
-        return _Said(said.text, reason, said.mood)
+        return replace(said, topic=reason)
     return said
 
 

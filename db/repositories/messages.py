@@ -1,6 +1,6 @@
 """Messages and what the language model read in them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ class MessageView:
     neutral: float | None
     positive: float | None
     topic: str | None
+    intents: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +133,5 @@ class MessageRepository:
                 neutral=reading.neutral if reading else None,
                 positive=reading.positive if reading else None,
                 topic=reading.topic if reading else None,
+                intents=(reading.intents or ()) if reading else (),
             )

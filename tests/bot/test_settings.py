@@ -15,9 +15,10 @@ def written(home: Path, text: str) -> None:
     (home / "config.toml").write_text(text, encoding="utf-8")
 
 
-def test_without_anything_the_defaults_hold(own_home: Path) -> None:
+def test_without_anything_the_defaults_hold(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAINSTAY_BACKEND")
     settings = load_settings()
-    assert (settings.home, settings.backend, settings.allow_download) == (own_home, "template", False)
+    assert (settings.home, settings.backend, settings.allow_download) == (own_home, "embedded", False)
     assert settings.store_location == str(own_home / "mainstay.db")
     assert settings.models_folder == own_home / "models"
     assert not own_home.exists()
@@ -37,11 +38,12 @@ def test_a_flag_goes_before_the_environment_and_that_before_the_file(
 def test_each_setting_says_where_it_comes_from(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(own_home, 'theme = "nord"\n')
     monkeypatch.setenv("MAINSTAY_ACTOR", "kim")
+    monkeypatch.delenv("MAINSTAY_BACKEND")
     found = origins(load_settings(store="flag.db"))
     assert found["theme"] == ("nord", str(config_path()))
     assert found["actor"] == ("kim", "environment MAINSTAY_ACTOR")
     assert found["store"] == ("flag.db", "flag")
-    assert found["backend"] == ("template", "default")
+    assert found["backend"] == ("embedded", "default")
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,11 @@ def test_the_shipped_offers_are_there(services: Services) -> None:
     assert {"none", "personal-call"} <= {offer.code for offer in services.catalogue.offers}
 
 
-def test_the_default_writer_needs_no_model(own_home: Path) -> None:
-    backend = build_backend(Settings(home=own_home))
+def test_the_default_writer_needs_no_model(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAINSTAY_BACKEND")
+    assert isinstance(build_backend(Settings(home=own_home)), EmbeddedBackend)
+    backend = build_backend(Settings(home=own_home), "template")
     assert isinstance(backend, TemplateBackend)
-    assert isinstance(build_backend(Settings(home=own_home), "embedded"), EmbeddedBackend)
     assert build_writer(backend) is not build_writer(backend)
 
 

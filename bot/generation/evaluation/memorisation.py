@@ -64,6 +64,5 @@ def shipped_corpus(folder: Path = corpus.FOLDER) -> TrainingText | None:
     if not any(folder.glob("*.jsonl")):
         return None
     letters = (" ".join(letter.paragraphs) for letter in corpus.letters(folder))
-    replies = (reply.text for reply in corpus.replies(folder))
     sentences = (sentence.text for sentence in corpus.sentences(folder))
-    return TrainingText(tokens(text) for part in (letters, replies, sentences) for text in part)
+    return TrainingText(tokens(text) for part in (letters, sentences) for text in part)

@@ -6,6 +6,7 @@ from functools import cache
 from bot.generation.brief import Brief
 from bot.generation.guard import conduct, form
 from bot.generation.guard import sources as src
+from bot.generation.guard.asking import named
 from bot.generation.guard.claims import COUNT, Claim, find_claims
 from bot.generation.guard.dates import DateClaim, find_dates
 from bot.generation.guard.deeds import Deeds
@@ -17,7 +18,7 @@ from bot.generation.guard.lexicon.idioms import IDIOMS
 from bot.generation.guard.lexicon.offers import OFFERS
 from bot.generation.guard.lexicon.promises import PROMISES
 from bot.generation.guard.lexicon.secrets import SECRETS
-from bot.generation.guard.matcher import PhraseBook
+from bot.generation.guard.matcher import Match, PhraseBook
 from bot.generation.guard.names import check_names, kept
 from bot.generation.guard.reading import WORD, Reading, read
 from bot.generation.guard.report import Finding, GuardReport
@@ -106,10 +107,12 @@ def _claims(
     _learn(sources)
     figures = Figures(reading, sources, theirs)
     yield from figures.check(claims, dates)
-    yield from confirmations(reading, _theirs_only(claims, dates, theirs))
+    found = list(phrases().find(reading))
+    asked = {index for match in found if named(reading, match, brief.intent) for index in _places(match)}
+    yield from confirmations(reading, _theirs_only(claims, dates, theirs) | asked)
     grants = Grants(reading, brief, sources)
-    for match in phrases().find(reading):
-        if not any(index in theirs for index in range(match.first, match.last + 1)) and not grants.allow(match):
+    for match in found:
+        if not (theirs | asked) & _places(match) and not grants.allow(match):
             yield match.rule, match.first, match.last
     yield from Deeds(reading, brief, sources, theirs).check(languages)
     yield from kept(reading, brief, sources)
@@ -117,6 +120,10 @@ def _claims(
     yield from garbled(reading, sources)
     for first, last in unreadable(reading, sources.words):
         yield "unreadable", first, last
+
+
+def _places(match: Match) -> set[int]:
+    return set(range(match.first, match.last + 1))
 
 
 def _theirs_only(claims: list[Claim], dates: list[DateClaim], theirs: set[int]) -> set[int]:

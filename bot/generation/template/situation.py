@@ -21,6 +21,9 @@ OTHER_NAMES = {
     "bereavement": "life_event", "life_change": "life_event", "contract": "contract_end", "renewal": "contract_end",
 }  # fmt: skip
 
+_WIDER = frozenset({"delivery_quality"})
+"""Intents of a topic whose wording is too narrow for them."""
+
 TONES = ("warm", "plain", "formal", "brief")
 TOPIC_WORDS = {
     "price": r"pric|cost|expens|dear\b|cheap|afford|\bpay|\bpaid|too much|tariff|[€$£]|money|budget",
@@ -79,7 +82,7 @@ def read(brief: Brief) -> Reading:
     )
     if bereaved and brief.decision.offer_type not in GENTLE_OFFERS:
         brief = replace(brief, decision=NO_OFFER)
-    told = _is_told(topic, said, brief.mood)
+    told = _is_read(brief, topic) or is_borne_out(topic, said, brief.mood)
     if said and not told and brief.channel is Channel.EMAIL and topic != "life_event":
         topic = "unknown"  # the customer's last words are about something else, so a letter leaves the topic alone
     known = slots_of(brief)
@@ -99,11 +102,21 @@ def read(brief: Brief) -> Reading:
     return Reading(brief, topic, bereaved, known, dimensions, "|".join(str(part) for part in parts))
 
 
-def _is_told(topic: str, said: str, mood: Sentiment | None) -> bool:
+def is_borne_out(topic: str, said: str, mood: Sentiment | None) -> bool:
     """Whether the customer's own words bear the topic out; good words are no complaint, and a complaint no praise."""
     words = TOPIC_WORDS.get(topic)
-    against = Sentiment.NEGATIVE if topic == "praise" else Sentiment.POSITIVE
-    return words is not None and mood is not against and bool(re.search(words, said, re.IGNORECASE))
+    return words is not None and not _is_against(topic, mood) and bool(re.search(words, said, re.IGNORECASE))
+
+
+def _is_against(topic: str, mood: Sentiment | None) -> bool:
+    return mood is (Sentiment.NEGATIVE if topic == "praise" else Sentiment.POSITIVE)
+
+
+def _is_read(brief: Brief, topic: str) -> bool:
+    """Whether the last message was read as one that says outright what the wording of the topic takes up."""
+    outright = brief.intent not in _WIDER and OTHER_NAMES.get(brief.intent or "", brief.intent) == topic
+    said = topic in TOPICS and outright and bool(brief.facts.text("last_message"))
+    return said and not _is_against(topic, brief.mood)
 
 
 def _tenure(brief: Brief) -> str:

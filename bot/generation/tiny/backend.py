@@ -16,13 +16,13 @@ from bot.generation.tiny.completing import completed
 from bot.generation.tiny.decoding import USUAL, Decoder, Draw, Manner
 from bot.generation.tiny.granted import is_unfounded, speaks_of_leaving
 from bot.generation.tiny.header import Header
+from bot.generation.tiny.sentences import split
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.vocabulary import Vocabulary
 from db.errors import BackendError
 
 _DISCLOSES = re.compile(r"\b(?:assistant|bot|machine|software|program|automat\w+|robot|computer)\b", re.IGNORECASE)
 _MUST_DISCLOSE = frozenset({"greet", "is_bot"})
-_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z{\"])")
 _CLAIM = re.compile("“(.+?)”", re.DOTALL)
 _LEAST_WORDS, _MOST_WORDS = 40, 170
 _SAME_WORDS = 4
@@ -126,7 +126,7 @@ class EmbeddedBackend:
         if not draw.whole or draw.weakest < self._manner.surely:
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
-        leaving = speaks_of_leaving(task.brief.facts.text("last_message"))
+        leaving = task.header.matter == "cancel" or speaks_of_leaving(task.brief.facts.text("last_message"))
         paragraphs = founded(paragraphs, task.header, lambda one: _is_objected(task, one), leaving=leaving)
         if task.header.skill == "chat":
             text = " ".join(completed(task, paragraphs))
@@ -138,11 +138,8 @@ class EmbeddedBackend:
 
 
 def _asked(header: Header, turn: int) -> Header:
-    """The header for a turn: after the first, the customer's words are not taken up, and a reply is of no topic."""
-    if turn == 0:
-        return header
-    topic = "unknown" if header.skill == "chat" else header.topic
-    return replace(header, topic=topic, slots=header.slots - {"echo", "quote"})
+    """The header for a turn: after the first, the customer's words are not taken up."""
+    return header if turn == 0 else replace(header, slots=header.slots - {"echo"})
 
 
 def _is_objected(task: Task, sentence: str) -> bool:
@@ -166,18 +163,13 @@ def founded(
     kept = []
     for paragraph in paragraphs:
         sentences = []
-        for sentence in _SENTENCES.split(paragraph):
-            unfounded = is_unfounded(sentence, header.topic, told=_told(header), leaving=leaving)
+        for sentence in split(paragraph):
+            unfounded = is_unfounded(sentence, told=header.told or header.skill == "chat", leaving=leaving)
             if sentence not in said and not unfounded and not objected(sentence):
                 sentences.append(sentence)
                 said.add(sentence)
         kept.append(" ".join(sentences))
     return tuple(filter(None, kept))
-
-
-def _told(header: Header) -> bool:
-    """Whether there is something that the customer said; in a chat there always is."""
-    return header.told or header.skill == "chat"
 
 
 def _framed(task: Task, subject: str, preheader: str, paragraphs: Sequence[str]) -> str | None:
@@ -219,5 +211,5 @@ def load(
     """The embedded writer with the weights that ship. Raises ArtifactError where they are missing or were changed."""
     from bot.generation.tiny import shipping
 
-    network, vocabulary, _ = shipping.load(threads=threads)
-    return EmbeddedBackend(Decoder(network, vocabulary), vocabulary, rest, check, reads, tries=tries)
+    network, vocabulary, known, _ = shipping.load(threads=threads)
+    return EmbeddedBackend(Decoder(network, vocabulary, known), vocabulary, rest, check, reads, tries=tries)

@@ -1,6 +1,6 @@
 """Decodes many texts together under constraints: only slots that can be filled, parts in their order, no figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from bot.generation.tiny.vocabulary import Vocabulary
 
 Floats = npt.NDArray[np.float32]
 _REFUSED = np.float32(-1e9)
-_ONCE = frozenset({"quote", "echo", "first_name", "tenure"})
+_ONCE = frozenset({"echo", "first_name", "tenure"})
 _MOST_SLOT = 2
 _LEAST_EVER = 1e-6
 _MASKS = 2048
@@ -30,9 +30,9 @@ class Manner:
     """How tokens are chosen: `temperature` 0 takes the likeliest; `share` is the mass of probability to draw from.
 
     Tokens of less than `least` of the likeliest one's probability are left out (min-p, Nguyen et al. 2024,
-    arXiv:2407.01082): between sentences many may follow, within one only what goes on with it. A sentence whose
-    weakest run is less likely than `surely` (a mean log-probability) has lost its thread: it is drawn again,
-    `attempts` times at most.
+    arXiv:2407.01082): between sentences many may follow, within one only what goes on with it. A sentence that was not
+    learned as it stands and whose weakest run is less likely than `surely` (a mean log-probability) has lost its
+    thread: it is drawn again, `attempts` times at most.
     """
 
     temperature: float = 0.7
@@ -51,7 +51,7 @@ class Draw:
     """Generated ids of one text without its header; `whole` if it came to its end.
 
     `likelihood` is the mean log-probability of the ids, `weakest` that of the least likely run of WINDOW ids within a
-    sentence, its first ids apart: a sentence that loses its thread shows there.
+    sentence that was not learned as it stands, its first ids apart: a sentence that loses its thread shows there.
     """
 
     ids: tuple[int, ...]
@@ -88,14 +88,6 @@ class _Row:
     before: "_Before | None" = None
     attempts: int = 0
 
-    def drawn(self, *, whole: bool) -> Draw:
-        """The text as it stands."""
-        ends = [*self.starts[1:], len(self.logs)]
-        weakest = min(
-            (_weakest(self.logs[start:end]) for start, end in zip(self.starts, ends, strict=True)), default=0.0
-        )
-        return Draw(tuple(self.ids), float(np.mean(self.logs or [0.0])), weakest, whole)
-
     def begin(self, scores: Floats, length: int) -> None:
         """Remember where a sentence begins."""
         self.starts.append(len(self.ids))
@@ -124,10 +116,13 @@ class _Row:
 
 
 class Decoder:
-    """Writes the texts of headers. Deterministic by header, seed and manner, whatever stands beside it in a batch."""
+    """Writes the texts of headers. Deterministic by header, seed and manner, whatever stands beside it in a batch.
 
-    def __init__(self, network: Network, vocabulary: Vocabulary) -> None:
-        self._network, self._vocabulary = network, vocabulary
+    `known` are the sentences that were learned, with slots in braces.
+    """
+
+    def __init__(self, network: Network, vocabulary: Vocabulary, known: Container[str] = ()) -> None:
+        self._network, self._vocabulary, self._known = network, vocabulary, known
         self._base = np.zeros(vocabulary.size, dtype=np.float32)
         self._marks = frozenset({vocabulary.subject, vocabulary.preheader, vocabulary.paragraph})
         marks = [vocabulary.end, *self._marks]
@@ -187,7 +182,7 @@ class Decoder:
                 if row.place in found:
                     continue
                 if token == end or len(row.ids) >= manner.most_tokens:
-                    found[row.place] = row.drawn(whole=token == end)
+                    found[row.place] = self._drawn(row, whole=token == end)
                 else:
                     row.take(token, self._vocabulary)
             left = [place for place, row in enumerate(rows) if row.place not in found]
@@ -211,11 +206,25 @@ class Decoder:
             before = row.before
             if before is None or not self._closes[tokens[place]] or row.attempts >= manner.attempts:
                 continue
-            if _weakest(row.logs[before.place :]) < manner.surely:
+            if self._sureness([*row.ids[before.place :], int(tokens[place])], row.logs[before.place :]) < manner.surely:
                 row.go_back(before)
                 state.lengths[place] = before.length
                 tokens[place] = self._next([row], before.scores[None], manner)[0]
         return tokens
+
+    def _drawn(self, row: _Row, *, whole: bool) -> Draw:
+        """The text of a row as it stands."""
+        ends = [*row.starts[1:], len(row.logs)]
+        sure = [
+            self._sureness(row.ids[start:end], row.logs[start:end]) for start, end in zip(row.starts, ends, strict=True)
+        ]
+        return Draw(tuple(row.ids), float(np.mean(row.logs or [0.0])), min(sure, default=0.0), whole)
+
+    def _sureness(self, ids: Sequence[int], logs: Sequence[float]) -> float:
+        """How sure a sentence is, marks beside it apart: zero for one that was learned as it stands."""
+        marks = {*self._marks, self._vocabulary.end}
+        sentence = self._vocabulary.joined(token for token in ids if token not in marks).strip()
+        return 0.0 if not sentence or sentence in self._known else _weakest(logs)
 
     def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
         # A corpus may have fewer pieces than the network has room for.

@@ -128,7 +128,7 @@ def _is_one(words: list[str]) -> bool:
 
 def _is_known(word: str, known_words: Container[str]) -> bool:
     parts = re.split(r"['-]", word)
-    return parts[0] in known_words or word in _AUXILIARY
+    return (parts[0] in known_words and (len(parts[0]) > 1 or parts[0] in ("a", "i"))) or word in _AUXILIARY
 
 
 def _second_person(words: list[str]) -> str:
@@ -144,12 +144,3 @@ def _second_person(words: list[str]) -> str:
         else:
             said.append(_TURNED.get(word, word))
     return " ".join(said)
-
-
-def is_quotable(words: str, known_words: Container[str]) -> bool:
-    """Whether a few words of a customer can stand in a letter as they are: short, clean, spelled right, no figures."""
-    line = words.replace("’", "'").lower()
-    parts = line.split()
-    if not 3 <= len(parts) <= 10 or _RUDE.search(line) or _UNFIT.search(line) or _DEATH.search(line):
-        return False
-    return all(_WORD.fullmatch(word.strip(",")) and _is_known(word.strip(","), known_words) for word in parts)

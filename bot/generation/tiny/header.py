@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.generation.brief import Brief
 from bot.generation.template.situation import TOPICS, Reading
-from db.vocabulary import Channel, OfferType, Sentiment
+from bot.generation.tiny.matters import MATTERS, NONE, UNREAD
+from db.vocabulary import Channel, OfferType
 
 TONES = ("warm", "plain", "formal", "brief", "cheerful", "apologetic")
-TENURES = ("new", "settled", "long")
 ACTS = (
     "acknowledge", "apologise", "ask_detail", "ask_reason", "callback", "cannot_answer", "chitchat", "clarify",
     "confirm_cancel", "erase_request", "explain_next", "goodbye", "greet", "handoff", "is_bot", "keep", "no_offer",
@@ -17,7 +17,8 @@ ACTS = (
 """The dialogue acts that the corpus has replies for."""
 
 FACTS = (
-    "first_name", "company", "plan", "tenure", "support_phone", "support_email", "cancel_path", "quote", "echo",
+    "first_name", "company", "plan", "tenure", "support_phone", "support_email", "cancel_path", "account_price",
+    "renewal_date", "echo",
 )  # fmt: skip
 """Slots of any text; a text may leave them out."""
 
@@ -43,14 +44,17 @@ class Header:
 
     skill: str
     topic: str
+    matter: str
     tone: str
-    mood: str
     kind: str
     contact: str
-    told: bool
-    tenure: str
     slots: frozenset[str]
     act: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether the customer wrote something that the text answers."""
+        return self.matter != NONE
 
     @property
     def must(self) -> frozenset[str]:
@@ -58,13 +62,14 @@ class Header:
         return self.slots & MUST if self.kind != "none" else frozenset()
 
     def words(self) -> list[str]:
-        """The control words in their order; what a chat reply does not depend on is left out."""
-        found = [f"<{self.skill}>", f"<topic:{self.topic}>", f"<mood:{self.mood}>", f"<offer:{self.kind}>"]
-        if self.skill == "email":
-            told = "told" if self.told else "unsaid"
-            found += [f"<tone:{self.tone}>", f"<{self.contact}>", f"<{told}>", f"<tenure:{self.tenure}>"]
-        else:
+        """The control words in their order; what a text does not depend on is left out."""
+        found = [f"<{self.skill}>", f"<matter:{self.matter}>", f"<offer:{self.kind}>"]
+        if self.skill == "chat":
             found.append(f"<act:{self.act}>")
+        else:
+            found += [f"<tone:{self.tone}>", f"<{self.contact}>"]
+            if not self.told:
+                found.append(f"<topic:{self.topic}>")
         return [*found, *(f"<has:{slot}>" for slot in SLOTS if slot in self.slots), "<write>"]
 
 
@@ -72,35 +77,30 @@ def control_words() -> list[str]:
     """Every control word there is."""
     topics = (*TOPICS, "unknown")
     return [
-        "<email>", "<chat>", "<first>", "<again>", "<told>", "<unsaid>", "<write>", "<subject>", "<preheader>",
-        "<paragraph>", "<end>",
+        "<email>", "<chat>", "<first>", "<again>", "<write>", "<subject>", "<preheader>", "<paragraph>", "<end>",
         *(f"<topic:{topic}>" for topic in topics),
+        *(f"<matter:{matter}>" for matter in (*MATTERS, UNREAD, NONE)),
         *(f"<tone:{tone}>" for tone in TONES),
-        *(f"<mood:{mood.value}>" for mood in Sentiment),
         *(f"<offer:{kind.value}>" for kind in OfferType),
-        *(f"<tenure:{tenure}>" for tenure in TENURES),
         *(f"<act:{act}>" for act in ACTS),
         *(f"<has:{slot}>" for slot in SLOTS),
     ]  # fmt: skip
 
 
-def header_of(reading: Reading, tone: str, known: Iterable[str], act: str = "") -> Header:
+def header_of(reading: Reading, matter: str, tone: str, known: Iterable[str], act: str = "") -> Header:
     """The header of a brief that was read; `known` are the slots that can be filled, `act` is empty for e-mail."""
     brief: Brief = reading.brief
     kind = brief.decision.offer_type
     is_email = brief.channel is Channel.EMAIL
     with_offer = kind is not OfferType.NONE and (is_email or act == "present_offer")
     usable = frozenset(known) & frozenset(SLOTS if with_offer else FACTS)
-    tenure = reading.dimensions["tenure"]
     return Header(
         skill="email" if is_email else "chat",
         topic=reading.topic,
+        matter=matter,
         tone=tone,
-        mood=reading.dimensions["mood"],
         kind=kind.value if with_offer else "none",
         contact=reading.dimensions["contact"],
-        told=reading.dimensions["told"] == "told",
-        tenure=tenure if tenure in TENURES else "settled",
         slots=usable,
         act=act,
     )

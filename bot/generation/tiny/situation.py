@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from analytics.language.text import printable
 from bot.generation.brief import Brief
 from bot.generation.guard import check
 from bot.generation.template import situation as template
-from bot.generation.template.slots import Slots, clean
-from bot.generation.tiny.echo import echo_of, is_quotable
+from bot.generation.template.slots import Slots
+from bot.generation.tiny.echo import echo_of
 from bot.generation.tiny.header import TONES, Header, header_of
+from bot.generation.tiny.matters import AT_FAULT, GLAD, matter_of
 from db.vocabulary import Channel, Sentiment
 
 ACTS = {
@@ -31,9 +31,6 @@ ACTS = {
     "cannot_handle": "cannot_answer",
 }
 """The dialogue acts that the small writer answers, by its own names. The others state facts or deeds in set words."""
-
-_OUR_FAULT = frozenset({"outage", "slow_support", "billing_error", "equipment"})
-_MOST_QUOTED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +59,27 @@ def task_of(brief: Brief) -> Task | None:
         return None
     if act == "present_offer" and brief.decision.offer_type.value == "none":
         act = "no_offer"
-    known = {**reading.known, **_said(reading, act)}
-    return Task(brief, reading, header_of(reading, _tone(reading), known, act), known)
+    matter = matter_of(brief)
+    known = {**reading.known, **(_said(brief) if is_email else {})}
+    return Task(brief, reading, header_of(reading, matter, _tone(brief, matter), known, act), known)
 
 
-def _tone(reading: template.Reading) -> str:
-    """The tone asked for, where the customer's mood bears it."""
-    tone, mood = reading.brief.tone, reading.brief.mood
-    if tone == "cheerful" and mood is Sentiment.NEGATIVE:
+def _tone(brief: Brief, matter: str) -> str:
+    """The tone asked for, where the customer's mood and matter bear it."""
+    cross = brief.mood is Sentiment.NEGATIVE
+    if brief.tone == "cheerful" and (cross or matter not in GLAD):
         return "warm"
-    if tone == "warm" and mood is Sentiment.NEGATIVE and reading.topic in _OUR_FAULT:
+    if brief.tone == "warm" and cross and matter in AT_FAULT:
         return "apologetic"
-    return tone if tone in TONES else "plain"
+    return brief.tone if brief.tone in TONES else "plain"
 
 
-def _said(reading: template.Reading, act: str) -> Slots:
-    """The customer's last message as a clause in the second person or a quotation, where a text may take it up."""
-    message = reading.brief.facts.text("last_message")
-    is_email = reading.brief.channel is Channel.EMAIL
+def _said(brief: Brief) -> Slots:
+    """The customer's last message as a clause in the second person, where a letter may take it up."""
+    message = brief.facts.text("last_message")
     # What the guard refused once is not tried again with the same words in it.
-    if (
-        not message
-        or reading.brief.objections
-        or act in ("greet", "goodbye")
-        or (is_email and reading.dimensions["told"] != "told")
-    ):
-        return {}
-    echo = echo_of(message, known_words())
-    if echo and _may_be_said(reading.brief, f"You say that {echo}."):
-        return {"echo": echo}
-    quoted = clean(printable(message), _MOST_QUOTED).strip(" .,!?;:\"'“”‘’")
-    if is_email and is_quotable(quoted, known_words()) and _may_be_said(reading.brief, f'You wrote "{quoted}".'):
-        return {"quote": quoted}
-    return {}
+    echo = echo_of(message, known_words()) if message and not brief.objections else ""
+    return {"echo": echo} if echo and _may_be_said(brief, f"You say that {echo}.") else {}
 
 
 def _may_be_said(brief: Brief, sentence: str) -> bool:

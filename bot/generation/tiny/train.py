@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.generation.held_out import held_out_briefs
 from bot.generation.tiny import shipping
+from bot.generation.tiny.sentences import packed
 from bot.generation.tiny.training.composing import Example, Texts, example
 from bot.generation.tiny.vocabulary import Vocabulary, learned
 
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shipping.GRAPH: graph_of(config),
         shipping.TOKENISER: tokeniser.encode(),
         shipping.SHAPE: json.dumps(shape).encode(),
+        shipping.SENTENCES: packed(texts.lines()),
     }
     shipping.save(options.output, files, asdict(recipe))
     log.info("written to %s", options.output)

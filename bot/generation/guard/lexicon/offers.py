@@ -96,7 +96,8 @@ special offer* / special deal* / exclusive offer* / exclusive deal* / great deal
     "pause": """
 pause your|the|it|this|subscription|plan|service|account|billing|contract / pausing your|the / put .. on hold
 / freeze your|the account|plan|subscription|contract|service / suspend your|the / take a break / on pause / a pause
-/ holiday hold / pause for / can|could pause / pausieren / pausiert / pause einlegen / stilllegen / ruhen lassen
+/ holiday hold / pause for / can|could pause / is|are|was|been|now paused|suspended|frozen
+/ pausieren / pausiert / pause einlegen / stilllegen / ruhen lassen
 / auf eis / vertragspause / abopause / aussetzen / eine pause / suspendre votre|l|ton / mettre .. en pause
 / en pause / une pause / pausar / pausa / pausamos / suspender su|tu|la|a / suspensao / congelar su|tu
 / mettere in pausa / in pausa / sospendere / sospensione / una pausa / pauzeren / pauze / pauzeert / stilzetten

@@ -73,9 +73,8 @@ def fine() -> Iterator[Example]:
 
 def wording() -> Iterator[Example]:
     """Texts that may be sent because they are the product's own: the wording that ships, and the writer's corpus."""
-    written = [sentence.text for sentence in corpus.sentences() if sentence.role not in ("subject", "preheader")]
+    written = [sentence.text for sentence in corpus.sentences() if not sentence.role.endswith(("subject", "preheader"))]
     written += [paragraph for letter in corpus.letters() for paragraph in letter.paragraphs]
-    written += [reply.text for reply in corpus.replies()]
     written += [text for groups in shipped().groups.values() for group in groups for text in group.say]
     for text in written:
         yield from (Example(sentence, FINE) for sentence in sentences(filled(text)))

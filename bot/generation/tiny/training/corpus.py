@@ -1,4 +1,4 @@
-"""The texts that the small writer learns from: sentences by role, whole letters, and chat replies."""
+"""The texts that the small writer learns from: sentences by role, chat replies among them, and whole letters."""
 
 import json
 import re
@@ -67,22 +67,6 @@ class Letter:
         return bool(SAID.search(" ".join((self.subject, self.preheader, *self.paragraphs))))
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A chat reply that is right for every customer with this act, topic, mood and offer."""
-
-    text: str
-    act: str
-    topic: str
-    mood: str
-    kind: str
-
-    @property
-    def slots(self) -> frozenset[str]:
-        """The slots in it."""
-        return slots_in(self.text)
-
-
 def slots_in(text: str) -> frozenset[str]:
     """The slots that stand in a text."""
     return frozenset(_SLOT.findall(text))
@@ -94,14 +78,15 @@ def is_held_out(text: str) -> bool:
 
 
 def sentences(folder: Path = FOLDER) -> Iterator[Sentence]:
-    """Every sentence of the banks."""
-    for path in sorted(folder.glob("sentences_*.yaml")):
-        document: Mapping[str, Mapping[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for about, roles in document.items():
-            for role, block in roles.items():
-                for line in filter(None, map(str.strip, block.splitlines())):
-                    tone, _, text = line.partition(": ")
-                    yield Sentence(text, tone, role, about)
+    """Every sentence of the banks; those on a matter have a role that says so (`matter_opening`)."""
+    for beginning, mark in (("sentences", ""), ("matters", "matter_"), ("acts", "act_")):
+        for path in sorted(folder.glob(f"{beginning}_*.yaml")):
+            document: Mapping[str, Mapping[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for about, roles in document.items():
+                for role, block in roles.items():
+                    for line in filter(None, map(str.strip, block.splitlines())):
+                        tone, _, text = line.partition(": ")
+                        yield Sentence(text, tone, f"{mark}{role}", about)
 
 
 def letters(folder: Path = FOLDER) -> Iterator[Letter]:
@@ -118,13 +103,6 @@ def letters(folder: Path = FOLDER) -> Iterator[Letter]:
             kind=row["offer"],
             contact=row["contact"],
         )
-
-
-def replies(folder: Path = FOLDER) -> Iterator[Reply]:
-    """Every chat reply in its general forms."""
-    for row in _rows(folder, "replies_general*.jsonl"):
-        for text in row["general"]:
-            yield Reply(text, row["act"], row["topic"], row["mood"], row["offer"])
 
 
 def _rows(folder: Path, pattern: str) -> Iterator[dict[str, Any]]:

@@ -1,19 +1,25 @@
 """Finds the texts of the corpus that the guard refuses: the small writer does not learn what may not leave."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.generation.brief import Brief
 from bot.generation.guard import check
 from bot.generation.letter import join_letter
 from bot.generation.template.bank import fill
+from bot.generation.tiny.matters import MATTER_OF_TOPIC, NONE
 from bot.generation.tiny.situation import Task, task_of
 from bot.generation.tiny.training import corpus
 from db.vocabulary import OfferType
 
+_OF_CHAT = frozenset(
+    {"chat_offer", "matter_chat_ack", "matter_chat_next", "act_reply", "act_lead", "act_bridge", "act_ask"}
+)
+_BEFORE_OFFERS = frozenset({"matter_bridge", "unsaid_bridge", "act_lead", "act_bridge", "act_ask"})
+_OFFERS = tuple(kind.value for kind in OfferType if kind is not OfferType.NONE)
 _HEAD = ("A few words", "From your team.")
-_OF_THE_WHOLE = frozenset({"header_line", "too_long"})
+_OF_THE_WHOLE = frozenset({"header_line", "too_long", "too_short"})
 """Rules on a whole text, of which a sentence alone says nothing."""
 
 
@@ -28,13 +34,22 @@ class Screen:
             if task is not None:
                 self._tasks[task.header.skill, task.header.kind].append(task)
 
-    def refuses(self, skill: str, kind: str | None, subject: str, preheader: str, body: str) -> bool:
-        """Whether the guard refuses a text in at least half of its briefs; `kind` None for a text with any offer."""
+    def refuses(
+        self, skill: str, kinds: Container[str], subject: str, preheader: str, body: str, matter: str | None = None
+    ) -> bool:
+        """Whether the guard refuses a text in at least half of its briefs: with such offers, on the matter if any."""
         slots = corpus.slots_in(f"{subject} {preheader} {body}")
-        places = [key for key in self._tasks if key[0] == skill and kind in (None, key[1])]
-        fitting = [task for key in places for task in self._tasks[key] if slots <= task.known.keys()][: self._most]
-        refused = sum(_is_refused(task, subject, preheader, body) for task in fitting)
-        return refused > 0 and 2 * refused >= len(fitting)
+        able = [
+            task
+            for (of, kind), tasks in self._tasks.items()
+            if of == skill and kind in kinds
+            for task in tasks
+            if slots <= task.known.keys()
+        ]
+        fitting = [task for task in able if task.header.matter == matter] or able
+        tried = fitting[:: max(1, len(fitting) // self._most)][: self._most]
+        refused = sum(_is_refused(task, subject, preheader, body) for task in tried)
+        return refused > 0 and 2 * refused >= len(tried)
 
 
 def _is_refused(task: Task, subject: str, preheader: str, body: str) -> bool:
@@ -47,20 +62,22 @@ def _is_refused(task: Task, subject: str, preheader: str, body: str) -> bool:
 
 
 def refused_texts(briefs: Sequence[Brief], folder: Path = corpus.FOLDER) -> frozenset[str]:
-    """The sentences, letters (by their key) and replies of the corpus that the guard refuses."""
+    """The sentences and letters (by their key) of the corpus that the guard refuses."""
     return frozenset(_refused(Screen(briefs), folder))
 
 
 def _refused(screen: Screen, folder: Path) -> Iterator[str]:
-    kinds = {kind.value for kind in OfferType}
     for sentence in corpus.sentences(folder):
-        kind = sentence.about if sentence.about in kinds else None
-        skill = "chat" if sentence.role == "chat_offer" else "email"
-        if screen.refuses(skill, kind, "", "", sentence.text):
+        on_matter = sentence.role.startswith("matter_")
+        if not on_matter and sentence.about in _OFFERS:
+            kinds: Container[str] = {sentence.about}
+        else:
+            kinds = _OFFERS if sentence.role in _BEFORE_OFFERS else (*_OFFERS, OfferType.NONE.value)
+        skill = "chat" if sentence.role in _OF_CHAT else "email"
+        if screen.refuses(skill, kinds, "", "", sentence.text, sentence.about if on_matter else None):
             yield sentence.text
     for letter in corpus.letters(folder):
-        if screen.refuses("email", letter.kind, letter.subject, letter.preheader, "\n\n".join(letter.paragraphs)):
+        matter = MATTER_OF_TOPIC.get(letter.topic) if letter.says else NONE
+        body = "\n\n".join(letter.paragraphs)
+        if screen.refuses("email", {letter.kind}, letter.subject, letter.preheader, body, matter):
             yield letter.key
-    for reply in corpus.replies(folder):
-        if screen.refuses("chat", reply.kind, "", "", reply.text):
-            yield reply.text

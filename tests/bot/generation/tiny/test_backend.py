@@ -13,6 +13,7 @@ from bot.generation.template.approved import TemplateBackend
 from bot.generation.tiny.backend import EmbeddedBackend, founded
 from bot.generation.tiny.decoding import Decoder, Manner
 from bot.generation.tiny.header import Header
+from bot.generation.tiny.matters import NONE
 from bot.generation.tiny.situation import task_of
 from bot.generation.writer import Writer
 from db.errors import BackendError
@@ -79,7 +80,8 @@ def test_a_stream_is_the_text_in_pieces_or_an_error() -> None:
 
 
 def _letter(*, told: bool) -> Header:
-    return Header("email", "price", "plain", "neutral", "discount", "first", told, "settled", frozenset({"off"}))
+    matter = "price_complaint" if told else NONE
+    return Header("email", "price", matter, "plain", "discount", "first", frozenset({"off"}))
 
 
 def test_a_sentence_stands_once_in_a_text() -> None:
@@ -92,7 +94,6 @@ def test_a_sentence_stands_once_in_a_text() -> None:
     [
         ("You wrote that the price worries you.", True, True),
         ("You wrote that the price worries you.", False, False),
-        ("You told us the service dropped out.", True, False),
         ("We have read your message with care.", False, False),
         ("You say that {echo}.", True, True),
         ("A smaller bill leaves more in the budget.", False, True),

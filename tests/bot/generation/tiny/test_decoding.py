@@ -75,7 +75,7 @@ def test_likelihood_is_the_mean_log_probability(temperature: float) -> None:
 
 
 def test_a_header_without_slots_is_written_too() -> None:
-    header = Header("chat", "price", "plain", "neutral", "none", "first", False, "new", frozenset(), "acknowledge")
+    header = Header("chat", "price", "price_complaint", "plain", "none", "first", frozenset(), "acknowledge")
     assert _counts(decoder().draw([header], [0], WILD)[0]) == {}
 
 

@@ -51,7 +51,7 @@ def test_greedy_texts_are_those_of_transformers_token_for_token() -> None:
 
     from bot.generation.tiny.training.fitting import Recipe
 
-    network, vocabulary, _ = shipping.load(threads=1)
+    network, vocabulary, *_ = shipping.load(threads=1)
     _, facts = language_weights.load_bytes(shipping.WEIGHTS, WEIGHTS)
     recipe = {one.name: facts[one.name] for one in fields(Recipe)}
     model = LlamaForCausalLM(Recipe(**recipe).config())
@@ -79,9 +79,9 @@ def test_refused_words_are_not_said_again() -> None:
 
 @pytest.mark.slow
 def test_other_seeds_give_other_letters() -> None:
-    network, vocabulary, _ = shipping.load(threads=1)
+    network, vocabulary, known, _ = shipping.load(threads=1)
     headers = [header for header in _headers(held_out_briefs(24, seed=9)) if header.skill == "email"]
-    decoder = Decoder(network, vocabulary)
+    decoder = Decoder(network, vocabulary, known)
     first, other = (decoder.draw(headers, range(seed, seed + len(headers)), Manner()) for seed in (0, 100))
     assert len(headers) > 8
     assert all(one.ids != two.ids for one, two in zip(first, other, strict=True))

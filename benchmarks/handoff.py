@@ -1,10 +1,11 @@
 """Hand-off: how many customers who ask for a person get one at once, and how many get one who did not ask.
 
-The phrasings lie with the tests and never take part in training. Texts are not shown: who mends the understanding mends
-it by the kind of voice, not by the phrasing.
+The phrasings lie with the tests and never take part in training; stock phrases that training has as well are left out.
+Texts are not shown: who mends the understanding mends it by the kind of voice, not by the phrasing.
 """
 
 import asyncio
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ import yaml
 
 from analytics.evaluation.shares import wilson_interval
 from analytics.jobs.demo import fill_demo
+from analytics.language.training.texts import intent_examples
 from benchmarks.report import parse_arguments, say, show_table, write_json
 from bot.conversation import Chat
 from bot.settings import Settings
@@ -42,9 +44,15 @@ class Answered:
 
 
 def phrasings(name: str) -> dict[str, list[str]]:
-    """The phrasings of a file by the kind of voice."""
+    """The phrasings of a file by the kind of voice, without those that training knows word for word."""
     kinds: Mapping[str, str] = yaml.safe_load((PHRASINGS / f"{name}.yaml").read_text(encoding="utf-8"))
-    return {kind: lines.splitlines() for kind, lines in kinds.items()}
+    known = {words(text) for those in intent_examples().values() for text in those}
+    return {kind: [text for text in lines.splitlines() if words(text) not in known] for kind, lines in kinds.items()}
+
+
+def words(text: str) -> str:
+    """The words of a text alone: no case, no punctuation."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def answers(services: Services, customer_id: str, said: Mapping[str, Sequence[str]]) -> list[Answered]:

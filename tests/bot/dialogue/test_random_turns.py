@@ -27,7 +27,7 @@ from db.vocabulary import (
 from tests.bot.conftest import CONTACT, DISCOUNT, NOW, PAUSE, TODAY, Talks, did
 
 SEED = 20_261_101
-FEW, MANY = 300, 20_000
+FEW, MANY = 2_000, 20_000
 LONGEST = 12
 CUSTOMERS = 15
 RESUMED = 0.1

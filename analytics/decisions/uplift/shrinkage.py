@@ -56,7 +56,7 @@ class ShrunkRegression:
         noise = 1.0
         for number in range(_ROUNDS):
             curvature = self._climb(matrix, target, 1.0 / self.variances[kinds], noise, _STEPS if not number else 2)
-            noise = self._learn_variances(matrix, target, kinds, np.linalg.inv(curvature))
+            noise = self._learn_variances(matrix, target, kinds, np.asarray(np.linalg.inv(curvature), dtype=np.float64))
         self._climb(matrix, target, 1.0 / self.variances[kinds], noise, _STEPS)
         return self
 

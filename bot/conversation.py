@@ -15,7 +15,7 @@ from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, hear
-from bot.dialogue.project.files import shipped
+from bot.dialogue.project.files import in_force
 from bot.dialogue.speech import NOTHING_TO_SAY, Speech, greet, joined
 from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Spoken, Voice
@@ -94,6 +94,7 @@ class Chat:
     def __init__(self, services: "Services") -> None:
         self._services = services
         self._voice = Voice(services.writer)
+        self._project = in_force(services.settings.home)
 
     def open(self, customer_id: str, *, resume: bool = False) -> ChatSession:
         """Begin a conversation, or go on with the open one. Raises NotFoundError for an unknown customer."""
@@ -107,7 +108,7 @@ class Chat:
         greeting = greet(self._voice, desk)
         if found is None:
             found = self._start(desk, greeting, now)
-        state = DialogueState.restored(_sender(found), found.slots)
+        state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
         if desk.customer.status is not CustomerStatus.ACTIVE:
             state.set(cancelled=True)
         for turn in turns:
@@ -149,7 +150,7 @@ class Chat:
         now = self._services.now()
         heard, desk = await asyncio.to_thread(self._read, session, text, now)
         state = session.state.copy()
-        manager = DialogueManager(shipped(), lambda name: action_named(name, desk))
+        manager = DialogueManager(self._project, lambda name: action_named(name, desk))
         answer = await manager.answer(state, heard.as_message(intent_of(state, heard)))
         number = session.turns + 1
         spoken = await asyncio.to_thread(_speak, answer, Speech(self._voice, desk, state, number))

@@ -21,9 +21,12 @@ class DialogueState:
     events: deque[Json] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     @classmethod
-    def restored(cls, sender_id: str, slots: Mapping[str, Any], events: Iterable[Json] = ()) -> "DialogueState":
-        """A state read back from the store; slots that are missing there start as ever."""
-        known = {name: deepcopy(slots.get(name, start)) for name, start in shipped().domain.start().items()}
+    def restored(
+        cls, sender_id: str, slots: Mapping[str, Any], events: Iterable[Json] = (), *, start: Json | None = None
+    ) -> "DialogueState":
+        """A state read back from the store; slots that are missing there are as at the `start`."""
+        first = shipped().domain.start() if start is None else start
+        known = {name: deepcopy(slots.get(name, value)) for name, value in first.items()}
         return cls(sender_id, known, deque(events, maxlen=WINDOW))
 
     def __getitem__(self, slot: str) -> Any:

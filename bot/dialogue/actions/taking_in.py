@@ -28,7 +28,7 @@ class TakeIn(RetentionAction):
         done = at_once(heard, talk.intent, handed_off=bool(slots["handed_off"]))
         for name in done:
             slots |= await self._do(name, talk)
-        return {
+        new = {
             **{name: slots[name] for name in ("mood", "angry_turns", "reason", "opted_out", "erasure_requested")},
             "asked": slots["pending"],
             "pending": None,
@@ -41,6 +41,8 @@ class TakeIn(RetentionAction):
             "with_person": bool(slots["handed_off"]),
             "open_question": slots["pending"] in ("cancel", "offer"),
         }
+        # Rasa keeps every slot event of a conversation and sends all of them with every call.
+        return {name: value for name, value in new.items() if value != talk.slot(name)}
 
     async def _do(self, name: str, talk: Talk) -> Json:
         for kind in (OptOut, EraseRequest):

@@ -75,6 +75,8 @@ def parse_domain(part: Part) -> Domain:
     part.get("session_config", {}).mapping(SESSION_KEYS)
     if keys.get("entities") and keys["entities"].data:
         raise keys["entities"].wrong("entities are not supported; set a slot in action_validate_slot_mappings instead")
+    if keys.get("forms") and keys["forms"].data:
+        raise keys["forms"].wrong("forms are not supported; let an action ask and set `pending`")
     forms = {name: _form(name, found) for name, found in part.get("forms", {}).mapping().items()}
     slots = {name: _slot(name, found, forms) for name, found in part.get("slots", {}).mapping().items()}
     for name, form in forms.items():

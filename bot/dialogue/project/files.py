@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.dialogue.project.domain import Domain, parse_domain
 from bot.dialogue.project.policy import RulePolicy
 from bot.dialogue.project.reading import HINT, Part, read
+from bot.dialogue.project.rights import check_rights
 from bot.dialogue.project.rules import Entry, parse_rules
 from db.errors import InputError
 
@@ -18,17 +19,13 @@ FILES = (
     "config.yml",
     "endpoints.yml",
     "credentials.yml",
+    "config_own_pipeline.yml",
     "understanding.py",
     "data/nlu.yml",
     "data/rules.yml",
 )
-RIGHTS = {
-    "human_request": "action_hand_off",
-    "opt_out": "action_opt_out",
-    "data_erasure": "action_erase_request",
-    "cancel": "action_cancel",
-}
-"""What a customer has a right to, and what must answer it in any project."""
+OWN_FOLDER = "rasa_project"
+"""A project under this name in the home folder takes the place of the shipped one."""
 
 FALLBACK = "core_fallback_action_name"
 
@@ -40,6 +37,11 @@ class Project:
     domain: Domain
     entries: tuple[Entry, ...]
     policy: RulePolicy
+
+    @property
+    def rules(self) -> int:
+        """How many rules there are."""
+        return len({entry.rule for entry in self.entries})
 
 
 def shipped_folder() -> Traversable:
@@ -53,6 +55,12 @@ def shipped() -> Project:
     return load(shipped_folder())
 
 
+def in_force(home: Path) -> Project:
+    """The project in `rasa_project` of the home folder where there is one, else the shipped one."""
+    own = home / OWN_FOLDER
+    return load(own) if own.is_dir() else shipped()
+
+
 def load(folder: Traversable) -> Project:
     """Read a project: domain.yml, data/rules.yml and the fallback of config.yml.
 
@@ -62,18 +70,10 @@ def load(folder: Traversable) -> Project:
     domain = parse_domain(read(folder / "domain.yml", "domain.yml"))
     rules = read(folder / "data" / "rules.yml", "rules.yml")
     entries = parse_rules(rules, domain)
-    _check_rights(entries, rules)
     fallback = _fallback(read(folder / "config.yml", "config.yml"), domain)
-    return Project(domain, tuple(entries), RulePolicy(entries, fallback))
-
-
-def _check_rights(entries: list[Entry], rules: Part) -> None:
-    for intent, action in RIGHTS.items():
-        answered = any(
-            entry.action == action and entry.states[0].get("user", {}).get("intent") == intent for entry in entries
-        )
-        if not answered:
-            raise rules.wrong(f"no rule answers the intent {intent!r} with {action}: customers have a right to it")
+    policy = RulePolicy(entries, fallback)
+    check_rights(policy, entries, domain, rules)
+    return Project(domain, tuple(entries), policy)
 
 
 def _fallback(config: Part, domain: Domain) -> str | None:

@@ -3,9 +3,9 @@
     python -m benchmarks.dialogue [--rasa VENV/bin/rasa] [--quick] [--json FILE]
 
 Both sides read the same messages with the same models, run the same actions over the same store and write approved
-wording. Ours also writes every turn to the store; Rasa keeps its conversations in memory. The time of a turn is from the
-message to the reply, for Rasa through its REST channel on the loopback address. Measured are the first 20 turns of
-several conversations, and the turns after 1,000 in one conversation.
+wording. Ours also writes every turn to the store; Rasa keeps its conversations in memory. A turn takes from the message
+to the reply, for Rasa through its REST channel on the loopback address. Measured are the first 20 turns of several
+conversations, and the turns after 1,000 in one conversation.
 """
 
 import argparse
@@ -56,7 +56,7 @@ def main() -> None:
     conversations, many = (2, 100) if options.quick else (10, 1_000)
     with tempfile.TemporaryDirectory() as folder:
         services = _services(Path(folder))
-        customers = _customers(services, 2 * conversations + 2)
+        customers = _customers(services, 2 * (conversations + 2))
         rows = asyncio.run(_measure(services, customers, conversations, many, options.rasa))
         services.close()
     show_table("milliseconds per turn", rows)

@@ -1,7 +1,7 @@
 """A real Rasa server over our action server, for side-by-side runs: both are started, used and stopped in one process.
 
-Rasa lives in an environment of its own (Python 3.10, `pip install rasa==3.6.21 "setuptools<70.4"`); `rasa` is the path of
-its command.
+Rasa lives in an environment of its own (Python 3.10, `pip install rasa==3.6.21 "setuptools<70.4"`); `rasa` is the path
+of its command.
 """
 
 import asyncio

@@ -220,7 +220,11 @@ def _speak(answer: Answer, speech: Speech) -> Spoken:
 def _state_after(turn: _Turn) -> ConversationState:
     if turn.state["handed_off"]:
         return ConversationState.HANDED_OFF
-    return ConversationState.CLOSED if any(result.action == "action_goodbye" for result in turn.answer.results) else ConversationState.OPEN
+    return (
+        ConversationState.CLOSED
+        if any(result.action == "action_goodbye" for result in turn.answer.results)
+        else ConversationState.OPEN
+    )
 
 
 def _view(turn: _Turn) -> TurnView:

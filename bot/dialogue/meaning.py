@@ -131,7 +131,9 @@ def mood_slots(slots: Json, heard: Heard) -> Json:
 
 def intent_of(state: DialogueState, heard: Heard) -> str:
     """The intent of a message that was said in this state; the state is left alone."""
-    context = Context(DialogueState(state.sender_id, {**state.slots, **mood_slots(state.slots, heard)}, state.events), heard)
+    context = Context(
+        DialogueState(state.sender_id, {**state.slots, **mood_slots(state.slots, heard)}, state.events), heard
+    )
     found = next((intent for reading in READINGS if (intent := reading(context)) is not None), NOT_UNDERSTOOD)
     return "going_round" if goes_round(state, found) else found
 

@@ -20,6 +20,8 @@ from db.vocabulary import Json
 log = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 10.0
+
+
 @dataclass(frozen=True, slots=True)
 class ActionResult:
     """What an action did: its events, the acts it wants said (name, facts), its time; `error_id` where it failed."""

@@ -40,7 +40,9 @@ def greet(voice: Voice, desk: Desk) -> Spoken:
 class Speech:
     """Puts the acts of one turn into words; `number` counts the customer's messages, this one included."""
 
-    def __init__(self, voice: Voice, desk: Desk, state: DialogueState, number: int, already: Sequence[str] = ()) -> None:
+    def __init__(
+        self, voice: Voice, desk: Desk, state: DialogueState, number: int, already: Sequence[str] = ()
+    ) -> None:
         self._voice = voice
         self._desk = desk
         self._state = state

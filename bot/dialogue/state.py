@@ -12,6 +12,7 @@ from db.vocabulary import Json
 WINDOW = 60
 """Events kept at hand; what is older lives in the store only, so a turn costs the same in a long conversation."""
 
+
 @dataclass(slots=True)
 class DialogueState:
     """Slots and the newest events of one conversation."""

@@ -79,9 +79,7 @@ class Voice:
         self._writer = writer
         self._approved = Writer(writer.approved, writer.approved, writer.check, max_tries=1)
 
-    def say(
-        self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = (), already: Sequence[str] = ()
-    ) -> Spoken:
+    def say(self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = (), already: Sequence[str] = ()) -> Spoken:
         """One reply for several acts, in other words than the replies `before` where there are any.
 
         What was said `already` in this turn is not said again. The verdict is refuse only where even the last resort

@@ -9,11 +9,12 @@ from typing import Any
 import yaml
 
 from analytics.jobs.demo import fill_demo
+from bot.dialogue.desk import no_offer_rule
 from bot.settings import Settings
 from bot.wiring import Services
 from db.queries.customers import CustomerFilter, CustomerRow, customer_detail, customer_keys, customer_rows
 from db.repositories.decisions import DecisionRepository
-from db.vocabulary import Arm, Channel, CustomerStatus, Decision, DecisionTerms, Json, OfferType
+from db.vocabulary import Arm, Channel, Decision, DecisionTerms, Json, OfferType
 
 HERE = Path(__file__).parent
 TRANSCRIPTS = HERE / "transcripts.jsonl"
@@ -50,25 +51,27 @@ def open_company(folder: Path) -> Services:
     """Services over a demo store, with approved wording as the writer and a clock that stands still."""
     settings = Settings(home=folder, store=str(folder / "parity.db"), backend="template")
     services = Services(settings, clock=lambda: NOW)
-    fill_demo(services.store, customers=200, months=12)
+    fill_demo(services.store, customers=300, months=12)
     return services
 
 
 def scripts(services: Services) -> list[Script]:
-    """The conversations, each with a customer of its own."""
+    """The conversations, each with a customer of its own who may be offered something in chat."""
+    policy = services.policy.contact
     with services.store.read() as session:
-        rows = customer_rows(session, customer_keys(session, CustomerFilter()))
-        active = [
+        found = customer_rows(session, customer_keys(session, CustomerFilter()))
+        rows = [
             row
-            for row in sorted(rows, key=lambda row: row.customer_id)
+            for row in sorted(found, key=lambda row: row.customer_id)
             if row.plan
-            and row.monthly_revenue
-            and customer_detail(session, row.customer_id).status is CustomerStatus.ACTIVE
+            and (offer := _decision("discount", row)) is not None
+            and no_offer_rule(session, customer_detail(session, row.customer_id), offer, NOW.date(), NOW, policy)
+            is None
         ]
     document = yaml.safe_load((HERE / "conversations.yaml").read_text(encoding="utf-8"))
     return [
         Script(str(entry["name"]), str(entry["offer"]), tuple(entry["says"].splitlines()), row.customer_id)
-        for entry, row in zip(document["conversations"], active[: len(document["conversations"])], strict=True)
+        for entry, row in zip(document["conversations"], rows[: len(document["conversations"])], strict=True)
     ]
 
 
@@ -77,22 +80,22 @@ def decide(services: Services, said: list[Script]) -> None:
     with services.store.read() as session:
         keys = customer_keys(session, CustomerFilter())
         rows = {row.customer_id: row for row in customer_rows(session, keys)}
-    found = [decision for script in said if (decision := _decision(script, rows[script.customer])) is not None]
+    found = [decision for script in said if (decision := _decision(script.offer, rows[script.customer])) is not None]
     with services.store.write() as session:
         DecisionRepository(session).add_many(None, found, NOW)
 
 
-def _decision(script: Script, row: CustomerRow) -> Decision | None:
-    terms = OFFERS["discount" if script.offer == HELD_OUT else script.offer]
-    if terms is None:
+def _decision(offer: str, row: CustomerRow) -> Decision | None:
+    terms = OFFERS["discount" if offer == HELD_OUT else offer]
+    if terms is None or not row.monthly_revenue:
         return None
-    terms = replace(terms, decision_id=f"dec-{script.customer}")
-    if terms.offer_type is OfferType.DISCOUNT and row.monthly_revenue:
+    terms = replace(terms, decision_id=f"dec-{row.customer_id}")
+    if terms.offer_type is OfferType.DISCOUNT:
         price = round(row.monthly_revenue, 2)
         terms = replace(terms, price=price, price_during=round(0.8 * price, 2), currency="EUR")
-    arm = Arm.HOLDOUT if script.offer == HELD_OUT else Arm.TREATED
+    arm = Arm.HOLDOUT if offer == HELD_OUT else Arm.TREATED
     return Decision(
-        terms.decision_id, script.customer, NOW.date(), Channel.EMAIL, arm, 0.9, "offer", terms, (), "parity"
+        terms.decision_id, row.customer_id, NOW.date(), Channel.EMAIL, arm, 0.9, "offer", terms, (), "parity"
     )
 
 

@@ -50,7 +50,7 @@ async def _conversation(server: RasaServer, script: Script) -> Json:
         greeting = " ".join(event["text"] for event in events[: heard[0]] if event["event"] == "bot")
         after = events[heard[-1] :]
         done = [event["name"] for event in after if event["event"] == "action" and event["name"] != LISTEN]
-        turn = {
+        turn: Json = {
             "says": text,
             "actions": [*tracker["slots"]["at_once"], *done],
             "slots": changes(slots, tracker["slots"]),

@@ -54,7 +54,7 @@ async def replay(services: Services, transcript: dict[str, Any]) -> Differences:
         found.add((name, 0, "reply"))
     for number, theirs in enumerate(transcript["turns"], start=1):
         reply = await chat.turn(session, theirs["says"])
-        ours = {
+        ours: dict[str, Any] = {
             "actions": [action["name"] for action in reply.actions],
             "slots": changes(slots, reply.slots),
             "reply": reply.text,

@@ -3,7 +3,6 @@
 from bot.dialogue.actions.base import RetentionAction, Talk
 from db.vocabulary import Json
 
-
 ASKED = "asked"
 WHY = {
     "for_another": "speaks_for_another",

@@ -1,4 +1,4 @@
-"""Which action comes next: Rasa's RulePolicy over the table of rules, loops included."""
+"""Which action comes next: Rasa's RulePolicy over the table of rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -45,7 +45,9 @@ RIGHTS = (
     Right("opt_out", "an end to messages at once (action_opt_out)", _begins("action_opt_out"), {}),
     Right("data_erasure", "to be forgotten (action_erase_request)", _begins("action_erase_request"), {}),
     Right("cancel", "a way to cancel in the first turn", _has(*_REACHES_CANCELLING), {"leaving": "not_told"}),
-    Right("cancel", "to be cancelled in the second turn (action_cancel)", _begins("action_cancel"), {"leaving": "told"}),
+    Right(
+        "cancel", "to be cancelled in the second turn (action_cancel)", _begins("action_cancel"), {"leaving": "told"}
+    ),
     Right("affirm", "to be cancelled after a yes (action_cancel)", _begins("action_cancel"), {"asked": "cancel"}),
 )
 """Whatever else is in the project, these hold in every context."""

@@ -13,11 +13,10 @@ from db.vocabulary import Json
 
 LISTEN = "action_listen"
 NOT_SET = "should_not_be_set"
-DEACTIVATE = "action_deactivate_loop"
-BUILT_IN = frozenset({LISTEN, DEACTIVATE})
 RULE_KEYS = ("rule", "condition", "steps", "wait_for_user_input")
-STEP_KEYS = ("intent", "or", "action", "slot_was_set", "active_loop")
+STEP_KEYS = ("intent", "or", "action", "slot_was_set")
 UNSUPPORTED = {
+    "active_loop": "forms are not supported; let an action ask and set `pending`",
     "conversation_start": "the first message of a conversation comes from action_session_start",
     "entities": "put what the entity says into a slot in action_validate_slot_mappings",
     "user": "rules go by `intent:`",
@@ -64,7 +63,7 @@ def parse_rules(part: Part, domain: Domain) -> list[Entry]:
         condition = [_step(item, domain) for item in found.get("condition", []).items()]
         steps = [_step(item, domain) for item in keys["steps"].items()] if "steps" in keys else []
         waits = found.get("wait_for_user_input", True).data
-        entries += _entries(found, name, condition, steps, waits=bool(waits), domain=domain)
+        entries += _entries(found, name, condition, steps, waits=bool(waits))
     return _without_doubles(entries, part)
 
 
@@ -89,15 +88,8 @@ def _step(part: Part, domain: Domain) -> _Step:
                 "intent", tuple(_known(each["intent"], domain.intents, "intent", "intents") for each in intents), part
             )
         case "action":
-            return _Step(kind, _known(value, _actions(domain), "action", "actions"), part)
-        case "active_loop":
-            loop = None if value.data is None else _known(value, frozenset(domain.forms), "form", "forms")
-            return _Step(kind, loop, part)
+            return _Step(kind, _known(value, domain.actions | {LISTEN}, "action", "actions"), part)
     return _Step(kind, _slots(value, domain), part)
-
-
-def _actions(domain: Domain) -> frozenset[str]:
-    return domain.actions | domain.forms.keys() | BUILT_IN
 
 
 def _known(part: Part, names: frozenset[str], what: str, where: str) -> str:
@@ -116,11 +108,8 @@ def _slots(part: Part, domain: Domain) -> dict[str, Any]:
             raise item.wrong(f"say which value: `- {item.data}: ...`")
         for name, value in item.mapping().items():
             slot = domain.slots.get(name)
-            if slot is None and name != "requested_slot":
-                raise value.wrong(f"there is no slot {name!r}. {nearest(name, sorted(domain.slots))}".strip())
             if slot is None:
-                found[name] = NOT_SET if value.data is None else (1.0,)
-                continue
+                raise value.wrong(f"there is no slot {name!r}. {nearest(name, sorted(domain.slots))}".strip())
             if not slot.influences:
                 raise value.wrong(f"rules do not see the slot {name!r}: it has `influence_conversation: false`")
             if slot.kind == "categorical" and value.data is not None and str(value.data).lower() not in slot.values:
@@ -129,9 +118,7 @@ def _slots(part: Part, domain: Domain) -> dict[str, Any]:
     return found
 
 
-def _entries(
-    part: Part, name: str, condition: list[_Step], steps: list[_Step], *, waits: bool, domain: Domain
-) -> Iterator[Entry]:
+def _entries(part: Part, name: str, condition: list[_Step], steps: list[_Step], *, waits: bool) -> Iterator[Entry]:
     heard = [step for step in steps if step.kind == "intent"]
     if len(heard) > 1:
         raise heard[1].part.wrong("a rule has at most one `intent:`; make two rules of it")
@@ -140,8 +127,8 @@ def _entries(
     if not any(step.kind == "action" for step in steps):
         raise part.wrong(f"the rule {name!r} needs an `action:` step")
     for step in condition:
-        if step.kind not in ("slot_was_set", "active_loop"):
-            raise step.part.wrong("a condition is `slot_was_set:` or `active_loop:`")
+        if step.kind != "slot_was_set":
+            raise step.part.wrong("a condition is `slot_was_set:`")
     for intent in heard[0].value if heard else (None,):
         yield from _chain(part, name, condition, steps, intent, waits=waits)
 
@@ -154,7 +141,6 @@ def _chain(
     The first action of a rule without an intent is what the rule goes on from: Rasa never predicts it.
     """
     slots: Json = {}
-    loop: str | None = None
     states: list[State] = []
 
     def state(action: str) -> State:
@@ -163,8 +149,6 @@ def _chain(
             found["user"] = {"intent": intent}
         if slots:
             found["slots"] = dict(slots)
-        if loop is not None:
-            found["active_loop"] = {"name": loop}
         return found
 
     last = LISTEN if intent is not None else None
@@ -172,8 +156,6 @@ def _chain(
         match step.kind:
             case "slot_was_set":
                 slots.update(step.value)
-            case "active_loop":
-                loop = NOT_SET if step.value is None else step.value
             case "action":
                 if last is not None:
                     states.append(state(last))

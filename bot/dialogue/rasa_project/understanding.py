@@ -46,7 +46,7 @@ class Understanding(GraphComponent):
 
 
 def _read(text: str, tracker: DialogueStateTracker | None) -> dict[str, Any]:
-    call = {"sender_id": "", "text": text, "slots": {}, "events": []}
+    call: dict[str, Any] = {"sender_id": "", "text": text, "slots": {}, "events": []}
     if tracker is not None:
         call["sender_id"] = tracker.sender_id
         call["slots"] = tracker.current_slot_values()

@@ -40,7 +40,8 @@ def test_nothing_is_written_over(tmp_path: Path, mainstay: Command) -> None:
     ("old", "new", "words"),
     [
         ("  - action: action_hand_off\n", "  - action: action_what_next\n", "a person at once"),
-        ("  - intent: opt_out\n  - action: action_opt_out", "  - intent: opt_out\n  - action: action_choices", "messages"),
+        ("  - intent: opt_out\n  - action: action_opt_out", "  - intent: opt_out\n  - action: action_choices",
+         "end to messages"),
         ("  - action: action_erase_request", "  - action: action_choices", "forgotten"),
         ("  - action: action_ask_cancel\n\n- rule: They want to cancel and there",
          "  - action: action_choices\n\n- rule: They want to cancel and there", "cancel in the first turn"),
@@ -48,7 +49,8 @@ def test_nothing_is_written_over(tmp_path: Path, mainstay: Command) -> None:
          "    - leaving: told\n  steps:\n  - intent: cancel\n  - action: action_ask_cancel\n", "second turn"),
         ("  - intent: affirm\n  - action: action_cancel\n",
          "  - intent: affirm\n  - action: action_acknowledge\n  - action: action_cancel\n", "after a yes"),
-        ("- rule: They want a person\n", "- rule: They want a person\n  condition: [{slot_was_set: [{mood: negative}]}]\n",
+        ("- rule: They want a person\n",
+         "- rule: They want a person\n  condition: [{slot_was_set: [{with_person: false, mood: negative}]}]\n",
          "a person at once"),
     ],
 )  # fmt: skip
@@ -76,5 +78,7 @@ def test_a_folder_without_a_project_is_named(tmp_path: Path, mainstay: Command) 
 
 def test_a_project_in_the_home_folder_is_what_the_chat_goes_by(talks: Talks) -> None:
     home = talks.services.settings.home / OWN_FOLDER
-    edited(home, "  - intent: greeting\n  - action: action_greet_again", "  - intent: greeting\n  - action: action_choices")
+    edited(
+        home, "  - intent: greeting\n  - action: action_greet_again", "  - intent: greeting\n  - action: action_choices"
+    )
     assert did(talks.say("hello")) == ["choices"]

@@ -58,7 +58,7 @@ PLAIN = """\
   - intent: leave
   - action: action_offer
   - action: action_ask
-- rule: Yes
+- rule: "Yes"
   condition:
   - slot_was_set:
     - asked: cancel
@@ -101,9 +101,7 @@ TRUE, FALSE = (1.0, 1.0), (1.0, 0.0)
         ([state("action_listen", "hello")], "action_clarify", NO_RULE),
     ],
 )
-def test_the_rule_that_says_most_decides(
-    tmp_path: Path, states: list[dict[str, Any]], action: str, rule: str
-) -> None:
+def test_the_rule_that_says_most_decides(tmp_path: Path, states: list[dict[str, Any]], action: str, rule: str) -> None:
     found = RulePolicy(rules_of(tmp_path, PLAIN), "action_clarify").predict(states)
     assert (found.action, found.rule) == (action, rule)
 
@@ -114,7 +112,9 @@ def test_a_slot_that_changes_in_mid_rule_ends_the_rule_as_in_rasa(tmp_path: Path
 
 
 def test_a_rule_without_an_intent_goes_on_from_its_first_action(tmp_path: Path) -> None:
-    policy = RulePolicy(rules_of(tmp_path, "- rule: After\n  steps:\n  - action: action_ask\n  - action: action_offer\n"))
+    policy = RulePolicy(
+        rules_of(tmp_path, "- rule: After\n  steps:\n  - action: action_ask\n  - action: action_offer\n")
+    )
     assert policy.predict([state("action_listen", "ok"), state("action_ask", "ok")]).action == "action_offer"
     assert policy.predict([state("action_listen", "ok")]).rule == NO_RULE
 
@@ -134,6 +134,7 @@ def test_a_rule_may_leave_the_turn_open(tmp_path: Path) -> None:
         ("- rule: A\n  steps:\n  - action: action_ask\n  - intent: leave\n", 6, "first step"),
         ("- rule: A\n  steps:\n  - intent: ok\n  - action: action_ask\n  - intent: ok\n", 7, "at most one"),
         ("- rule: A\n  conversation_start: true\n  steps: []\n", 4, "action_session_start"),
+        ("- rule: A\n  condition:\n  - active_loop: form\n  steps: []\n", 5, "forms are not supported"),
         ("- rule: A\n  steps:\n  - checkpoint: x\n", 5, "write the steps out"),
         ("- rule: A\n  steps:\n  - intent: ok\n    entities: [x]\n", 6, "action_validate_slot_mappings"),
         ("- rule: A\n  condition:\n  - slot_was_set:\n    - askd: offer\n  steps: []\n", 6, "Did you mean 'asked'"),
@@ -174,10 +175,10 @@ def test_rules_that_contradict_one_another_are_refused(tmp_path: Path, second: s
     ("change", "words"),
     [
         (("type: bool", "type: number"), "the type 'number' is not supported"),
-        (("mappings: [{type: custom}]", "mappings: [{type: from_entity}]"), "the mapping 'from_entity'"),
+        (("mappings: [{type: custom}]", "mappings: [{type: from_entity}]"), "only `type: custom`"),
         (("values: [cancel, offer]", "values: [cancel, no]"), "quotes around yes and no"),
         (("values: [cancel, offer]", "min_value: 1"), "needs its `values:`"),
-        (("    influence_conversation: false\n", ""), "influence_conversation: false"),
+        (("influence_conversation: false", "influence_conversation: true"), "influence_conversation: false"),
         (("intents:", "entities: [product]\nintents:"), "entities are not supported"),
         (("intents:", "responses: {utter_hi: [{text: hi}]}\nintents:"), "responses are not supported"),
         (("intents:", "forms: {f: {required_slots: [note]}}\nintents:"), "forms are not supported"),

@@ -6,28 +6,26 @@ import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.dialogue.actions.repertoire import actions_for
+from bot.dialogue.actions.repertoire import action_named
 from bot.dialogue.desk import Desk, keep, open_desk
+from bot.dialogue.manager import Answer, DialogueManager
+from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, hear
-from bot.dialogue.policy import Plan, decide
-from bot.dialogue.repair import settle, take_in
-from bot.dialogue.runner import ActionResult, ActionRunner
-from bot.dialogue.situation import Situation
+from bot.dialogue.project.files import in_force
+from bot.dialogue.speech import NOTHING_TO_SAY, Speech, greet, joined
 from bot.dialogue.state import DialogueState
-from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
+from bot.dialogue.voice import Spoken, Voice
 from bot.generation.backend import pieces
-from bot.generation.brief import SURE_OF_INTENT
-from bot.generation.facts import fact_sheet
 from bot.generation.verdicts import verdicts_of
 from db.errors import StoreBusyError
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
 from db.repositories.guard_verdicts import GuardVerdictRepository
 from db.repositories.messages import MessageRepository, Reading
-from db.vocabulary import Channel, ConversationState, CustomerStatus, Json, Sentiment
+from db.vocabulary import Channel, ConversationState, CustomerStatus, Json
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -82,8 +80,7 @@ class _Turn:
 
     said: str
     heard: Heard
-    plan: Plan
-    results: tuple[ActionResult, ...]
+    answer: Answer
     spoken: Spoken
     desk: Desk
     state: DialogueState
@@ -97,6 +94,7 @@ class Chat:
     def __init__(self, services: "Services") -> None:
         self._services = services
         self._voice = Voice(services.writer)
+        self._project = in_force(services.settings.home)
 
     def open(self, customer_id: str, *, resume: bool = False) -> ChatSession:
         """Begin a conversation, or go on with the open one. Raises NotFoundError for an unknown customer."""
@@ -107,10 +105,10 @@ class Chat:
             conversations = ConversationRepository(session)
             found = conversations.latest_open(customer_id) if resume else None
             turns = conversations.last_turns(found.id) if found else []
-        greeting = self._greeting(desk, now)
+        greeting = greet(self._voice, desk)
         if found is None:
             found = self._start(desk, greeting, now)
-        state = DialogueState.restored(_sender(found), found.slots)
+        state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
         if desk.customer.status is not CustomerStatus.ACTIVE:
             state.set(cancelled=True)
         for turn in turns:
@@ -118,12 +116,6 @@ class Chat:
                 state.heard({"text": turn.said, "intent": {"name": turn.intent}})
             state.replied(turn.reply)
         return ChatSession(customer_id, found.id, greeting.text, state, found.turns)
-
-    def _greeting(self, desk: Desk, now: datetime) -> Spoken:
-        sheet = fact_sheet(desk.customer, desk.company, now.date())
-        seed = _seed(desk.customer.customer_id, now.isoformat())
-        brief = brief_for_chat(sheet, desk.terms, topic=None, mood=Sentiment.NEUTRAL, seed=seed)
-        return self._voice.say([("greet", {})], brief)
 
     def _start(self, desk: Desk, greeting: Spoken, now: datetime) -> ConversationView:
         with self._services.store.write() as session:
@@ -143,7 +135,8 @@ class Chat:
                 session.state, session.turns = turn.state, turn.number
                 reply = _reply(session, turn, turn.spoken)
             else:
-                sorry = await self._say([("not_recorded", {})], turn.heard, turn.desk, turn.state, turn.number)
+                speech = Speech(self._voice, turn.desk, turn.state, turn.number)
+                sorry = await asyncio.to_thread(speech.say, [("not_recorded", {})])
                 reply = _reply(session, turn, sorry, recorded=False)
         if on_chunk is not None:
             for piece in pieces(reply.text):
@@ -157,17 +150,12 @@ class Chat:
         now = self._services.now()
         heard, desk = await asyncio.to_thread(self._read, session, text, now)
         state = session.state.copy()
-        take_in(state, heard)
-        plan = decide(Situation(state, heard, desk.has_offer))
-        state.set(**plan.sets)
-        state.heard(heard.as_message())
-        results = await _act(plan, state, heard, desk)
-        acts = [act for result in results for act in result.acts]
+        manager = DialogueManager(self._project, lambda name: action_named(name, desk))
+        answer = await manager.answer(state, heard.as_message(intent_of(state, heard)))
         number = session.turns + 1
-        spoken = await self._say(acts, heard, desk, state, number)
+        spoken = await asyncio.to_thread(_speak, answer, Speech(self._voice, desk, state, number))
         state.replied(spoken.text)
-        settle(state, plan.actions, failed=any(result.error_id for result in results))
-        return _Turn(heard.text, heard, plan, results, spoken, desk, state, number, now)
+        return _Turn(heard.text, heard, answer, spoken, desk, state, number, now)
 
     def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk]:
         heard = hear(self._services.understander, text, now.date())
@@ -175,19 +163,6 @@ class Chat:
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
         desk.conversation_id = session.conversation_id
         return heard, desk
-
-    async def _say(self, acts: list[Act], heard: Heard, desk: Desk, state: DialogueState, number: int) -> Spoken:
-        sheet = fact_sheet(desk.customer, desk.company, desk.today, said=state.said())
-        seed = _seed(state.sender_id, str(number))
-        intent = heard.intent if heard.confidence >= SURE_OF_INTENT else None
-        brief = brief_for_chat(sheet, desk.terms, topic=state["reason"], mood=heard.sentiment, seed=seed, intent=intent)
-        is_repeat = any(name == "again" for name, _ in acts)
-        if is_repeat:
-            brief = replace(brief, seed=state["last_seed"] - 1)  # the words “here it is again” stand before
-        else:
-            state.set(last_acts=[[name, facts] for name, facts in acts], last_seed=seed)
-        before = () if is_repeat else state.told()
-        return await asyncio.to_thread(self._voice.say, acts, brief, before)
 
     def _keep(self, session: ChatSession, turn: _Turn) -> bool:
         """Write the turn and all its effects at once; another writer is waited for. False: nothing was written."""
@@ -236,33 +211,25 @@ def _keep_verdicts(writing: "Session", spoken: Spoken, customer_key: int, conver
     GuardVerdictRepository(writing).add_many(rows, now)
 
 
-async def _act(plan: Plan, state: DialogueState, heard: Heard, desk: Desk) -> tuple[ActionResult, ...]:
-    """Run the actions of a plan one after the other; a question that none of them asks or keeps open is closed."""
-    runner = ActionRunner(actions_for(desk, plan.actions))
-    results: list[ActionResult] = []
-    asked = False
-    for name in plan.actions:
-        last = results[-1].action if results else "action_listen"
-        result = await runner.run(name, state, heard.as_message(), last)
-        asked = asked or any(event.get("name") == "pending" for event in result.events)
-        state.follow([*result.events, {"event": "action", "name": name, "policy": plan.rules[-1]}])
-        results.append(result)
-    if any(result.error_id for result in results):
-        state.set(pending="handoff")
-    elif not asked:
-        state.set(pending=None)
-    return tuple(results)
+def _speak(answer: Answer, speech: Speech) -> Spoken:
+    """The words of a turn, action by action."""
+    spoken = joined([speech.say(result.acts) for result in answer.results if result.acts])
+    return spoken if spoken.text else speech.say([NOTHING_TO_SAY])
 
 
 def _state_after(turn: _Turn) -> ConversationState:
     if turn.state["handed_off"]:
         return ConversationState.HANDED_OFF
-    return ConversationState.CLOSED if "action_goodbye" in turn.plan.actions else ConversationState.OPEN
+    return (
+        ConversationState.CLOSED
+        if any(result.action == "action_goodbye" for result in turn.answer.results)
+        else ConversationState.OPEN
+    )
 
 
 def _view(turn: _Turn) -> TurnView:
     record = {
-        "rules": list(turn.plan.rules),
+        "rules": list(turn.answer.rules),
         "actions": _actions(turn),
         "intents": list(turn.heard.intents),
         "anger": turn.heard.anger,
@@ -270,7 +237,7 @@ def _view(turn: _Turn) -> TurnView:
         "decision_id": turn.state["offer_decision"],
         "no_offer_because": turn.desk.no_offer_because,
         "guard": _guard(turn.spoken),
-        "errors": [result.error_id for result in turn.results if result.error_id],
+        "errors": [result.error_id for result in turn.answer.results if result.error_id],
     }
     return TurnView(
         turn.number, turn.said, turn.spoken.text, turn.heard.intent, turn.heard.sentiment.value, record, turn.at
@@ -278,7 +245,7 @@ def _view(turn: _Turn) -> TurnView:
 
 
 def _actions(turn: _Turn) -> list[Json]:
-    return [{"name": result.action, "ms": result.milliseconds} for result in turn.results]
+    return [{"name": result.action, "ms": result.milliseconds} for result in turn.answer.results]
 
 
 def _guard(spoken: Spoken) -> Json:
@@ -316,8 +283,3 @@ def _reply(session: ChatSession, turn: _Turn, spoken: Spoken, *, recorded: bool 
 
 def _sender(conversation: ConversationView) -> str:
     return f"{conversation.customer_id}/{conversation.id}"
-
-
-def _seed(*parts: str) -> int:
-    """A number that depends on the parts alone, so that a conversation can be replayed word for word."""
-    return int.from_bytes(hashlib.sha256("|".join(parts).encode()).digest()[:4])

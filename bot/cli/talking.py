@@ -1,6 +1,7 @@
 """`mainstay chat`, `understand` and `actions`: reading what people write, and answering them."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,13 @@ import typer
 from bot.cli.lines import numbered_lines, plain_lines
 from bot.cli.options import JsonOption, StoreOption, services
 from bot.cli.output import is_interactive, say, write_jsonl, write_line
-from db.errors import InputError
+from db.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
     from bot.conversation import Reply
+
+TOKEN_VARIABLE = "MAINSTAY_ACTIONS_TOKEN"
+SHORTEST_TOKEN = 16
 
 
 def register(app: typer.Typer) -> None:
@@ -104,11 +108,20 @@ def actions(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 5055,
 ) -> None:
-    """Serve the rasa-sdk actions to a Rasa server; loopback unless told otherwise, with a token."""
+    """Serve understanding and the rasa-sdk actions to a Rasa server; loopback unless told otherwise, with a token.
+
+    The token is in MAINSTAY_ACTIONS_TOKEN; without one a new token is made and shown.
+    """
     from bot.dialogue.server import serve
 
+    token = os.environ.get(TOKEN_VARIABLE) or None
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        raise SettingsError(
+            f"{TOKEN_VARIABLE} has fewer than {SHORTEST_TOKEN} characters, which can be guessed.",
+            hint="Choose a longer one, or unset it: then a new one is made and shown.",
+        )
     with services(store) as built:
-        serve(built, host=host, port=port)
+        serve(built, host=host, port=port, token=token)
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:

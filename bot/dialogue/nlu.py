@@ -140,15 +140,50 @@ class Heard:
         """Whether any of these intents or meanings was heard."""
         return any(name in self.intents or name in self.meanings for name in names)
 
-    def as_message(self) -> Json:
-        """The message in the shape of Rasa's `latest_message`."""
+    def as_message(self, meaning: str | None = None) -> Json:
+        """The message in the shape of Rasa's `latest_message`; `meaning` is the intent in the context of a dialogue.
+
+        What Rasa has no place for is under `reading`.
+        """
+        reading = {
+            "intents": list(self.intents),
+            "topic": self.topic,
+            "sentiment": self.sentiment.value,
+            "anger": self.anger,
+            "language": self.language,
+            "entities": [dict(entity) for entity in self.entities],
+            "meanings": sorted(self.meanings),
+            "moods": dict(self.moods),
+            "was_cut": self.was_cut,
+            "confidence": self.confidence,
+        }
         return {
             "text": self.text,
-            "intent": {"name": self.intent, "confidence": self.confidence},
-            "entities": [dict(entity) for entity in self.entities],
-            "intent_ranking": [{"name": name} for name in self.intents],
-            "metadata": {"topic": self.topic, "sentiment": self.sentiment.value, "anger": self.anger},
+            "intent": {"name": meaning or self.intent, "confidence": self.confidence},
+            "entities": [],
+            "intent_ranking": [{"name": name, "confidence": self.confidence} for name in self.intents],
+            "reading": reading,
         }
+
+    @classmethod
+    def of_message(cls, message: Json) -> "Heard | None":
+        """What `as_message` was made of; None for a message that somebody else read."""
+        reading = message.get("reading")
+        if not reading:
+            return None
+        return cls(
+            text=str(message.get("text") or ""),
+            intents=tuple(reading["intents"]),
+            confidence=float(reading["confidence"]),
+            topic=reading["topic"],
+            sentiment=Sentiment(reading["sentiment"]),
+            anger=float(reading["anger"]),
+            language=str(reading["language"]),
+            entities=tuple(reading["entities"]),
+            meanings=frozenset(reading["meanings"]),
+            moods=tuple(reading["moods"].items()),
+            was_cut=bool(reading["was_cut"]),
+        )
 
 
 def clean(text: str, limit: int = MOST_READ) -> str:

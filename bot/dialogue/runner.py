@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rasa_sdk import Action
 from rasa_sdk import __version__ as sdk_version
@@ -13,14 +13,13 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from bot.dialogue.actions.base import PREFIX, new_error_id
-from bot.dialogue.state import SLOTS, DialogueState
+from bot.dialogue.project.files import shipped
+from bot.dialogue.state import DialogueState
 from db.vocabulary import Json
 
 log = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 10.0
-DOMAIN: Json = {"slots": {name: {"type": "any", "initial_value": value} for name, value in SLOTS.items()}, "forms": {}}
-"""Never empty: the SDK takes an empty domain for a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,6 @@ class ActionResult:
     acts: tuple[tuple[str, Json], ...] = ()
     milliseconds: float = 0.0
     error_id: str | None = None
-    texts: tuple[str, ...] = field(default=())
 
 
 class ActionRunner:
@@ -41,6 +39,10 @@ class ActionRunner:
     def __init__(self, actions: Iterable[Action], deadline_seconds: float = DEADLINE_SECONDS) -> None:
         self._executor = ActionExecutor()
         self._deadline = deadline_seconds
+        self.add(actions)
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Register further actions."""
         for action in actions:
             self._executor.register_action(action)
 
@@ -50,7 +52,7 @@ class ActionRunner:
             "next_action": name,
             "sender_id": state.sender_id,
             "tracker": json.loads(json.dumps(state.tracker(message, last_action))),
-            "domain": DOMAIN,
+            "domain": shipped().domain.document,
             "version": sdk_version,
         }
         started = time.perf_counter()

@@ -4,13 +4,12 @@ The SDK's own server listens on every address without a password, answers errors
 size limit. Here every call is checked before its body is read, and an error says nothing but its id.
 """
 
-import asyncio
 import hmac
 import json
 import logging
 import secrets
 import zlib
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sanic import Request, Sanic
@@ -19,15 +18,9 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.dialogue.actions.base import new_error_id
-from bot.dialogue.actions.repertoire import ACTIONS, actions_for
-from bot.dialogue.desk import Desk, keep, open_desk
-from bot.dialogue.nlu import clean
-from bot.dialogue.runner import ActionResult, ActionRunner
-from bot.dialogue.state import DialogueState
-from bot.dialogue.voice import Voice, brief_for_chat
-from bot.generation.facts import fact_sheet
+from bot.dialogue.served import SERVED, ServedActions
 from db.errors import MainstayError
-from db.vocabulary import Json, Sentiment
+from db.vocabulary import Json
 
 if TYPE_CHECKING:
     from bot.wiring import Services
@@ -39,58 +32,15 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MOST_SECONDS = 300
 TOKEN_BYTES = 24
 
-
-class ServedActions:
-    """Runs one call of a Rasa server: opens the desk of its sender, runs the action, keeps the effects, finds words."""
-
-    def __init__(self, services: "Services") -> None:
-        self._services = services
-        self._voice = Voice(services.writer)
-
-    async def run(self, call: Json) -> Json:
-        """Events and responses in the shape of the SDK. Raises NotFoundError for a sender who is no customer.
-
-        Raises KeyError for an action that is not known, TypeError or ValueError for a call in another shape.
-        """
-        name, sender = str(call["next_action"]), str(call["tracker"]["sender_id"])
-        if name not in ACTIONS:
-            raise KeyError(name)
-        now = await asyncio.to_thread(self._services.now)
-        desk = await asyncio.to_thread(self._desk, sender, now)
-        state = DialogueState.restored(sender, dict(call["tracker"].get("slots") or {}))
-        message = _message(call["tracker"].get("latest_message"))
-        state.heard(message)
-        result = await ActionRunner(actions_for(desk, (name,))).run(name, state, message)
-        if desk.effects:
-            await asyncio.to_thread(self._keep, sender, desk, now)
-        words = await asyncio.to_thread(self._words, result, desk, state)
-        return {"events": list(result.events), "responses": [{"text": words}]}
-
-    def _desk(self, customer_id: str, now: datetime) -> Desk:
-        with self._services.store.read() as session:
-            return open_desk(session, customer_id, now.date(), now, self._services.policy.contact)
-
-    def _keep(self, customer_id: str, desk: Desk, now: datetime) -> None:
-        with self._services.store.write() as session:
-            keep(session, customer_id, desk.effects, now, None)
-
-    def _words(self, result: ActionResult, desk: Desk, state: DialogueState) -> str:
-        sheet = fact_sheet(desk.customer, desk.company, desk.today, said=state.said())
-        mood = Sentiment(state["mood"]) if state["mood"] in list(Sentiment) else Sentiment.NEUTRAL
-        seed = zlib.crc32(f"{state.sender_id}:{result.action}".encode())
-        brief = brief_for_chat(sheet, desk.terms, topic=state["reason"], mood=mood, seed=seed)
-        return self._voice.say(result.acts, brief).text
+ServeCall = Callable[[Json], Awaitable[Json]]
 
 
-def _message(found: Any) -> Json:
-    message = dict(found) if isinstance(found, dict) else {}
-    return {**message, "text": clean(str(message.get("text") or ""))}
-
-
-def build_app(services: "Services", token: str, hosts: frozenset[str] = LOOPBACK) -> Sanic[Any, Any]:
+def build_app(
+    services: "Services", token: str, hosts: frozenset[str] = LOOPBACK, *, most_bytes: int = MOST_BYTES
+) -> Sanic[Any, Any]:
     """The server; `hosts` are the names under which it may be called (without port)."""
     app: Sanic[Any, Any] = Sanic(f"mainstay_actions_{secrets.token_hex(4)}", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = MOST_BYTES
+    app.config.REQUEST_MAX_SIZE = most_bytes
     app.config.RESPONSE_TIMEOUT = MOST_SECONDS
     app.config.REQUEST_TIMEOUT = 15
     app.config.FALLBACK_ERROR_FORMAT = "json"
@@ -107,11 +57,15 @@ def build_app(services: "Services", token: str, hosts: frozenset[str] = LOOPBACK
 
     @app.get("/actions")
     async def actions(_: Request) -> HTTPResponse:
-        return json_response([{"name": name} for name in sorted(ACTIONS)])
+        return json_response([{"name": name} for name in sorted(SERVED)])
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
-        return await _answer(served, request)
+        return await _answer(served.run, request, most_bytes)
+
+    @app.post("/understand")
+    async def understand(request: Request) -> HTTPResponse:
+        return await _answer(served.understand, request, most_bytes)
 
     @app.exception(Exception)
     async def failed(_: Request, error: Exception) -> HTTPResponse:
@@ -134,10 +88,10 @@ def _refusal(request: Request, token: str, hosts: frozenset[str]) -> HTTPRespons
     return None
 
 
-async def _answer(served: ServedActions, request: Request) -> HTTPResponse:
+async def _answer(serve_call: ServeCall, request: Request, most_bytes: int) -> HTTPResponse:
     try:
-        call = json.loads(_body(request))
-        return json_response(await served.run(call))
+        call = json.loads(_body(request, most_bytes))
+        return json_response(await serve_call(call))
     except KeyError as error:
         return _error(404, error)
     except MainstayError as error:
@@ -146,12 +100,12 @@ async def _answer(served: ServedActions, request: Request) -> HTTPResponse:
         return _error(400, error)
 
 
-def _body(request: Request) -> bytes:
+def _body(request: Request, most_bytes: int) -> bytes:
     """The body, inflated up to the limit."""
     if request.headers.get("content-encoding") != "deflate":
         return bytes(request.body)
     inflater = zlib.decompressobj()
-    body = inflater.decompress(request.body, MOST_BYTES)
+    body = inflater.decompress(request.body, most_bytes)
     if inflater.unconsumed_tail:
         raise ValueError("the body is too large")
     return body

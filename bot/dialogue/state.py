@@ -1,4 +1,4 @@
-"""What a conversation remembers: named slots and a bounded window of events, JSON throughout."""
+"""What a conversation remembers: the slots of the domain and a bounded window of events, JSON throughout."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -6,41 +6,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.dialogue.project.files import shipped
 from db.vocabulary import Json
 
 WINDOW = 60
 """Events kept at hand; what is older lives in the store only, so a turn costs the same in a long conversation."""
-
-SLOTS: dict[str, Any] = {
-    "reason": None,
-    "reason_asked": False,
-    "mood": None,
-    "bereaved": False,
-    "pending": None,
-    "resume": None,
-    "cancel_requested": False,
-    "cancel_explained": False,
-    "cancelled": False,
-    "offer": "none",
-    "offer_decision": None,
-    "opted_out": False,
-    "erasure_requested": False,
-    "handed_off": False,
-    "handoff_reason": None,
-    "dossier": None,
-    "failures": 0,
-    "angry_turns": 0,
-    "tickets": [],
-    "callback": None,
-    "last_acts": [],
-    "last_seed": 0,
-}
-"""Every slot with its value at the start.
-
-`reason` is the customer's topic; `pending` what the bot asked last (reason, offer, cancel, handoff, callback or
-problem); `resume` the question to come back to after a digression; `offer` is none, presented, accepted or declined;
-`last_acts` are the acts of the last reply with their facts, `last_seed` chose their wording.
-"""
 
 
 @dataclass(slots=True)
@@ -48,13 +18,16 @@ class DialogueState:
     """Slots and the newest events of one conversation."""
 
     sender_id: str
-    slots: Json = field(default_factory=lambda: deepcopy(SLOTS))
+    slots: Json = field(default_factory=lambda: deepcopy(shipped().domain.start()))
     events: deque[Json] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     @classmethod
-    def restored(cls, sender_id: str, slots: Mapping[str, Any], events: Iterable[Json] = ()) -> "DialogueState":
-        """A state read back from the store; slots that are missing there start as ever."""
-        known = {name: deepcopy(slots.get(name, start)) for name, start in SLOTS.items()}
+    def restored(
+        cls, sender_id: str, slots: Mapping[str, Any], events: Iterable[Json] = (), *, start: Json | None = None
+    ) -> "DialogueState":
+        """A state read back from the store; slots that are missing there are as at the `start`."""
+        first = shipped().domain.start() if start is None else start
+        known = {name: deepcopy(slots.get(name, value)) for name, value in first.items()}
         return cls(sender_id, known, deque(events, maxlen=WINDOW))
 
     def __getitem__(self, slot: str) -> Any:
@@ -67,12 +40,14 @@ class DialogueState:
     def set(self, **values: Any) -> None:
         """Set slots by name. Raises KeyError for a slot that is not declared."""
         for name, value in values.items():
-            if name not in SLOTS:
+            if name not in self.slots:
                 raise KeyError(f"there is no slot {name!r}")
             self.slots[name] = value
 
     def heard(self, message: Json) -> None:
-        """Note what the customer said, in the form of a Rasa user event."""
+        """Note what the customer said, in the form of a Rasa user event. Slot events of earlier turns are let go."""
+        kept = [event for event in self.events if event.get("event") != "slot"]
+        self.events = deque(kept, maxlen=WINDOW)
         self.events.append({"event": "user", **message})
 
     def replied(self, text: str) -> None:
@@ -83,13 +58,21 @@ class DialogueState:
         """Apply the events that an action returned; slots that are not declared are left out."""
         for event in events:
             self.events.append(event)
-            if event.get("event") == "slot" and event.get("name") in SLOTS:
+            if event.get("event") == "slot" and event.get("name") in self.slots:
                 self.slots[event["name"]] = event.get("value")
 
     def said(self, limit: int = 6) -> list[str]:
         """The customer's last messages, oldest first."""
         texts = [str(event.get("text", "")) for event in self.events if event.get("event") == "user"]
         return texts[-limit:]
+
+    def read_intent(self, surely: float) -> str | None:
+        """What was read in the customer's last message before its context, where that was read surely enough."""
+        last = next((event for event in reversed(self.events) if event.get("event") == "user"), {})
+        first = next(iter(last.get("intent_ranking") or ()), None) or {}
+        confidence = first.get("confidence")
+        sure = isinstance(confidence, int | float) and confidence >= surely
+        return str(first["name"]) if sure and first.get("name") else None
 
     def told(self, limit: int = 2) -> list[str]:
         """The bot's last replies, oldest first."""

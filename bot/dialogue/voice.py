@@ -79,15 +79,16 @@ class Voice:
         self._writer = writer
         self._approved = Writer(writer.approved, writer.approved, writer.check, max_tries=1)
 
-    def say(self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = ()) -> Spoken:
+    def say(self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = (), already: Sequence[str] = ()) -> Spoken:
         """One reply for several acts, in other words than the replies `before` where there are any.
 
-        The verdict is refuse only where even the last resort was refused.
+        What was said `already` in this turn is not said again. The verdict is refuse only where even the last resort
+        was refused.
         """
         parts: list[str] = []
         written: list[Text] = []
         released = True
-        for place, (act, facts) in enumerate(acts or [("cannot_handle", {})]):
+        for place, (act, facts) in enumerate(acts):
             told = replace(
                 brief,
                 dialogue_act=act,
@@ -98,7 +99,7 @@ class Voice:
             part, texts, fine = self._part(told, before)
             written += texts
             released = released and fine
-            if part not in parts:
+            if part not in parts and not any(part in earlier for earlier in already):
                 parts.append(part)
         return Spoken(" ".join(parts), Verdict.RELEASE if released else Verdict.REFUSE, tuple(written))
 

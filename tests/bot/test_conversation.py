@@ -45,7 +45,7 @@ def test_a_turn_is_kept_with_what_was_understood_and_done(talks: Talks) -> None:
     assert kept.slots == reply.slots
     assert (turns[-1].number, turns[-1].said, turns[-1].reply) == (1, "why is my bill so high?", reply.text)
     assert turns[-1].intent == "explain_bill"
-    assert turns[-1].record["rules"] == ["requests"]
+    assert turns[-1].record["rules"] == ["They ask about the bill"]
     assert [action["name"] for action in turns[-1].record["actions"]] == ["action_explain_bill"]
 
 

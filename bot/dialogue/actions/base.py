@@ -26,7 +26,8 @@ class Talk:
         message: Json = tracker.latest_message or {}
         self.text = str(message.get("text") or "")
         self.said = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
-        self.topic: str | None = (message.get("metadata") or {}).get("topic")
+        self.message = message
+        self.intent = str((message.get("intent") or {}).get("name") or "")
 
     def slot(self, name: str) -> Any:
         """The value of a slot."""
@@ -67,7 +68,12 @@ class RetentionAction(Action):
             error_id = new_error_id()
             log.exception("action %s failed, %s (%s)", self.name(), error_id, type(error).__name__)
             dispatcher.utter_message(response=f"{PREFIX}action_failed", facts={"ticket": error_id}, failed=error_id)
-            return []
+            return [SlotSet(name, value) for name, value in after_failure(tracker.slots).items()]
+
+
+def after_failure(slots: Json) -> Json:
+    """The slots after something went wrong: it counts as not understood, and a person is offered."""
+    return {"pending": "handoff", "failures": int(slots.get("lost_before") or 0) + 1}
 
 
 def new_error_id() -> str:

@@ -88,11 +88,11 @@ class NoOffer(RetentionAction):
         """No reason is given: who is held out or suppressed is internal."""
         if talk.slot("offer") == "none":
             talk.say("no_offer")
-            return {"pending": talk.slot("pending") or "handoff"}
+            return {"pending": talk.slot("asked") or "handoff"}
         talk.say("no_better_offer")
-        if talk.slot("pending") == "offer" and not talk.slot("cancel_requested"):
+        if talk.slot("asked") == "offer" and not talk.slot("cancel_requested"):
             talk.say("resume_offer")
         if talk.slot("cancel_requested"):
             talk.say("cancel_aside")
-            return {"pending": talk.slot("pending"), "cancel_explained": True}
-        return {"pending": talk.slot("pending") or "handoff"}
+            return {"pending": talk.slot("asked"), "cancel_explained": True}
+        return {"pending": talk.slot("asked") or "handoff"}

@@ -17,6 +17,7 @@ from bot.dialogue.actions.service import (
     ShowAccount,
     TicketStatus,
 )
+from bot.dialogue.actions.taking_in import TakeIn
 from bot.dialogue.actions.talk import LINES, Repeat, Resume, SimpleAction
 from bot.dialogue.desk import Desk
 
@@ -49,10 +50,15 @@ KINDS: tuple[type[RetentionAction], ...] = (
 )
 
 ACTIONS = frozenset({kind.action_name for kind in KINDS} | LINES.keys())
-"""The names of all actions."""
+"""The names of all actions that a rule may choose."""
 
 
 def actions_for(desk: Desk, names: Collection[str] = ACTIONS) -> list[RetentionAction]:
     """One of each of these, at this desk; names that are not known are left out."""
     kinds = [kind(desk) for kind in KINDS if kind.action_name in names]
     return kinds + [SimpleAction(desk, name, line) for name, line in LINES.items() if name in names]
+
+
+def action_named(name: str, desk: Desk) -> list[RetentionAction]:
+    """The action of this name at this desk, the taking in of messages included; none where it is not known."""
+    return [TakeIn(desk)] if name == TakeIn.action_name else actions_for(desk, (name,))

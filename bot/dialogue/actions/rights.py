@@ -3,6 +3,18 @@
 from bot.dialogue.actions.base import RetentionAction, Talk
 from db.vocabulary import Json
 
+ASKED = "asked"
+WHY = {
+    "for_another": "speaks_for_another",
+    "furious": "is_furious",
+    "going_round": "going_round",
+    "nlu_fallback": "failures",
+    "not_enough": "is_let_down",
+    "repeating": "repeats_themselves",
+    "undo_cancellation": "undoes_cancellation",
+}
+"""Why a conversation goes to a person, by the intent that led there; any other intent asked for it."""
+
 
 class HandOff(RetentionAction):
     """Passes the conversation to a person, with a short dossier."""
@@ -11,7 +23,7 @@ class HandOff(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """The conversation then waits in the list of those that need a person."""
-        reason = talk.slot("handoff_reason") or "asked"
+        reason = WHY.get(talk.intent, ASKED)
         dossier = {
             "why": reason,
             "topic": talk.slot("reason"),

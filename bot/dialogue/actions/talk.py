@@ -9,10 +9,11 @@ from db.vocabulary import Json
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The dialogue acts of a simple action and the slots it sets."""
+    """The dialogue acts of a simple action and the slots it sets; `lost` counts as a message not understood."""
 
     acts: tuple[str, ...]
     sets: Json = field(default_factory=dict)
+    lost: bool = False
 
 
 LINES: dict[str, Line] = {
@@ -22,11 +23,11 @@ LINES: dict[str, Line] = {
     "action_ask_reason": Line(("ask_reason",), {"pending": "reason", "reason_asked": True}),
     "action_acknowledge": Line(("acknowledge",)),
     "action_what_next": Line(("what_next",)),
-    "action_choices": Line(("choices",)),
-    "action_clarify": Line(("clarify",)),
+    "action_choices": Line(("choices",), lost=True),
+    "action_clarify": Line(("clarify",), lost=True),
     "action_correct": Line(("correction",)),
     "action_too_long": Line(("too_long",)),
-    "action_language_limit": Line(("language_limit",), {"pending": "handoff"}),
+    "action_language_limit": Line(("language_limit",), {"pending": "handoff"}, lost=True),
     "action_cannot_handle": Line(("cannot_handle",), {"pending": "handoff"}),
     "action_not_enough": Line(("not_enough",), {"pending": "handoff"}),
     "action_show_dates": Line(("account_dates",)),
@@ -55,7 +56,8 @@ class SimpleAction(RetentionAction):
         """Say the acts."""
         for act in self._line.acts:
             talk.say(act)
-        return dict(self._line.sets)
+        lost = {"failures": int(talk.slot("lost_before") or 0) + 1} if self._line.lost else {}
+        return {**self._line.sets, **lost}
 
 
 class Repeat(RetentionAction):
@@ -73,7 +75,7 @@ class Repeat(RetentionAction):
         for act, facts in last:
             if act != "again":
                 talk.say(act, **facts)
-        return {"pending": talk.slot("pending")}
+        return {"pending": talk.slot("asked")}
 
 
 class Resume(RetentionAction):
@@ -83,7 +85,7 @@ class Resume(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """Ask again what is pending."""
-        pending = talk.slot("resume")
+        pending = talk.slot("asked")
         if pending in ("cancel", "offer"):
             talk.say(f"resume_{pending}")
         return {"pending": pending}

@@ -13,6 +13,7 @@ from sanic import Sanic
 from bot.dialogue.server import MOST_BYTES, build_app
 from db.vocabulary import SuppressionReason
 from tests.bot.conftest import Talks
+from tests.conftest import Command
 
 TOKEN = "a-token-for-tests"
 
@@ -53,6 +54,39 @@ def test_an_action_is_run_kept_and_put_into_words(talks: Talks) -> None:
     assert answer.status_code == 200
     assert answer.json()["events"][0] == {"event": "slot", "timestamp": None, "name": "opted_out", "value": True}
     assert answer.json()["responses"][0]["text"]
+    assert talks.suppressions() == {SuppressionReason.OPT_OUT}
+
+
+def test_a_message_is_read_in_its_context(talks: Talks) -> None:
+    said = {"sender_id": talks.customer, "text": "yes", "slots": {"pending": "cancel"}, "events": []}
+    assert ask(talks, path="/understand", json=said).json()["intent"]["name"] == "affirm"
+    assert ask(talks, path="/understand", json={**said, "slots": {}}).json()["intent"]["name"] == "nlu_fallback"
+    assert ask(talks, path="/understand", json={"text": "yes"}).status_code == 404
+    assert ask(talks, path="/understand", json=said, headers={"authorization": ""}).status_code == 401
+
+
+def test_a_conversation_begins_with_the_words_that_a_machine_writes(talks: Talks) -> None:
+    answer = ask(talks, json=call(talks, "action_session_start")).json()
+    assert answer["responses"][0]["text"] == talks.open().greeting
+    assert [event["event"] for event in answer["events"]] == ["session_started", "action"]
+
+
+def test_a_message_that_another_pipeline_understood_gets_our_reading_and_keeps_its_intent(talks: Talks) -> None:
+    taken_in = call(talks, "action_validate_slot_mappings")
+    taken_in["tracker"]["latest_message"] = {"text": "you charge too much", "intent": {"name": "price_complaint"}}
+    slots = {event["name"]: event["value"] for event in ask(talks, json=taken_in).json()["events"]}
+    assert slots["reason"] == "price"
+    assert slots["leaving"] == "not_told"
+
+
+def test_the_end_of_messages_beside_another_wish_is_kept_before_any_rule(talks: Talks) -> None:
+    said = {"sender_id": talks.customer, "text": "stop emailing me and cancel my contract", "slots": {}, "events": []}
+    taken_in = call(talks, "action_validate_slot_mappings")
+    taken_in["tracker"]["latest_message"] = ask(talks, path="/understand", json=said).json()
+    answer = ask(talks, json=taken_in).json()
+    assert taken_in["tracker"]["latest_message"]["intent"]["name"] == "cancel"
+    assert {"event": "slot", "timestamp": None, "name": "at_once", "value": ["action_opt_out"]} in answer["events"]
+    assert answer["responses"]
     assert talks.suppressions() == {SuppressionReason.OPT_OUT}
 
 
@@ -110,3 +144,13 @@ def test_a_small_body_that_inflates_without_end_is_refused(talks: Talks) -> None
 def test_a_deflated_call_is_read(talks: Talks) -> None:
     body = zlib.compress(json.dumps(call(talks, "action_is_bot")).encode())
     assert ask(talks, content=body, headers={"content-encoding": "deflate"}).status_code == 200
+
+
+def test_a_token_that_can_be_guessed_is_refused(
+    talks: Talks, mainstay: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAINSTAY_ACTIONS_TOKEN", "short")
+    ran = mainstay("actions", "--store", talks.services.settings.store_location)
+    assert ran.code == 2
+    assert "MAINSTAY_ACTIONS_TOKEN" in ran.err
+    assert "short" not in ran.err

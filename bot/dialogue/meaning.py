@@ -1,0 +1,417 @@
+"""What a message means in its context: one intent, of which data/rules.yml says what to do about it.
+
+`READINGS` is read from top to bottom, and the first that applies gives the intent. That order is the one place of
+priority: what a customer has a right to (a person, leaving, an end to messages) stands above everything else.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.dialogue.nlu import ANGER, STRONG_ANGER, SURE_OF_TOPIC, Heard
+from bot.dialogue.state import DialogueState
+from db.vocabulary import Json, Sentiment
+
+REQUESTS = frozenset(
+    {
+        "is_this_a_bot",
+        "explain_bill",
+        "billing_error",
+        "refund",
+        "pause",
+        "downgrade",
+        "upgrade",
+        "change_plan",
+        "schedule_callback",
+        "appointment",
+        "report_problem",
+        "outage",
+        "delivery_quality",
+        "equipment_problem",
+        "too_complex",
+        "slow_support",
+        "missing_feature",
+        "open_ticket",
+        "account_question",
+        "contract_end",
+    }
+)
+"""What a customer may ask for at any time."""
+
+REASONS = frozenset({"price_complaint", "competitor_offer", "not_using", "moving_house"})
+"""Complaints that no ticket mends: an offer may, where one was decided."""
+
+COURTESIES = frozenset({"repeat", "goodbye", "thanks", "praise", "greeting", "chitchat"})
+UNCLEAR = frozenset({"out_of_scope", "chitchat", "greeting"})
+ASKS = REQUESTS | {"cancel", "human_request", "opt_out", "data_erasure", "bereavement", "stay"}
+"""Intents that want something done, whatever question is open."""
+
+NO_DESCRIPTION = (
+    "repeat",
+    "is_this_a_bot",
+    "pause",
+    "change_plan",
+    "refund",
+    "account_question",
+    "about_account",
+    "about_dates",
+    "what_now",
+    "correction",
+    "ask_discount",
+    "bargain",
+)
+"""What is no answer to the question what is wrong."""
+
+AT_ONCE = {"opt_out": "action_opt_out", "data_erasure": "action_erase_request"}
+"""What is done in any case, whatever else the message asks for."""
+
+SURE = 0.45
+"""Below this confidence a courtesy is not taken for one."""
+
+FEW_WORDS = 4
+SAME_AGAIN = 3
+NOT_UNDERSTOOD = "nlu_fallback"
+
+CANNOT_LOOP = frozenset(
+    {
+        "action_cancel",
+        "action_opt_out",
+        "action_erase_request",
+        "action_hand_off",
+        "action_handoff_waiting",
+        "action_open_ticket",
+        "action_goodbye",
+        "action_is_bot",
+    }
+)
+"""Actions that may be repeated as often as the customer wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reading looks at: the slots before the message is answered, and the message itself."""
+
+    state: DialogueState
+    heard: Heard
+
+    @property
+    def asked(self) -> str | None:
+        """What the bot asked last."""
+        found: str | None = self.state["pending"]
+        return found
+
+    @property
+    def yes(self) -> bool:
+        """A yes to the question that is open."""
+        return self.heard.has("yes") or self.heard.intent in ("affirm", "accept")
+
+    @property
+    def no(self) -> bool:
+        """A no to the question that is open."""
+        return self.heard.has("no") or self.heard.intent in ("deny", "decline", "stop")
+
+    def first(self, names: frozenset[str]) -> str | None:
+        """The first intent of the message among these."""
+        return next((name for name in self.heard.intents if name in names), None)
+
+
+def mood_slots(slots: Json, heard: Heard) -> Json:
+    """The slots on mood, anger and reason after a message."""
+    angry = slots["angry_turns"]
+    found = {
+        "mood": heard.sentiment.value,
+        "angry_turns": angry + 1 if heard.anger >= ANGER else max(0, angry - 1),
+        "reason": slots["reason"],
+    }
+    about_the_offer = slots["pending"] == "offer" and heard.has("about_offer", "bargain")
+    if heard.topic and heard.confidence >= SURE_OF_TOPIC and not about_the_offer:
+        found["reason"] = heard.topic
+    return found
+
+
+def intent_of(state: DialogueState, heard: Heard) -> str:
+    """The intent of a message that was said in this state; the state is left alone."""
+    context = Context(
+        DialogueState(state.sender_id, {**state.slots, **mood_slots(state.slots, heard)}, state.events), heard
+    )
+    found = next((intent for reading in READINGS if (intent := reading(context)) is not None), NOT_UNDERSTOOD)
+    return "going_round" if goes_round(state, found) else found
+
+
+def at_once(heard: Heard, intent: str, *, handed_off: bool) -> list[str]:
+    """The actions that a message has done before its intent is answered; what the intent asks for is not among them."""
+    found = [name for name in AT_ONCE if heard.has(name) and name != intent]
+    corrected = ["action_correct"] if heard.has("correction") and intent in REQUESTS and not handed_off else []
+    return [AT_ONCE[name] for name in found] + corrected
+
+
+def _asks_more(heard: Heard) -> bool:
+    return heard.has("cancel", "human_request", "bereavement", *REQUESTS)
+
+
+def goes_round(state: DialogueState, intent: str) -> bool:
+    """Whether the bot would give the same answer to the same intent for the third time running."""
+    if state["handed_off"] or intent in AT_ONCE:
+        return False
+    done = [str(event.get("name")) for event in state.events if event.get("event") == "action"][-(SAME_AGAIN - 1) :]
+    meant = [event["intent"]["name"] for event in state.events if event.get("event") == "user"][-(SAME_AGAIN - 1) :]
+    alike = set(done) == set(done[-1:]) and set(meant) == {intent}
+    return alike and len(done) == len(meant) == SAME_AGAIN - 1 and not set(done) & CANNOT_LOOP
+
+
+def is_angry(c: Context) -> bool:
+    """Strong anger in this message, or anger in two messages running."""
+    return c.heard.anger >= STRONG_ANGER or (c.heard.anger >= ANGER and c.state["angry_turns"] >= 2)
+
+
+def is_repeating(c: Context) -> bool:
+    """Whether the customer says the same for the third time."""
+    line = _plain(c.heard.text)
+    return bool(line) and sum(_plain(text) == line for text in c.state.said()) >= SAME_AGAIN - 1
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+def end_to_messages(c: Context) -> str | None:
+    """No more messages, or to be forgotten; beside something else it is done at once and the rest is answered."""
+    found = [intent for intent in AT_ONCE if c.heard.has(intent)]
+    return found[-1] if found and not _asks_more(c.heard) else None
+
+
+def wants_a_person(c: Context) -> str | None:
+    """One who also wants to cancel is told that one word is enough."""
+    if not c.heard.has("human_request"):
+        return None
+    return "human_request_and_cancel" if c.heard.has("cancel") and not c.state["cancelled"] else "human_request"
+
+
+def mourns(c: Context) -> str | None:
+    """A death; whoever asks to cancel in the same breath is not kept waiting."""
+    if c.state["bereaved"] or not c.heard.has("bereavement"):
+        return None
+    return "bereavement_and_cancel" if c.heard.has("cancel") else "bereavement"
+
+
+def speaks_for_another(c: Context) -> str | None:
+    """Somebody else's contract is not the one in this conversation."""
+    another = c.heard.has("for_another") and (c.heard.has("cancel") or c.state["bereaved"])
+    return "for_another" if another and not c.state["cancelled"] else None
+
+
+def undoes_cancellation(c: Context) -> str | None:
+    """Wants back what is on record as cancelled."""
+    return "undo_cancellation" if c.state["cancelled"] and c.heard.has("stay") else None
+
+
+def asks_about_cancelling(c: Context) -> str | None:
+    """A question about cancelling is no order to do it."""
+    if c.state["cancelled"]:
+        return None
+    wavers = c.heard.has("cancel") and c.state["cancel_explained"] and c.heard.has("asks_how", "hesitant")
+    return "about_cancelling" if wavers or c.heard.has("about_cancelling") else None
+
+
+def leaves(c: Context) -> str | None:
+    """An order to cancel, or the thought of it."""
+    if not c.heard.has("cancel"):
+        return None
+    told = c.state["cancelled"] or c.state["cancel_explained"] or c.state["handed_off"]
+    return "thinking_of_leaving" if c.heard.has("hesitant") and not told else "cancel"
+
+
+def answers_whether_to_cancel(c: Context) -> str | None:
+    """Yes, no, later, a reason, or a try for a better price."""
+    if c.asked != "cancel":
+        return None
+    if c.heard.has("correction"):
+        return "misread_cancel"
+    if c.yes:
+        return "affirm"
+    if c.heard.has("stay") or c.no or c.heard.intent == "maybe_later":
+        return "deny"
+    if c.heard.has("ask_discount", "bargain"):
+        return "ask_discount"
+    return "reason_to_cancel" if c.heard.has(*REASONS) or (c.heard.topic and c.state["reason"]) else None
+
+
+def answers_offer(c: Context) -> str | None:
+    """Yes, no, later, a question about it, or a try for more."""
+    if c.asked != "offer" or c.state["handed_off"]:
+        return None
+    if c.heard.intent == "accept":
+        return "accept"
+    if c.heard.has("bargain", "ask_discount"):
+        return "ask_discount"
+    if c.yes:
+        return "accept"
+    if c.no:
+        return "decline"
+    if c.heard.has("stay"):
+        return "stay"
+    if c.heard.intent == "maybe_later":
+        return "maybe_later"
+    asks = c.heard.has("about_offer") or (c.heard.has("question") and not c.heard.has(*ASKS, *REASONS))
+    return "about_offer" if asks else None
+
+
+def is_let_down(c: Context) -> str | None:
+    """What the bot did is not enough."""
+    let_down = c.heard.has("not_enough") and not c.state["handed_off"] and not c.heard.has(*ASKS)
+    return "not_enough" if let_down else None
+
+
+def answers_whether_to_get_a_person(c: Context) -> str | None:
+    """Yes or no to a colleague."""
+    if c.asked != "handoff":
+        return None
+    if c.yes and not c.state["handed_off"]:
+        return "affirm"
+    return "deny" if c.no else None
+
+
+def keeps_the_plan(c: Context) -> str | None:
+    """The customer stays."""
+    stays = c.heard.has("stay") and not c.heard.has("bargain", "correction")
+    return "stay" if stays and not c.state["handed_off"] else None
+
+
+def is_at_the_end_of_patience(c: Context) -> str | None:
+    """Strong anger, or the same for the third time: the bot does not help."""
+    if c.state["handed_off"]:
+        return None
+    if is_angry(c):
+        return "furious"
+    return "repeating" if is_repeating(c) else None
+
+
+def waits_for_a_person(c: Context) -> str | None:
+    """After the hand-off the bot stays out of the way."""
+    if not c.state["handed_off"]:
+        return None
+    if c.heard.intent == "goodbye":
+        return "goodbye"
+    return "is_this_a_bot" if c.heard.has("is_this_a_bot") else "waiting"
+
+
+def wrote_too_much(c: Context) -> str | None:
+    """A message that was cut."""
+    return "too_long" if c.heard.was_cut else None
+
+
+def names_a_time(c: Context) -> str | None:
+    """The answer to when a call would suit."""
+    if c.asked != "callback" or c.heard.has(*(ASKS - {"schedule_callback", "appointment", "contract_end"})):
+        return None
+    return "deny" if c.no else "name_time"
+
+
+def describes_the_problem(c: Context) -> str | None:
+    """The answer to what is wrong."""
+    is_goodbye = c.heard.intent == "goodbye" and len(c.heard.text.split()) < FEW_WORDS
+    if c.asked != "problem" or is_goodbye or c.heard.has(*NO_DESCRIPTION):
+        return None
+    if c.no or c.heard.intent == "thanks":
+        return "deny"
+    return "describe_problem" if len(c.heard.text.split()) > 1 else None
+
+
+def keeps_the_reason(c: Context) -> str | None:
+    """Nobody has to say why."""
+    return "deny" if c.asked == "reason" and (c.no or c.heard.intent == "maybe_later") else None
+
+
+def corrects(c: Context) -> str | None:
+    """The bot was wrong: it says so at once, and does what was meant where that is clear."""
+    return (c.first(REQUESTS) or "correction") if c.heard.has("correction") else None
+
+
+def comes_back_to_offer(c: Context) -> str | None:
+    """A late yes to the offer that was made."""
+    return "accept" if c.heard.intent == "accept" and c.state["offer"] == "presented" else None
+
+
+def haggles(c: Context) -> str | None:
+    """Asks for a better price without an offer on the table."""
+    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause")
+    return "ask_discount" if c.heard.has("ask_discount", "bargain") and not other else None
+
+
+def asks_what_now(c: Context) -> str | None:
+    """Wants to know what becomes of it, or what the bot can do."""
+    if c.heard.has("what_can_you"):
+        return "what_can_you"
+    return "what_now" if c.heard.has("what_now") else None
+
+
+def requests(c: Context) -> str | None:
+    """Something the bot can do or look up."""
+    return c.first(REQUESTS)
+
+
+def asks_about_account(c: Context) -> str | None:
+    """Plan, price or dates, in words that the model does not know."""
+    if c.heard.has("about_dates"):
+        return "contract_end"
+    return "account_question" if c.heard.has("about_account") else None
+
+
+def complains(c: Context) -> str | None:
+    """A reason to leave."""
+    return c.first(REASONS)
+
+
+def answers_unclearly(c: Context) -> str | None:
+    """A reason that the model does not know."""
+    unclear = c.heard.intent in UNCLEAR or c.heard.confidence < SURE
+    return "unclear_reason" if c.asked == "reason" and unclear else None
+
+
+def is_courteous(c: Context) -> str | None:
+    """Once more please, hello, thanks, goodbye."""
+    return c.heard.intent if c.heard.intent in COURTESIES and c.heard.confidence >= SURE else None
+
+
+def writes_another_language(c: Context) -> str | None:
+    """The wording is English."""
+    return "other_language" if c.heard.language not in ("en", "und") else None
+
+
+def is_unhappy(c: Context) -> str | None:
+    """Unhappy without saying why."""
+    return "unhappy" if c.heard.sentiment is Sentiment.NEGATIVE else None
+
+
+READINGS: tuple[Callable[[Context], str | None], ...] = (
+    end_to_messages,
+    wants_a_person,
+    mourns,
+    speaks_for_another,
+    undoes_cancellation,
+    asks_about_cancelling,
+    leaves,
+    answers_whether_to_cancel,
+    answers_offer,
+    is_let_down,
+    answers_whether_to_get_a_person,
+    keeps_the_plan,
+    is_at_the_end_of_patience,
+    waits_for_a_person,
+    wrote_too_much,
+    names_a_time,
+    describes_the_problem,
+    keeps_the_reason,
+    corrects,
+    comes_back_to_offer,
+    haggles,
+    asks_what_now,
+    requests,
+    asks_about_account,
+    complains,
+    answers_unclearly,
+    is_courteous,
+    writes_another_language,
+    is_unhappy,
+)
+"""The order of priority; what none of them knows is `nlu_fallback`."""

@@ -1,0 +1,69 @@
+"""The words of one turn, action by action: the same in process and under a Rasa server, for the same conversation."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.dialogue.desk import Desk
+from bot.dialogue.state import DialogueState
+from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
+from bot.generation.brief import SURE_OF_INTENT
+from bot.generation.facts import fact_sheet
+from db.vocabulary import Sentiment, Verdict
+
+NOTHING_TO_SAY: Act = ("cannot_handle", {})
+"""What is said where no action of a turn had anything to say."""
+
+
+def seed_of(*parts: object) -> int:
+    """A number that depends on the parts alone, so that a conversation can be replayed word for word."""
+    return int.from_bytes(hashlib.sha256("|".join(map(str, parts)).encode()).digest()[:4])
+
+
+def joined(spoken: Sequence[Spoken]) -> Spoken:
+    """Several parts of a turn as one."""
+    refused = any(part.verdict is Verdict.REFUSE for part in spoken)
+    return Spoken(
+        " ".join(part.text for part in spoken if part.text),
+        Verdict.REFUSE if refused else Verdict.RELEASE,
+        tuple(text for part in spoken for text in part.written),
+    )
+
+
+def greet(voice: Voice, desk: Desk) -> Spoken:
+    """The first words of a conversation, which say that a machine writes."""
+    sheet = fact_sheet(desk.customer, desk.company, desk.today)
+    seed = seed_of(desk.customer.customer_id, desk.today)
+    brief = brief_for_chat(sheet, desk.terms, topic=None, mood=Sentiment.NEUTRAL, seed=seed)
+    return voice.say([("greet", {})], brief)
+
+
+class Speech:
+    """Puts the acts of one turn into words; `number` counts the customer's messages, this one included."""
+
+    def __init__(
+        self, voice: Voice, desk: Desk, state: DialogueState, number: int, already: Sequence[str] = ()
+    ) -> None:
+        self._voice = voice
+        self._desk = desk
+        self._state = state
+        self._seed = seed_of(desk.customer.customer_id, desk.today, number)
+        self._before = state.told()
+        self.already = list(already)
+
+    def say(self, acts: Sequence[Act]) -> Spoken:
+        """The words for the acts of one action; the slots that a repetition needs are set."""
+        state = self._state
+        is_repeat = any(name == "again" for name, _ in acts)
+        earlier = state["last_acts"] if state["last_seed"] == self._seed else []
+        # A repetition takes the seed of what it repeats; the words “here it is again” stand before.
+        seed = state["last_seed"] - 1 if is_repeat else self._seed + len(earlier)
+        if acts and not is_repeat:
+            state.set(last_acts=[*earlier, *([name, facts] for name, facts in acts)], last_seed=self._seed)
+        sheet = fact_sheet(self._desk.customer, self._desk.company, self._desk.today, said=state.said())
+        mood = Sentiment(state["mood"]) if state["mood"] in list(Sentiment) else Sentiment.NEUTRAL
+        intent = state.read_intent(SURE_OF_INTENT)
+        brief = brief_for_chat(sheet, self._desk.terms, topic=state["reason"], mood=mood, seed=seed, intent=intent)
+        spoken = self._voice.say(acts, replace(brief, seed=seed), () if is_repeat else self._before, self.already)
+        self.already.append(spoken.text)
+        return spoken

@@ -1,0 +1,1 @@
+"""The same conversations with a real Rasa server and with the dialogue manager."""

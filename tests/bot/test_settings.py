@@ -56,7 +56,10 @@ def test_each_setting_says_where_it_comes_from(own_home: Path, monkeypatch: pyte
         ("backend", "cannot be read"),
     ],
 )
-def test_a_mistake_in_the_file_is_named(text: str, message: str, own_home: Path) -> None:
+def test_a_mistake_in_the_file_is_named(
+    text: str, message: str, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAINSTAY_BACKEND")
     written(own_home, text)
     with pytest.raises(SettingsError, match=message):
         load_settings()

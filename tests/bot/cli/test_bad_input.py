@@ -267,7 +267,10 @@ def test_without_yes_and_without_a_terminal_nothing_is_imported(tmp_path: Path, 
     ],
     ids=ascii,
 )
-def test_a_mistake_in_the_configuration_is_named(content: str, piece: str, own_home: Path, mainstay: Command) -> None:
+def test_a_mistake_in_the_configuration_is_named(
+    content: str, piece: str, own_home: Path, mainstay: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAINSTAY_BACKEND")
     own_home.mkdir()
     (own_home / "config.toml").write_bytes(content.encode(errors="surrogateescape"))
     for command in (("config", "validate"), ("config", "show"), ("train",)):

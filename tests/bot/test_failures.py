@@ -18,7 +18,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.actions.base import RetentionAction, Talk
-from bot.dialogue.actions.repertoire import ACTIONS, actions_for
+from bot.dialogue.actions.repertoire import ACTIONS, action_named
 from bot.dialogue.desk import Desk
 from bot.dialogue.runner import ActionRunner
 from db.queries.customers import customer_detail
@@ -103,11 +103,11 @@ class Broken(RetentionAction):
 def break_action(monkeypatch: pytest.MonkeyPatch, name: str, deed: str) -> None:
     """From here on this action does that."""
 
-    def broken(desk: Desk, *given: Any) -> list[RetentionAction]:
-        return [Broken(desk, name, deed) if action.name() == name else action for action in actions_for(desk, *given)]
+    def broken(asked: str, desk: Desk) -> list[RetentionAction]:
+        return [Broken(desk, name, deed)] if asked == name else action_named(asked, desk)
 
-    monkeypatch.setattr("bot.conversation.actions_for", broken)
-    monkeypatch.setattr("bot.conversation.ActionRunner", partial(ActionRunner, deadline_seconds=0.05))
+    monkeypatch.setattr("bot.conversation.action_named", broken)
+    monkeypatch.setattr("bot.dialogue.manager.ActionRunner", partial(ActionRunner, deadline_seconds=0.05))
 
 
 def kept(talks: Talks) -> tuple[ConversationView, list[TurnView]]:

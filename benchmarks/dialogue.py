@@ -105,9 +105,12 @@ async def _side(
 ) -> list[dict[str, object]]:
     await _time(speak, next(customers), FIRST)  # what is loaded on first use
     first = [spent for _ in range(conversations) for spent in await _time(speak, next(customers), FIRST)]
-    say(f"{name}: the first turns are measured; {many:,} more in one conversation")
+    rows = [_row(name, f"first {FIRST} turns", first)]
+    say(f"{rows[0]}; now {many:,} turns in one conversation")
     last = (await _time(speak, next(customers), many + 5 * FIRST))[many:]
-    return [_row(name, f"first {FIRST} turns", first), _row(name, f"after {many:,} turns", last)]
+    rows.append(_row(name, f"after {many:,} turns", last))
+    say(str(rows[1]))
+    return rows
 
 
 async def _time(speak: Say, customer: str, turns: int) -> list[float]:

@@ -109,7 +109,8 @@ class Chat:
         if found is None:
             found = self._start(desk, greeting, now)
         state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
-        if desk.customer.status is not CustomerStatus.ACTIVE:
+        # A contract that was cancelled may run on for a while.
+        if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
             state.set(cancelled=True)
         for turn in turns:
             if turn.said:

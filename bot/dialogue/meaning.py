@@ -222,9 +222,11 @@ def leaves(c: Context) -> str | None:
 
 
 def answers_whether_to_cancel(c: Context) -> str | None:
-    """Yes, no, later, a reason, or a try for a better price."""
+    """Yes, no, later, a reason, a try for a better price, or yes to the offer that was made before."""
     if c.asked != "cancel":
         return None
+    if c.heard.intent == "accept" and c.state["offer"] == "presented" and not c.heard.has("yes"):
+        return "accept"
     if c.heard.has("correction"):
         return "misread_cancel"
     if c.yes:

@@ -1,5 +1,6 @@
 """The base of all actions: whatever happens inside, the customer gets an answer and the log an id."""
 
+import asyncio
 import logging
 import uuid
 from typing import Any, ClassVar
@@ -61,6 +62,10 @@ class RetentionAction(Action):
             slots = await self.execute(Talk(dispatcher, tracker))
             return [SlotSet(name, value) for name, value in slots.items()]
         except ActionExecutionRejection:
+            raise
+        except asyncio.CancelledError:
+            # Its time is up: what it asked for until then is not done either.
+            del self.desk.effects[before:]
             raise
         except Exception as error:
             del self.desk.effects[before:]

@@ -286,7 +286,6 @@ def test_the_words_are_the_same_after_every_restart(new_talks: Callable[[], Talk
     assert [reply.text for reply in torn] == [reply.text for reply in straight]
 
 
-@pytest.mark.xfail(strict=True, reason="a cancellation whose last day lies ahead is not known to a new conversation")
 def test_a_cancellation_is_known_to_the_next_conversation(talks: Talks) -> None:
     talks.say("I want to cancel", "yes", "bye")
     talks.open()

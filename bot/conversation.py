@@ -6,30 +6,42 @@ import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.dialogue.actions.repertoire import action_named
+from bot.dialogue.copilot import BOT, Author, Draft, drafts_of, guard_of
 from bot.dialogue.desk import Desk, keep, open_desk
+from bot.dialogue.handoffs import Standing, listen_in, standing
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, hear
 from bot.dialogue.project.files import in_force
-from bot.dialogue.speech import NOTHING_TO_SAY, Speech, greet, joined
+from bot.dialogue.speech import Speech, greet
 from bot.dialogue.state import DialogueState
+from bot.dialogue.turns import (
+    ReadyTurn,
+    actions_json,
+    guard_json,
+    keep_verdicts,
+    reading_of,
+    remember,
+    state_after,
+    turn_view,
+    unsay,
+    words_of_turn,
+)
 from bot.dialogue.voice import Spoken, Voice
 from bot.generation.backend import pieces
-from bot.generation.verdicts import verdicts_of
-from db.errors import StoreBusyError
+from bot.generation.guard import GuardReport
+from db.errors import ConversationMovedError, PolicyError, StoreBusyError
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
-from db.repositories.guard_verdicts import GuardVerdictRepository
-from db.repositories.messages import MessageRepository, Reading
-from db.vocabulary import Channel, ConversationState, CustomerStatus, Json
+from db.repositories.handoffs import HandoffRepository, HandoffView
+from db.repositories.messages import MessageRepository
+from db.vocabulary import ConversationState, CustomerStatus, Json, Verdict
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from bot.wiring import Services
 
 log = logging.getLogger(__name__)
@@ -37,6 +49,9 @@ log = logging.getLogger(__name__)
 OnChunk = Callable[[str], Awaitable[None] | None]
 
 TRIES = 5
+MOST_MISSED = 12
+"""Turns of others that are read back at most before the next one of ours."""
+
 PAUSE_SECONDS = 0.05
 """Before the second try to write a turn while another process writes; doubled before each further try."""
 
@@ -47,6 +62,7 @@ class Reply:
 
     `actions` are the actions by name with the milliseconds each took; `guard` holds the verdict on the text and the
     findings on tries before it; `recorded` is false where the store could not be written and nothing has changed.
+    `silent`: a person has the conversation, the message was kept for them, and there is no text.
     """
 
     text: str
@@ -60,32 +76,44 @@ class Reply:
     conversation_id: int
     turn: int
     recorded: bool = True
+    silent: bool = False
+    author: Author = BOT
 
 
 @dataclass(slots=True)
 class ChatSession:
-    """An open conversation. `greeting` is the first bot message and says that it is one."""
+    """An open conversation. `greeting` is the first bot message and says that it is one.
+
+    `recent` are the last turns of a conversation that goes on, the greeting with them if they are few; none in a new
+    one. `missed` are turns that others added since and that `news` has not given out yet.
+    """
 
     customer_id: str
     conversation_id: int
     greeting: str
     state: DialogueState
     turns: int
+    recent: tuple[TurnView, ...] = ()
+    missed: list[TurnView] = field(default_factory=list, repr=False)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+    def news(self) -> list[TurnView]:
+        """What a person, or another process, replied in this conversation; given out once."""
+        found, self.missed = [turn for turn in self.missed if turn.reply], []
+        return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """A turn that is ready to be kept."""
+class Proposal:
+    """What the bot would do about a message, in up to three wordings, for a person to choose from."""
 
     said: str
-    heard: Heard
-    answer: Answer
-    spoken: Spoken
-    desk: Desk
-    state: DialogueState
-    number: int
-    at: datetime
+    drafts: tuple[Draft, ...]
+    intent: str
+    sentiment: str
+    actions: tuple[str, ...]
+    turn: ReadyTurn = field(repr=False)
+    before: DialogueState = field(repr=False)
 
 
 class Chat:
@@ -105,18 +133,17 @@ class Chat:
             conversations = ConversationRepository(session)
             found = conversations.latest_open(customer_id) if resume else None
             turns = conversations.last_turns(found.id) if found else []
-        greeting = greet(self._voice, desk)
         if found is None:
-            found = self._start(desk, greeting, now)
+            words = greet(self._voice, desk)
+            found, greeting = self._start(desk, words, now), words.text
+        else:
+            greeting = turns[0].reply if turns and turns[0].number == 0 else ""
         state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
         # A contract that was cancelled may run on for a while.
         if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
             state.set(cancelled=True)
-        for turn in turns:
-            if turn.said:
-                state.heard({"text": turn.said, "intent": {"name": turn.intent}})
-            state.replied(turn.reply)
-        return ChatSession(customer_id, found.id, greeting.text, state, found.turns)
+        remember(state, turns)
+        return ChatSession(customer_id, found.id, greeting, state, found.turns, tuple(turns))
 
     def _start(self, desk: Desk, greeting: Spoken, now: datetime) -> ConversationView:
         with self._services.store.write() as session:
@@ -124,21 +151,21 @@ class Chat:
             found = conversations.start(desk.customer.customer_id, now)
             first = TurnView(0, "", greeting.text, None, None, {"acts": ["greet"]}, now)
             conversations.add_turn(found.id, first, {}, ConversationState.OPEN)
-            _keep_verdicts(session, greeting, desk.customer.key, found.id, now)
+            keep_verdicts(session, greeting, desk.customer.key, found.id, now)
         return found
 
     async def turn(self, session: ChatSession, text: str, on_chunk: OnChunk | None = None) -> Reply:
         """Answer one message. Turns of one session wait for each other; the text is released as a whole."""
         async with session.lock:
-            turn = await self._prepare(session, text)
-            recorded = await asyncio.to_thread(self._keep, session, turn)
-            if recorded:
-                session.state, session.turns = turn.state, turn.number
-                reply = _reply(session, turn, turn.spoken)
+            for _ in range(TRIES):
+                turn = await self._prepare(session, text)
+                try:
+                    reply = await self._finish(session, turn)
+                    break
+                except ConversationMovedError:
+                    log.info("conversation %s went on elsewhere; the turn is made again", session.conversation_id)
             else:
-                speech = Speech(self._voice, turn.desk, turn.state, turn.number)
-                sorry = await asyncio.to_thread(speech.say, [("not_recorded", {})])
-                reply = _reply(session, turn, sorry, recorded=False)
+                reply = await self._not_kept(session, turn)
         if on_chunk is not None:
             for piece in pieces(reply.text):
                 sent = on_chunk(piece)
@@ -146,26 +173,174 @@ class Chat:
                     await sent
         return reply
 
-    async def _prepare(self, session: ChatSession, text: str) -> _Turn:
+    async def catch_up(self, session: ChatSession) -> list[TurnView]:
+        """What others replied in this conversation since the last turn, without a message of the customer."""
+        async with session.lock:
+            await asyncio.to_thread(self._look, session)
+            return session.news()
+
+    def _look(self, session: ChatSession) -> None:
+        with self._services.store.read() as reading:
+            self._catch_up(ConversationRepository(reading), session)
+
+    async def propose(self, session: ChatSession, text: str) -> Proposal:
+        """What the bot would answer, for a person to choose from; nothing is kept yet."""
+        async with session.lock:
+            turn = await self._prepare(session, text, with_agent=True)
+            make_speech = lambda state, others: Speech(  # noqa: E731
+                self._voice, turn.desk, state, turn.number, others=others
+            )
+            # The words are found again from the state before words: an answer sets what a repetition says.
+            drafts = await asyncio.to_thread(drafts_of, turn.answer, turn.state, make_speech)
+        return Proposal(
+            said=turn.said,
+            drafts=drafts,
+            intent=turn.heard.intent,
+            sentiment=turn.heard.sentiment.value,
+            actions=tuple(result.action.removeprefix("action_") for result in turn.answer.results),
+            turn=turn,
+            before=session.state.copy(),
+        )
+
+    def check(self, proposal: Proposal, text: str) -> GuardReport:
+        """What the guard says of a person's own words in answer to this message."""
+        return Speech(self._voice, *proposal.turn.speech).check(text)
+
+    def check_for_handoff(self, handoff_id: int, text: str) -> GuardReport:
+        """What the guard says of a person's words to the customer of a hand-off. Raises NotFoundError."""
+        now = self._services.now()
+        with self._services.store.read() as session:
+            handoff = HandoffRepository(session).get(handoff_id)
+            found = ConversationRepository(session).get(handoff.conversation_id)
+            turns = ConversationRepository(session).last_turns(found.id)
+            desk = open_desk(session, handoff.customer_id, now.date(), now, self._services.policy.contact)
+        state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
+        remember(state, turns)
+        return Speech(self._voice, desk, state, found.turns + 1).check(text)
+
+    async def send(
+        self,
+        session: ChatSession,
+        proposal: Proposal,
+        agent: str,
+        *,
+        choice: int | None = None,
+        text: str | None = None,
+        overrule: bool = False,
+    ) -> Reply:
+        """Keep the reply that a person chose: a draft by number, a draft edited to `text`, or `text` of their own.
+
+        A draft does what the bot would have done. Words of their own do nothing but an opt-out or a wish to be
+        forgotten in the customer's message. Raises PolicyError where the guard refuses the words, unless the person
+        answers for them with `overrule`, and ConversationMovedError where the conversation went on meanwhile.
+        """
+        turn = self._chosen(proposal, agent, choice, text, overrule=overrule)
+        async with session.lock:
+            return await self._finish(session, turn)
+
+    def _chosen(
+        self, proposal: Proposal, agent: str, choice: int | None, text: str | None, *, overrule: bool
+    ) -> ReadyTurn:
+        turn, draft = proposal.turn, proposal.drafts[choice - 1] if choice is not None else None
+        if draft is not None and text in (None, draft.text):
+            author, state = Author("agent", agent, choice), draft.state.copy()
+            state.set(handed_off=state["handed_off"] or turn.was_handed_off)
+            return replace(turn, spoken=draft.spoken, state=state, author=author)
+        words = (text or "").strip()
+        if not words:
+            raise PolicyError("There is nothing to send.", hint="Choose a draft by its number, or write a reply.")
+        report = self.check(proposal, words)
+        if not report.released and not overrule:
+            raise PolicyError(
+                f"The guard refuses this: {report.findings[0].message}", hint="Change it, or answer for it yourself."
+            )
+        author = Author("agent", agent, choice, edited=draft is not None, overruled=not report.released)
+        if draft is not None:
+            state, desk, answer = draft.state.copy(), turn.desk, turn.answer
+            unsay(state, proposal.before, words, turn.desk.terms)
+        else:
+            state, desk, answer = proposal.before.copy(), replace(turn.desk, effects=[]), Answer((), ("own_words",))
+            state.heard(turn.heard.as_message(turn.heard.intent))
+            listen_in(desk, state, turn.heard)
+            state.set(pending=None, last_acts=[])
+            state.replied(words)
+        state.set(handed_off=state["handed_off"] or turn.was_handed_off)
+        spoken = Spoken(words, report.verdict)
+        return replace(
+            turn, spoken=spoken, state=state, desk=desk, answer=answer, author=author, checked=guard_of(report)
+        )
+
+    async def _prepare(self, session: ChatSession, text: str, *, with_agent: bool = False) -> ReadyTurn:
         """Everything but the writing, on a copy of the state."""
         now = self._services.now()
-        heard, desk = await asyncio.to_thread(self._read, session, text, now)
+        heard, desk, handoff = await asyncio.to_thread(self._read, session, text, now)
         state = session.state.copy()
+        if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
+            state.set(cancelled=True)
+        place, in_queue = standing(state, handoff, now), bool(state["handed_off"])
+        if with_agent or place in (Standing.TOO_LATE, Standing.BACK):
+            state.set(handed_off=False, handoff_reason=None)
+        ready = ReadyTurn(
+            said=heard.text,
+            heard=heard,
+            answer=Answer((), (Standing.PERSON.value,)),
+            spoken=Spoken("", Verdict.RELEASE),
+            desk=desk,
+            state=state,
+            number=session.turns + 1,
+            at=now,
+            standing=Standing.BOT if with_agent else place,
+            handoff=handoff,
+            was_handed_off=in_queue if with_agent else bool(state["handed_off"]),
+        )
+        if ready.standing is Standing.PERSON:
+            state.heard(heard.as_message("waiting"))
+            listen_in(desk, state, heard)
+            state.set(handed_off=True)
+            return ready
         manager = DialogueManager(self._project, lambda name: action_named(name, desk))
         answer = await manager.answer(state, heard.as_message(intent_of(state, heard)))
-        number = session.turns + 1
-        spoken = await asyncio.to_thread(_speak, answer, Speech(self._voice, desk, state, number))
+        ready = replace(ready, answer=answer)
+        if with_agent:
+            return ready
+        spoken = await asyncio.to_thread(words_of_turn, ready, Speech(self._voice, *ready.speech))
         state.replied(spoken.text)
-        return _Turn(heard.text, heard, answer, spoken, desk, state, number, now)
+        return replace(ready, spoken=spoken)
 
-    def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk]:
+    def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk, HandoffView | None]:
         heard = hear(self._services.understander, text, now.date())
         with self._services.store.read() as reading:
+            self._catch_up(ConversationRepository(reading), session)
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
+            handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
         desk.conversation_id = session.conversation_id
-        return heard, desk
+        return heard, desk, handoff
 
-    def _keep(self, session: ChatSession, turn: _Turn) -> bool:
+    def _catch_up(self, conversations: ConversationRepository, session: ChatSession) -> None:
+        """Take in what a person, or another process, added to the conversation."""
+        found = conversations.get(session.conversation_id)
+        if found.turns <= session.turns:
+            return
+        start = self._project.domain.start()
+        state = DialogueState.restored(session.state.sender_id, found.slots, session.state.events, start=start)
+        turns = conversations.last_turns(found.id, min(found.turns - session.turns, MOST_MISSED))
+        remember(state, turns)
+        session.missed += turns
+        session.state, session.turns = state, found.turns
+
+    async def _finish(self, session: ChatSession, turn: ReadyTurn) -> Reply:
+        """Write the turn, and only then let it count. Raises ConversationMovedError."""
+        if not await asyncio.to_thread(self._keep, session, turn):
+            return await self._not_kept(session, turn)
+        session.state, session.turns = turn.state, turn.number
+        return _reply(session, turn, turn.spoken)
+
+    async def _not_kept(self, session: ChatSession, turn: ReadyTurn) -> Reply:
+        """The words for a turn that could not be written."""
+        sorry = await asyncio.to_thread(Speech(self._voice, *turn.speech).say, [("not_recorded", {})])
+        return _reply(session, turn, sorry, recorded=False)
+
+    def _keep(self, session: ChatSession, turn: ReadyTurn) -> bool:
         """Write the turn and all its effects at once; another writer is waited for. False: nothing was written."""
         pause = PAUSE_SECONDS
         for attempt in range(1, TRIES + 1):
@@ -179,14 +354,14 @@ class Chat:
         log.error("turn %s of conversation %s was not kept", turn.number, session.conversation_id)
         return False
 
-    def _write(self, session: ChatSession, turn: _Turn) -> None:
+    def _write(self, session: ChatSession, turn: ReadyTurn) -> None:
         model = self._services.understander.version
         with self._services.store.write() as writing:
             ConversationRepository(writing).add_turn(
                 session.conversation_id,
-                _view(turn),
+                turn_view(turn),
                 turn.state.slots,
-                _state_after(turn),
+                state_after(turn),
                 handoff_reason=turn.state["handoff_reason"],
             )
             keep(writing, session.customer_id, turn.desk.effects, turn.at, session.conversation_id)
@@ -198,87 +373,36 @@ class Chat:
                 source_key=hashlib.sha256(f"{turn.state.sender_id}:{turn.number}".encode()).digest(),
                 conversation_id=session.conversation_id,
             )
-            messages.add_readings(model, [_reading(message_id, turn.heard)])
-            _keep_verdicts(writing, turn.spoken, turn.desk.customer.key, session.conversation_id, turn.at)
+            messages.add_readings(model, [reading_of(message_id, turn.heard)])
+            keep_verdicts(writing, turn.spoken, turn.desk.customer.key, session.conversation_id, turn.at)
+            self._queue(HandoffRepository(writing), session, turn)
+
+    def _queue(self, handoffs: HandoffRepository, session: ChatSession, turn: ReadyTurn) -> None:
+        """What the turn means for the queue of conversations that a person is to take over."""
+        if turn.standing is Standing.TOO_LATE and turn.handoff is not None:
+            handoffs.time_out(turn.handoff.id, turn.at)
+        if turn.state["handed_off"] and not turn.was_handed_off and turn.standing is not Standing.PERSON:
+            until = turn.at + timedelta(minutes=self._services.settings.handoff_minutes)
+            reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})
+            handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
 
 
-def _keep_verdicts(writing: "Session", spoken: Spoken, customer_key: int, conversation_id: int, now: datetime) -> None:
-    """Count every try of these words, in the transaction that keeps them."""
-    rows = (
-        row
-        for text in spoken.written
-        for row in verdicts_of(text, Channel.CHAT, customer_key=customer_key, conversation_id=conversation_id)
-    )
-    GuardVerdictRepository(writing).add_many(rows, now)
-
-
-def _speak(answer: Answer, speech: Speech) -> Spoken:
-    """The words of a turn, action by action."""
-    spoken = joined([speech.say(result.acts) for result in answer.results if result.acts])
-    return spoken if spoken.text else speech.say([NOTHING_TO_SAY])
-
-
-def _state_after(turn: _Turn) -> ConversationState:
-    if turn.state["handed_off"]:
-        return ConversationState.HANDED_OFF
-    return (
-        ConversationState.CLOSED
-        if any(result.action == "action_goodbye" for result in turn.answer.results)
-        else ConversationState.OPEN
-    )
-
-
-def _view(turn: _Turn) -> TurnView:
-    record = {
-        "rules": list(turn.answer.rules),
-        "actions": _actions(turn),
-        "intents": list(turn.heard.intents),
-        "anger": turn.heard.anger,
-        "topic": turn.heard.topic,
-        "decision_id": turn.state["offer_decision"],
-        "no_offer_because": turn.desk.no_offer_because,
-        "guard": _guard(turn.spoken),
-        "errors": [result.error_id for result in turn.answer.results if result.error_id],
-    }
-    return TurnView(
-        turn.number, turn.said, turn.spoken.text, turn.heard.intent, turn.heard.sentiment.value, record, turn.at
-    )
-
-
-def _actions(turn: _Turn) -> list[Json]:
-    return [{"name": result.action, "ms": result.milliseconds} for result in turn.answer.results]
-
-
-def _guard(spoken: Spoken) -> Json:
-    return {"verdict": spoken.verdict.value, "findings": list(spoken.findings)}
-
-
-def _reading(message_id: int, heard: Heard) -> Reading:
-    moods = dict(heard.moods)
-    return Reading(
-        message_id=message_id,
-        negative=moods["negative"],
-        neutral=moods["neutral"],
-        positive=moods["positive"],
-        topic=heard.topic,
-        intents=[{"name": name, "confidence": heard.confidence} for name in heard.intents],
-    )
-
-
-def _reply(session: ChatSession, turn: _Turn, spoken: Spoken, *, recorded: bool = True) -> Reply:
+def _reply(session: ChatSession, turn: ReadyTurn, spoken: Spoken, *, recorded: bool = True) -> Reply:
     state = turn.state if recorded else session.state
     return Reply(
         text=spoken.text,
         intent=turn.heard.intent,
         sentiment=turn.heard.sentiment.value,
-        actions=tuple(_actions(turn)) if recorded else (),
+        actions=tuple(actions_json(turn)) if recorded else (),
         slots=dict(state.slots),
         decision_id=state["offer_decision"],
-        guard=_guard(spoken),
+        guard=guard_json(turn, spoken),
         handoff=bool(state["handed_off"]),
         conversation_id=session.conversation_id,
         turn=turn.number,
         recorded=recorded,
+        silent=turn.standing is Standing.PERSON,
+        author=turn.author,
     )
 
 

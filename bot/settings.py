@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     holdout_share: float = Field(default=0.1, ge=0, lt=1)
     """Share of customers who never get an offer, so that its effect can be measured."""
 
+    handoff_minutes: float = Field(default=15.0, gt=0, le=10_000)
+    """How long a customer waits for a person before the bot offers a call back."""
+
     actor: str = Field(default_factory=lambda: os.environ.get("USER") or os.environ.get("USERNAME") or "someone")
     """Who approves and edits, for the audit trail."""
 

@@ -4,6 +4,7 @@ MainstayError
 ├── SettingsError            a setting or flag cannot be used
 ├── StoreError               the store cannot be opened, read or written
 │   ├── StoreBusyError       another process is writing (retryable)
+│   ├── ConversationMovedError  a conversation went on elsewhere (retryable)
 │   ├── StoreFormatError     not a mainstay store, or a newer one
 │   └── StoreCorruptError    the integrity check failed
 ├── InputError               a file, mapping or catalogue cannot be used
@@ -53,6 +54,13 @@ class StoreBusyError(StoreError):
     """Another process is writing to the store."""
 
     hint = "Try again in a moment."
+    retryable = True
+
+
+class ConversationMovedError(StoreError):
+    """A conversation went on elsewhere while a turn of it was made; that turn was not kept."""
+
+    hint = "Say it again."
     retryable = True
 
 

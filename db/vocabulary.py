@@ -185,6 +185,30 @@ class ConversationState(StrEnum):
     CLOSED = "closed"
 
 
+class HandoffState(StrEnum):
+    """Whether a hand-off waits for a person, is with one, is over, or waited too long."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DONE = "done"
+    TIMED_OUT = "timed_out"
+
+
+class HandoffOutcome(StrEnum):
+    """How a person ended a hand-off.
+
+    `saved` is what the customer said, not a save: that is a customer who is still there after the horizon.
+    """
+
+    RESOLVED = "resolved"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SAVED = "saved"
+    LOST = "lost"
+    OPT_OUT = "opt_out"
+    UNREACHABLE = "unreachable"
+
+
 class SuppressionReason(StrEnum):
     """Why a customer must not be contacted."""
 

@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from bot.cli import (
+    chatting,
+    customers,
     data,
     deciding,
     drafting,
     effects,
     forecasting,
     guarding,
+    handoffs,
     outcomes,
     policies,
     rasa,
@@ -55,6 +58,8 @@ for module in (
     effects,
     policies,
     guarding,
+    chatting,
+    handoffs,
     talking,
     rasa,
     voices,
@@ -62,6 +67,7 @@ for module in (
     segments,
     simulating,
     serving,
+    customers,
     store,
 ):
     module.register(app)

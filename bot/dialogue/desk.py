@@ -223,7 +223,12 @@ def _history(session: "Session", customer_id: str) -> ContactHistory:
 
 
 def keep(
-    session: "Session", customer_id: str, effects: Sequence[Effect], now: datetime, conversation_id: int | None
+    session: "Session",
+    customer_id: str,
+    effects: Sequence[Effect],
+    now: datetime,
+    conversation_id: int | None,
+    actor: str = ACTOR,
 ) -> None:
     """Write the effects of a turn in the caller's transaction."""
     contacts = ContactRepository(session)
@@ -235,10 +240,10 @@ def keep(
                     customer_id, kind, now, decision_id=decision_id, conversation_id=conversation_id
                 )
             case Suppress(reason, denies):
-                contacts.suppress(customer_id, reason, now, ACTOR)
+                contacts.suppress(customer_id, reason, now, actor)
                 for channel in denies:
-                    contacts.record_consent(customer_id, channel, ConsentStatus.DENIED, ACTOR, now)
+                    contacts.record_consent(customer_id, channel, ConsentStatus.DENIED, actor, now)
             case EndContract(today, reason_to_leave):
                 CustomerRepository(session).end_contract(customer_id, today, now, reason=reason_to_leave)
             case Note(action, details):
-                contacts.audit(ACTOR, action, subject, now, details)
+                contacts.audit(actor, action, subject, now, details)

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.dialogue.desk import Desk
 from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Act, Spoken, Voice, brief_for_chat
-from bot.generation.brief import SURE_OF_INTENT
+from bot.generation.brief import SURE_OF_INTENT, Brief
 from bot.generation.facts import fact_sheet
+from bot.generation.guard import GuardReport
 from db.vocabulary import Sentiment, Verdict
 
 NOTHING_TO_SAY: Act = ("cannot_handle", {})
@@ -39,16 +39,26 @@ def greet(voice: Voice, desk: Desk) -> Spoken:
 
 
 class Speech:
-    """Puts the acts of one turn into words; `number` counts the customer's messages, this one included."""
+    """Puts the acts of one turn into words; `number` counts the customer's messages, this one included.
+
+    `others` are replies for the same turn: this one is worded differently where there is another wording.
+    """
 
     def __init__(
-        self, voice: Voice, desk: Desk, state: DialogueState, number: int, already: Sequence[str] = ()
+        self,
+        voice: Voice,
+        desk: Desk,
+        state: DialogueState,
+        number: int,
+        already: Sequence[str] = (),
+        others: Sequence[str] = (),
     ) -> None:
         self._voice = voice
         self._desk = desk
         self._state = state
-        self._seed = seed_of(desk.customer.customer_id, desk.today, number)
-        self._before = state.told()
+        parts = (desk.customer.customer_id, desk.today, number)
+        self._seed = seed_of(*parts, len(others)) if others else seed_of(*parts)
+        self._before = [*state.told(), *others]
         self.already = list(already)
 
     def say(self, acts: Sequence[Act]) -> Spoken:
@@ -60,10 +70,18 @@ class Speech:
         seed = state["last_seed"] - 1 if is_repeat else self._seed + len(earlier)
         if acts and not is_repeat:
             state.set(last_acts=[*earlier, *([name, facts] for name, facts in acts)], last_seed=self._seed)
+        spoken = self._voice.say(acts, self._brief(seed), () if is_repeat else self._before, self.already)
+        self.already.append(spoken.text)
+        return spoken
+
+    def check(self, text: str) -> GuardReport:
+        """What the guard says of a reply that a person wrote for this turn."""
+        return self._voice.check(text, self._brief(self._seed))
+
+    def _brief(self, seed: int) -> Brief:
+        """What all acts of the turn share."""
+        state = self._state
         sheet = fact_sheet(self._desk.customer, self._desk.company, self._desk.today, said=state.said())
         mood = Sentiment(state["mood"]) if state["mood"] in list(Sentiment) else Sentiment.NEUTRAL
         intent = state.read_intent(SURE_OF_INTENT)
-        brief = brief_for_chat(sheet, self._desk.terms, topic=state["reason"], mood=mood, seed=seed, intent=intent)
-        spoken = self._voice.say(acts, replace(brief, seed=seed), () if is_repeat else self._before, self.already)
-        self.already.append(spoken.text)
-        return spoken
+        return brief_for_chat(sheet, self._desk.terms, topic=state["reason"], mood=mood, seed=seed, intent=intent)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.generation.brief import NO_OFFER, Brief, FactSheet
+from bot.generation.guard import GuardReport
 from bot.generation.writer import Text, Try, Writer
 from db.vocabulary import Channel, DecisionTerms, Json, Sentiment, Verdict
 
@@ -103,6 +104,10 @@ class Voice:
                 parts.append(part)
         return Spoken(" ".join(parts), Verdict.RELEASE if released else Verdict.REFUSE, tuple(written))
 
+    def check(self, text: str, brief: Brief) -> GuardReport:
+        """What the guard says of a text that is not the writer's."""
+        return self._writer.check(text, brief)
+
     def _part(self, brief: Brief, before: Sequence[str]) -> tuple[str, list[Text], bool]:
         """The words for one act, the texts on the way, and whether the guard released them."""
         texts: list[Text] = []
@@ -110,7 +115,7 @@ class Voice:
         writer = self._writer if brief.dialogue_act in FREE_ACTS else self._approved
         for turn in range(MOST_SEEDS):
             texts.append(writer.write(replace(brief, seed=brief.seed + 1000 * turn)))
-            if (given := texts[-1].text) is not None and not _names_terms(given, brief.decision):
+            if (given := texts[-1].text) is not None and not names_terms(given, brief.decision):
                 texts.append(self._approved.write(brief))
             text = texts[-1].text or text
             if text is not None and not any(text in earlier for earlier in before):
@@ -131,7 +136,7 @@ class Voice:
         return Text(text, PLAIN_BACKEND, 1, released, fell_back=True, tries=tries)
 
 
-def _names_terms(text: str, terms: DecisionTerms) -> bool:
+def names_terms(text: str, terms: DecisionTerms) -> bool:
     """Whether a text names the figure of the offer it is about: nobody can say yes to what was not said."""
     figures = [f"{figure:g}" for figure in (terms.value, terms.price_during, terms.duration_months) if figure]
     return not figures or any(figure in text.replace(",", "") for figure in figures)

@@ -15,7 +15,7 @@ from db.models import APPLICATION_ID, Base
 
 HERE = Path(__file__).parent
 
-LATEST = 4
+LATEST = 5
 """The number of the newest revision; SQLite files carry it as user_version."""
 
 

@@ -9,7 +9,7 @@ from db.models.bookkeeping import AuditEvent, ImportBatch, Job, MappingFile, Mod
 from db.models.customers import Customer, Event, Subscription
 from db.models.decisions import ChurnScore, DecisionRow, ExperimentAssignment, Offer
 from db.models.guarding import GuardVerdict
-from db.models.messages import Conversation, Message, MessageEmbedding, MessageReading, Turn
+from db.models.messages import Conversation, Handoff, Message, MessageEmbedding, MessageReading, Turn
 from db.models.outreach import Consent, Draft, DraftStep, Outcome, Suppression
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Event",
     "ExperimentAssignment",
     "GuardVerdict",
+    "Handoff",
     "ImportBatch",
     "Job",
     "MappingFile",

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base
-from db.vocabulary import Channel, ConversationState, Direction, Json
+from db.vocabulary import Channel, ConversationState, Direction, HandoffOutcome, HandoffState, Json
 
 
 class Message(Base):
@@ -75,3 +75,26 @@ class Turn(Base):
     sentiment: Mapped[str | None]
     record: Mapped[Json] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+
+
+class Handoff(Base):
+    """A conversation that a person is to take over: a state machine from waiting to done. Updated.
+
+    `dossier` is what the bot had gathered when it passed the conversation on.
+    """
+
+    __tablename__ = "handoff"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    state: Mapped[HandoffState]
+    reason: Mapped[str]
+    dossier: Mapped[Json]
+    asked_at: Mapped[datetime]
+    waits_until: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    taken_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[HandoffOutcome | None]
+    note: Mapped[str | None]
+    __table_args__ = (Index("ix_handoff_state_id", "state", "id"),)

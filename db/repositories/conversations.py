@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.errors import NotFoundError
+from db.errors import ConversationMovedError, NotFoundError
 from db.models import Conversation, Customer, Turn
 from db.vocabulary import Channel, ConversationState, Json
 
@@ -93,10 +93,12 @@ class ConversationRepository:
         *,
         handoff_reason: str | None = None,
     ) -> None:
-        """Keep a turn and what it changed."""
-        row = self.session.get(Conversation, conversation_id)
+        """Keep a turn and what it changed. Raises ConversationMovedError where another has its number already."""
+        row = self.session.get(Conversation, conversation_id, with_for_update=True)
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation_id}.")
+        if 0 < turn.number <= row.turns:
+            raise ConversationMovedError(f"Conversation {conversation_id} went on elsewhere.")
         self.session.add(
             Turn(
                 conversation_id=conversation_id,
@@ -111,6 +113,14 @@ class ConversationRepository:
         )
         row.slots, row.state, row.turns, row.updated_at = slots, state, turn.number, turn.created_at
         row.handoff_reason = handoff_reason or row.handoff_reason
+
+    def reopen(self, conversation_id: int, state: ConversationState = ConversationState.OPEN) -> None:
+        """Give a conversation back to the bot, or end it."""
+        row = self.session.get(Conversation, conversation_id)
+        if row is None:
+            raise NotFoundError(f"There is no conversation {conversation_id}.")
+        row.state = state
+        row.slots = {**row.slots, "handed_off": False}
 
     def last_turns(self, conversation_id: int, limit: int = 12) -> list[TurnView]:
         """The last turns of a conversation, oldest first."""

@@ -1,0 +1,73 @@
+"""`mainstay customers`: who asked to be forgotten, and forgetting them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import JsonOption, StoreOption, YesOption, confirm, services
+from bot.cli.output import ExitCode, say, write_json, write_line, write_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(help="Forget a customer, and see who asked for it.", no_args_is_help=True)
+    group.command("erase")(erase)
+    group.command("requests")(requests)
+    app.add_typer(group, name="customers")
+
+
+def erase(
+    customer: Annotated[str, typer.Argument(metavar="ID", help="The customer to forget.")],
+    store: StoreOption = None,
+    yes: YesOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Forget a customer for good: words, names and addresses go, counts stay, and nobody contacts them again."""
+    from db.erasure import erase_customer
+    from db.queries.customers import customer_detail
+
+    with services(store) as built:
+        with built.store.read() as session:
+            customer_detail(session, customer)
+        question = f"Erase everything personal of customer {customer}? This cannot be undone."
+        if not confirm(question, yes=yes):
+            say("Nothing was erased. Without a terminal, say so with --yes.")
+            raise typer.Exit(ExitCode.FAILED)
+        done = erase_customer(built.store, customer, built.settings.actor, built.now())
+        copies = _copies(built.store.path)
+    if json:
+        write_json({**done.as_json(), "copies": [str(path) for path in copies]})
+        return
+    rows = [(name.replace("_", " "), count) for name, count in done.as_json().items() if name != "pseudonym"]
+    write_table(["erased", "rows"], rows, right=[1])
+    write_line(f"The customer is now {done.pseudonym}: nobody contacts them again, and no import brings them back.")
+    say("Files that were exported earlier, logs, and the customer's record elsewhere are not touched.")
+    for path in copies:
+        say(f"This copy of the store still holds the customer: {path}")
+
+
+def requests(store: StoreOption = None, json: JsonOption = False) -> None:
+    """List the customers who asked to be forgotten and have not been yet, oldest first."""
+    from db.erasure import erasure_requests
+
+    with services(store) as built, built.store.read() as session:
+        found = erasure_requests(session)
+    if json:
+        write_json([{"customer_id": one.customer_id, "asked_at": one.asked_at, "from": one.subject} for one in found])
+        return
+    write_table(
+        ["customer", "asked", "in"], [(one.customer_id, f"{one.asked_at:%Y-%m-%d}", one.subject) for one in found]
+    )
+    if found:
+        say("Next: `mainstay customers erase ID`.")
+
+
+def _copies(path: Path | None) -> list[Path]:
+    """Backups beside the store, which an erasure does not reach."""
+    if path is None:
+        return []
+    marks = (".backup", ".before-upgrade-")
+    return sorted(
+        one for one in path.parent.glob(f"{path.stem}.*") if one != path and any(mark in one.name for mark in marks)
+    )

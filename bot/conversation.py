@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from bot.dialogue.actions.repertoire import action_named
 from bot.dialogue.copilot import BOT, Author, Draft, drafts_of, guard_of
 from bot.dialogue.desk import Desk, keep, open_desk
-from bot.dialogue.handoffs import Standing, listen_in, standing
+from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, standing
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, hear
 from bot.dialogue.project.files import in_force
-from bot.dialogue.speech import Speech, greet
+from bot.dialogue.speech import Speech, greet, joined
 from bot.dialogue.state import DialogueState
 from bot.dialogue.turns import (
     ReadyTurn,
@@ -176,12 +176,33 @@ class Chat:
     async def catch_up(self, session: ChatSession) -> list[TurnView]:
         """What others replied in this conversation since the last turn, without a message of the customer."""
         async with session.lock:
-            await asyncio.to_thread(self._look, session)
+            try:
+                await asyncio.to_thread(self._look, session)
+            except (ConversationMovedError, StoreBusyError):
+                log.info("conversation %s is looked at later", session.conversation_id)
             return session.news()
 
     def _look(self, session: ChatSession) -> None:
+        """Catch up, and tell a customer who waits for a person in vain."""
+        now = self._services.now()
         with self._services.store.read() as reading:
             self._catch_up(ConversationRepository(reading), session)
+            handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
+            if handoff is None or standing(session.state, handoff, now) is not Standing.TOO_LATE:
+                return
+            desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
+        state, number = session.state.copy(), session.turns + 1
+        state.set(handed_off=False, handoff_reason=None, pending="callback")
+        speech = Speech(self._voice, desk, state, number)
+        text = joined([speech.say(LATE), speech.say(CALL_BACK)]).text
+        state.replied(text)
+        turn = TurnView(number, "", text, None, None, {"author": BOT.as_json()}, now)
+        with self._services.store.write() as writing:
+            conversations = ConversationRepository(writing)
+            conversations.add_turn(session.conversation_id, turn, state.slots, ConversationState.OPEN)
+            HandoffRepository(writing).time_out(handoff.id, now)
+        session.state, session.turns = state, number
+        session.missed.append(turn)
 
     async def propose(self, session: ChatSession, text: str) -> Proposal:
         """What the bot would answer, for a person to choose from; nothing is kept yet."""

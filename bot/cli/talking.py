@@ -12,7 +12,8 @@ from bot.cli.options import StoreOption, services
 from bot.cli.output import write_jsonl
 from db.errors import SettingsError
 
-TOKEN_VARIABLE = "MAINSTAY_ACTIONS_TOKEN"
+ACTIONS_TOKEN = "MAINSTAY_ACTIONS_TOKEN"
+CHANNEL_TOKEN = "MAINSTAY_CHANNEL_TOKEN"
 SHORTEST_TOKEN = 16
 
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("understand")(understand)
     app.command("actions")(actions)
+    app.command("serve")(serve)
 
 
 def understand(
@@ -46,16 +48,48 @@ def actions(
 
     The token is in MAINSTAY_ACTIONS_TOKEN; without one a new token is made and shown.
     """
-    from bot.dialogue.server import serve
+    from bot.dialogue.server import serve as run
 
-    token = os.environ.get(TOKEN_VARIABLE) or None
+    token = _token(ACTIONS_TOKEN)
+    with services(store) as built:
+        run(built, host=host, port=port, token=token)
+
+
+def serve(
+    store: StoreOption = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 5005,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", help="A further name under which the server may be called.")
+    ] = None,
+    origin: Annotated[
+        list[str] | None, typer.Option("--origin", help="A web page's origin that may open the WebSocket.")
+    ] = None,
+) -> None:
+    """Serve the chat to other programs: Rasa's REST channel and a WebSocket; loopback, with a token.
+
+    The token is in MAINSTAY_CHANNEL_TOKEN; without one a new token is made and shown. Messages go to
+    /webhooks/rest/webhook as {"sender", "message"}; the sender is the customer unless `customer` names one.
+    """
+    from bot.conversation import Chat
+    from bot.dialogue.channel import serve_chat
+
+    token = _token(CHANNEL_TOKEN)
+    with services(store) as built:
+        chat = Chat(built)
+        _ = built.understander  # the first customer does not wait for it
+        serve_chat(chat, built.now, host=host, port=port, token=token, names=allow_host or (), origins=origin or ())
+
+
+def _token(variable: str) -> str | None:
+    """The token of a server, None where there is none. Raises SettingsError for one that can be guessed."""
+    token = os.environ.get(variable) or None
     if token is not None and len(token) < SHORTEST_TOKEN:
         raise SettingsError(
-            f"{TOKEN_VARIABLE} has fewer than {SHORTEST_TOKEN} characters, which can be guessed.",
+            f"{variable} has fewer than {SHORTEST_TOKEN} characters, which can be guessed.",
             hint="Choose a longer one, or unset it: then a new one is made and shown.",
         )
-    with services(store) as built:
-        serve(built, host=host, port=port, token=token)
+    return token
 
 
 def _batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:

@@ -96,7 +96,7 @@ class HandoffRepository:
     def counts(self) -> dict[HandoffState, int]:
         """How many hand-offs stand in each state."""
         rows = self.session.execute(select(Handoff.state, func.count()).group_by(Handoff.state))
-        return dict(row.tuple() for row in rows)
+        return {row[0]: row[1] for row in rows}
 
     def take(self, handoff_id: int, actor: str, now: datetime) -> HandoffView:
         """Give it to a person; one that waited too long may still be taken. Raises PolicyError where it is not free."""

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 from sanic import Sanic
 
-from bot.dialogue.server import MOST_BYTES, build_app
+from bot.dialogue.hardened import MOST_BYTES
+from bot.dialogue.server import build_app
 from db.vocabulary import SuppressionReason
 from tests.bot.conftest import Talks
 from tests.conftest import Command

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
@@ -169,7 +168,8 @@ def test_health_needs_no_token_and_status_does(talks: Talks) -> None:
         b"", b"{", b"[1]", b"null", b"[" * 5_000,
         b'{"sender": "x"}', b'{"message": "secret words"}',
         b'{"sender": 7, "message": "secret words"}', b'{"sender": "", "message": "secret words"}',
-        b'{"sender": "x", "message": ["secret words"]}', b'{"sender": "x", "message": "hi", "metadata": "secret words"}',
+        b'{"sender": "x", "message": ["secret words"]}',
+        b'{"sender": "x", "message": "hi", "metadata": "secret words"}',
         b'{"sender": "x", "message": " "}', b'{"sender": "x", "message": "secret words", "customer": 3}',
         b'{"sender": "nobody", "message": "secret words"}',
     ],
@@ -398,15 +398,16 @@ def test_a_store_that_is_locked_for_five_seconds_delays_an_answer_of_the_server(
 @pytest.mark.slow
 @pytest.mark.parametrize("step", [0, 1, 3])
 def test_a_server_that_is_killed_in_mid_turn_leaves_the_last_whole_turn(step: int, talks: Talks) -> None:
-    server = killed_server(talks, step)
-    base = server.stdout.readline().strip() if server.stdout else ""
     headers = {"authorization": f"Bearer {TOKEN}"}
-    with httpx2.Client(base_url=base, headers=headers, timeout=120) as client:
-        for line in ("stop emailing me", "I want to cancel"):
-            assert client.post(WEBHOOK, json={"sender": talks.customer, "message": line}).status_code == 200
-        with pytest.raises(httpx2.TransportError):
-            client.post(WEBHOOK, json={"sender": talks.customer, "message": "yes"})
-    assert server.wait(60) == -signal.SIGKILL
+    with killed_server(talks, step) as server:
+        assert server.stdout is not None
+        base = server.stdout.readline().strip()
+        with httpx2.Client(base_url=base, headers=headers, timeout=120) as client:
+            for line in ("stop emailing me", "I want to cancel"):
+                assert client.post(WEBHOOK, json={"sender": talks.customer, "message": line}).status_code == 200
+            with pytest.raises(httpx2.TransportError):
+                client.post(WEBHOOK, json={"sender": talks.customer, "message": "yes"})
+        assert server.wait(60) == -signal.SIGKILL
     with closing(sqlite_module().connect(store_path(talks))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert talks.outcomes() == []
@@ -424,11 +425,7 @@ def killed_server(talks: Talks, step: int) -> subprocess.Popen[str]:
     """A server in a process of its own that dies at this step of writing the third turn."""
     command = [sys.executable, "-m", "tests.bot.killed_server", str(store_path(talks)), TOKEN, str(step)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    started = time.monotonic()
-    while server.poll() is None and time.monotonic() - started < 0.1:
-        time.sleep(0.05)
-    return server
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_token_that_can_be_guessed_is_refused(

@@ -102,9 +102,7 @@ class _Lines:
         now = self.built.now()
         if not session.recent:
             self._record("bot", session.greeting, now, 0)
-            if not self.json:
-                write_line(session.greeting)
-                sys.stdout.flush()
+            self._say("bot", session.greeting)
             return
         say(f"Going on with conversation {session.conversation_id}, turn {session.turns}:")
         for turn in session.recent:
@@ -137,17 +135,22 @@ class _Lines:
     def _show(self, said: str, reply: "Reply") -> None:
         now = self.built.now()
         for turn in self.session.news():
-            if not self.json:
-                write_line(f"{_who(turn)}: {turn.reply}" if _who(turn) != "bot" else turn.reply)
+            self._say(_who(turn), turn.reply)
             self._record(_who(turn), turn.reply, turn.created_at, turn.number)
+        author = "bot" if reply.author.kind == "bot" else "agent"
         self._record("customer", said, now, reply.turn)
-        self._record("bot" if reply.author.kind == "bot" else "agent", reply.text, now, reply.turn)
+        self._record(author, reply.text, now, reply.turn)
         if self.json:
             write_jsonl([_reply_document(reply)])
         elif reply.silent:
             say("(A person has this conversation; the bot is silent.)")
         else:
-            write_line(reply.text)
+            self._say("bot" if author == "bot" else "sent", reply.text)
+
+    def _say(self, who: str, text: str) -> None:
+        """A line of data: the words alone, and at a terminal whose they are."""
+        if not self.json:
+            write_line(f"{who}: {text}" if self.asks or who == "agent" else text)
             sys.stdout.flush()
 
     def _record(self, who: str, text: str, at: Any, turn: int) -> None:

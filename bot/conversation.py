@@ -251,6 +251,7 @@ class Chat:
     ) -> Reply:
         """Keep the reply that a person chose: a draft by number, a draft edited to `text`, or `text` of their own.
 
+        With neither, nothing is sent and the message is kept.
         A draft does what the bot would have done. Words of their own do nothing but an opt-out or a wish to be
         forgotten in the customer's message. Raises PolicyError where the guard refuses the words, unless the person
         answers for them with `overrule`, and ConversationMovedError where the conversation went on meanwhile.
@@ -267,6 +268,8 @@ class Chat:
             author, state = Author("agent", agent, choice), draft.state.copy()
             state.set(handed_off=state["handed_off"] or turn.was_handed_off)
             return replace(turn, spoken=draft.spoken, state=state, author=author)
+        if draft is None and text is None:
+            return replace(_in_own_words(proposal, ""), author=Author("agent", agent))
         words = (text or "").strip()
         if not words:
             raise PolicyError("There is nothing to send.", hint="Choose a draft by its number, or write a reply.")
@@ -276,20 +279,13 @@ class Chat:
                 f"The guard refuses this: {report.findings[0].message}", hint="Change it, or answer for it yourself."
             )
         author = Author("agent", agent, choice, edited=draft is not None, overruled=not report.released)
+        chosen = _in_own_words(proposal, words)
         if draft is not None:
-            state, desk, answer = draft.state.copy(), turn.desk, turn.answer
+            state = draft.state.copy()
             unsay(state, proposal.before, words, turn.desk.terms)
-        else:
-            state, desk, answer = proposal.before.copy(), replace(turn.desk, effects=[]), Answer((), ("own_words",))
-            state.heard(turn.heard.as_message(turn.heard.intent))
-            listen_in(desk, state, turn.heard)
-            state.set(pending=None, last_acts=[])
-            state.replied(words)
-        state.set(handed_off=state["handed_off"] or turn.was_handed_off)
-        spoken = Spoken(words, report.verdict)
-        return replace(
-            turn, spoken=spoken, state=state, desk=desk, answer=answer, author=author, checked=guard_of(report)
-        )
+            state.set(handed_off=state["handed_off"] or turn.was_handed_off)
+            chosen = replace(turn, state=state)
+        return replace(chosen, spoken=Spoken(words, report.verdict), author=author, checked=guard_of(report))
 
     async def _prepare(self, session: ChatSession, text: str, *, with_agent: bool = False) -> ReadyTurn:
         """Everything but the writing, on a copy of the state."""
@@ -408,6 +404,19 @@ class Chat:
             handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
 
 
+def _in_own_words(proposal: Proposal, words: str) -> ReadyTurn:
+    """A turn in which the bot does nothing but listen."""
+    turn, state = proposal.turn, proposal.before.copy()
+    desk = replace(turn.desk, effects=[])
+    state.heard(turn.heard.as_message(turn.heard.intent))
+    listen_in(desk, state, turn.heard)
+    state.set(pending=None, last_acts=[], handed_off=state["handed_off"] or turn.was_handed_off)
+    if words:
+        state.replied(words)
+    answer = Answer((), ("own_words",))
+    return replace(turn, spoken=Spoken(words, Verdict.RELEASE), state=state, desk=desk, answer=answer)
+
+
 def _reply(session: ChatSession, turn: ReadyTurn, spoken: Spoken, *, recorded: bool = True) -> Reply:
     state = turn.state if recorded else session.state
     return Reply(
@@ -422,7 +431,7 @@ def _reply(session: ChatSession, turn: ReadyTurn, spoken: Spoken, *, recorded: b
         conversation_id=session.conversation_id,
         turn=turn.number,
         recorded=recorded,
-        silent=turn.standing is Standing.PERSON,
+        silent=not spoken.text,
         author=turn.author,
     )
 

@@ -74,22 +74,24 @@ class _Lines:
         self.record = record
         self.json = json
         self.asks = is_interactive()
+        self.other = "you"
         self.lines = plain_lines(sys.stdin.buffer)
 
     async def customer(self) -> None:
         """One line in, one reply out."""
         self._begin()
-        while (said := self._line("you: ")) is not None:
+        while (said := self._line(f"{self.other}: ")) is not None:
             reply = await self.chat.turn(self.session, said)
             self._show(said, reply)
 
     async def copilot(self) -> None:
         """One line of the customer in, three drafts out; what the agent chooses is sent."""
+        self.other = "customer"
         self._take()
         self._begin()
         if self.asks:
             say(CHOICES)
-        while (said := self._line("customer: ")) is not None:
+        while (said := self._line(f"{self.other}: ")) is not None:
             proposal = await self.chat.propose(self.session, said)
             self._offer(proposal)
             reply = await self._chosen(proposal)
@@ -107,7 +109,7 @@ class _Lines:
         say(f"Going on with conversation {session.conversation_id}, turn {session.turns}:")
         for turn in session.recent:
             if turn.said:
-                say(f"  you: {turn.said}")
+                say(f"  {self.other}: {turn.said}")
                 self._record("customer", turn.said, turn.created_at, turn.number)
             if turn.reply:
                 say(f"  {_who(turn)}: {turn.reply}")
@@ -143,7 +145,7 @@ class _Lines:
         if self.json:
             write_jsonl([_reply_document(reply)])
         elif reply.silent:
-            say("(A person has this conversation; the bot is silent.)")
+            say("(Nothing was sent.)" if reply.author.kind == "agent" else "(A person has this conversation.)")
         else:
             self._say("bot" if author == "bot" else "sent", reply.text)
 
@@ -183,8 +185,6 @@ class _Lines:
         while (answer := self._line("send: ")) is not None:
             try:
                 choice, text, overrule = _read_choice(answer.strip(), proposal)
-                if choice is None and text is None:
-                    return None
                 return await self.chat.send(
                     self.session,
                     proposal,

@@ -161,6 +161,12 @@ def _document(one: "HandoffView") -> dict[str, Any]:
     }
 
 
+NOTED = {
+    "wants_to_cancel": "wants to cancel",
+    "cancelled": "has cancelled",
+    "opted_out": "wants no more messages",
+    "erasure_requested": "wants to be forgotten: `mainstay customers requests`",
+}
 MARKS = {"negative": "-", "neutral": "o", "positive": "+"}
 
 
@@ -173,10 +179,10 @@ def _lines(found: "HandoffDossier") -> Iterator[str]:
         yield f"  with {handoff.taken_by}"
     if handoff.outcome:
         yield f"  outcome {handoff.outcome.value.replace('_', ' ')}{': ' + handoff.note if handoff.note else ''}"
-    noted = handoff.dossier
-    for label, name in (("about", "topic"), ("wants to cancel", "wants_to_cancel"), ("has cancelled", "cancelled")):
-        if noted.get(name):
-            yield f"  {label}{': ' + str(noted[name]).replace('_', ' ') if name == 'topic' else ''}"
+    noted = found.noted
+    if noted.get("topic"):
+        yield f"  about: {str(noted['topic']).replace('_', ' ')}"
+    yield from (f"  {label}" for name, label in NOTED.items() if noted.get(name))
     for ticket in noted.get("tickets") or ():
         yield f"  ticket {ticket}"
     if noted.get("callback"):

@@ -8,6 +8,7 @@ instead, and `Chat.send` keeps what was sent, by whom, and whether it was edited
     await chat.send(session, proposal, "ann", choice=2)                          # as it is
     await chat.send(session, proposal, "ann", choice=2, text="...")              # edited
     await chat.send(session, proposal, "ann", text="...")                        # the person's own words
+    await chat.send(session, proposal, "ann")                                    # nothing
 """
 
 from collections.abc import Callable, Sequence

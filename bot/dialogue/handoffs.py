@@ -80,9 +80,13 @@ def listen_in(desk: Desk, state: DialogueState, heard: Heard) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HandoffDossier:
-    """What a person reads before they answer: who asked for what, in which mood, in their own words."""
+    """What a person reads before they answer: who asked for what, in which mood, in their own words.
+
+    `noted` is what the bot gathered, up to the last message: a customer may cancel while they wait.
+    """
 
     handoff: HandoffView
+    noted: Json
     conversation: ConversationView
     moods: tuple[tuple[int, str], ...]
     quotes: tuple[tuple[int, str], ...]
@@ -106,7 +110,7 @@ class HandoffDossier:
             "ended_at": handoff.ended_at,
             "outcome": handoff.outcome.value if handoff.outcome else None,
             "note": handoff.note,
-            "noted": handoff.dossier,
+            "noted": self.noted,
             "moods": [{"turn": number, "mood": mood} for number, mood in self.moods],
             "quotes": [{"turn": number, "text": text} for number, text in self.quotes],
             "replies": [{"turn": number, "text": text} for number, text in self.replies],
@@ -126,6 +130,7 @@ def handoff_dossier(store: "Store", handoff_id: int, now: datetime) -> HandoffDo
     said = [turn for turn in turns if turn.said]
     return HandoffDossier(
         handoff=handoff,
+        noted={**handoff.dossier, **_since(conversation.slots)},
         conversation=conversation,
         moods=tuple((turn.number, turn.sentiment or "unread") for turn in said),
         quotes=tuple((turn.number, turn.said) for turn in _telling(said)),
@@ -133,6 +138,22 @@ def handoff_dossier(store: "Store", handoff_id: int, now: datetime) -> HandoffDo
         still_allowed=desk.terms.as_json() if desk.has_offer else None,
         no_offer_because=desk.no_offer_because,
     )
+
+
+def _since(slots: Json) -> Json:
+    """What the conversation came to after it was passed on, in the words of the bot's dossier."""
+    cancelled = bool(slots.get("cancelled"))
+    return {
+        "topic": slots.get("reason"),
+        "mood": slots.get("mood"),
+        "wants_to_cancel": bool(slots.get("cancel_requested")) and not cancelled,
+        "cancelled": cancelled,
+        "offer": slots.get("offer") or "none",
+        "tickets": list(slots.get("tickets") or ()),
+        "callback": slots.get("callback"),
+        "opted_out": bool(slots.get("opted_out")),
+        "erasure_requested": bool(slots.get("erasure_requested")),
+    }
 
 
 def _telling(said: Sequence[TurnView]) -> list[TurnView]:

@@ -93,6 +93,13 @@ def test_own_words_do_nothing_but_what_nobody_may_delay(talks: Talks) -> None:
     }  # fmt: skip
 
 
+def test_a_message_to_which_nothing_is_sent_is_kept(talks: Talks) -> None:
+    reply = send(talks, propose(talks, "stop emailing me"))
+    assert (reply.text, reply.silent) == ("", True)
+    assert turns(talks)[-1].said == "stop emailing me"
+    assert talks.suppressions() == {SuppressionReason.OPT_OUT}
+
+
 def test_who_overrules_the_guard_is_on_record(talks: Talks) -> None:
     proposal = propose(talks, "it is too expensive")
     reply = send(talks, proposal, text="I have credited you 15 euros.", overrule=True)

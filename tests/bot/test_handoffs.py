@@ -160,6 +160,13 @@ def test_the_dossier_tells_the_mood_of_each_message_and_quotes_the_angriest(talk
     assert found.quotes[-1][1] == "let me talk to a human"
 
 
+def test_the_dossier_knows_what_the_customer_did_while_they_waited(talks: Talks) -> None:
+    talks.say("let me talk to a human", "I want to cancel", "yes", "stop emailing me")
+    noted = handoff_dossier(talks.store, queued(talks).id, NOW).noted
+    assert (noted["cancelled"], noted["opted_out"], noted["why"]) == (True, True, "asked")
+    assert not queued(talks).dossier["cancelled"]
+
+
 def test_the_queue_by_command(talks: Talks, mainstay: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAINSTAY_ACTOR", "ann")
     talks.decide()

@@ -51,8 +51,13 @@ def chat(
         from bot.conversation import Chat
 
         talk = Chat(built)
-        session = talk.open(customer, resume=resume)
         record = Transcript(transcript) if transcript is not None else None
+        try:
+            session = talk.open(customer, resume=resume)
+        except MainstayError:
+            if record is not None:
+                record.discard()
+            raise
         lines = _Lines(built, talk, session, record, json=json)
         try:
             asyncio.run(lines.copilot() if copilot else lines.customer())

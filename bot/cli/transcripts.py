@@ -41,6 +41,11 @@ class Transcript:
         except OSError as error:
             raise InputError(f"the transcript cannot be written: {error.strerror}", path=self.path) from error
 
+    def discard(self) -> None:
+        """Leave no file behind: there was no conversation."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()

@@ -67,6 +67,12 @@ def test_a_transcript_goes_nowhere_else(place: str, chat: Command, tmp_path: Pat
         assert ConversationRepository(session).latest_open(talks.customer) is None
 
 
+def test_no_transcript_of_no_conversation_is_left(mainstay: Command, talks: Talks, tmp_path: Path) -> None:
+    path, store = tmp_path / "talk.txt", talks.services.settings.store_location
+    assert mainstay("chat", "--plain", "--customer", "nobody", "--transcript", path, "--store", store).code == 2
+    assert not path.exists()
+
+
 def test_a_conversation_goes_on_where_it_was_left(chat: Command, talks: Talks) -> None:
     first = chat(typed=("I want to cancel",)).out.splitlines()
     ran = chat("--resume", typed=("yes", "are you a bot?"))

@@ -19,8 +19,9 @@ from typing import Any
 import httpx2
 from sanic import Sanic
 
+from bot.dialogue.hardened import MOST_BYTES
 from bot.dialogue.project.files import export
-from bot.dialogue.server import MOST_BYTES, build_app
+from bot.dialogue.server import build_app
 from bot.wiring import Services
 
 START_SECONDS = 600

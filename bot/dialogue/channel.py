@@ -107,17 +107,21 @@ def build_channel(
 
     @app.post("/tickets")
     async def tickets(request: Request) -> HTTPResponse:
-        try:
-            ticket = _asked_ticket(_object(body_of(request, most_bytes)))
-        except (TypeError, ValueError, zlib.error, RecursionError) as error:
-            return _failure(error)
-        return json_response({"ticket": sign(ticket, admission.token), "ends_at": ticket.ends_at})
+        return _ticket(request, admission.token, most_bytes)
 
     @app.websocket(SOCKET_PATH)
     async def talk(request: Request, socket: Websocket) -> None:
         await _talk(senders, socket, request.ctx.ticket, poll_seconds)
 
     return app
+
+
+def _ticket(request: Request, token: str, most_bytes: int) -> HTTPResponse:
+    try:
+        ticket = _asked_ticket(_object(body_of(request, most_bytes)))
+    except (TypeError, ValueError, zlib.error, RecursionError) as error:
+        return _failure(error)
+    return json_response({"ticket": sign(ticket, token), "ends_at": ticket.ends_at})
 
 
 async def _talk(senders: Senders, socket: Any, ticket: Ticket | None, poll_seconds: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from db.errors import MainstayError
+from db.errors import MainstayError, NotFoundError
 from db.repositories.conversations import TurnView
 from db.vocabulary import Json
 
@@ -166,7 +166,11 @@ class Senders:
         """Begin the conversation of a seat, or go on with the one in the store."""
         if seat.session is not None:
             return
-        session = await asyncio.to_thread(self._chat.open, seat.customer_id, resume=True)
+        try:
+            session = await asyncio.to_thread(self._chat.open, seat.customer_id, resume=True)
+        except NotFoundError:
+            self._seats.pop(seat.customer_id, None)
+            raise
         if session.recent and not session.state["handed_off"]:
             now = await asyncio.to_thread(self._now)
             if now - session.recent[-1].created_at > STALE_AFTER:

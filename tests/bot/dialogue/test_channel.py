@@ -18,6 +18,7 @@ import pytest
 from sanic import Sanic
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
 
 from bot.conversation import Chat
 from bot.dialogue.channel import Admission, build_channel
@@ -118,6 +119,7 @@ def test_a_sender_is_the_customer_who_is_named_and_no_other(talks: Talks) -> Non
             assert (await say(client, "tab-1", "hello", customer=other)).status_code == 409
             assert (await say(client, "tab-2", "hello", metadata={"customer": talks.customer})).status_code == 200
             assert (await say(client, "tab-3", "hello")).status_code == 404
+            assert (await client.get("/status")).json()["senders"] == 1
 
     run(story())
     assert talks.suppressions() == {SuppressionReason.OPT_OUT}
@@ -266,7 +268,7 @@ def test_a_ticket_is_for_one_customer_and_one_while(talks: Talks) -> None:
                 assert refused.status_code == 409
             again = await client.post("/tickets", json={"customer": other}, headers=mine)
             assert again.status_code == 401
-            async with connect(f"{url}?ticket={ticket}", origin=PAGE) as ws:
+            async with connect(f"{url}?ticket={ticket}", origin=Origin(PAGE)) as ws:
                 await ws.send(json.dumps({"message": "what is my plan?"}))
                 assert (await frames(ws))[-2]["recipient_id"] == "tab"
 

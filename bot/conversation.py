@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.dialogue.actions.repertoire import action_named
+from bot.dialogue.actions.repertoire import ACTIONS, action_named
 from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
@@ -80,6 +80,7 @@ class _Turn:
 
     said: str
     heard: Heard
+    meaning: str
     answer: Answer
     spoken: Spoken
     desk: Desk
@@ -113,9 +114,7 @@ class Chat:
         if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
             state.set(cancelled=True)
         for turn in turns:
-            if turn.said:
-                state.heard({"text": turn.said, "intent": {"name": turn.intent}})
-            state.replied(turn.reply)
+            _relive(state, turn)
         return ChatSession(customer_id, found.id, greeting.text, state, found.turns)
 
     def _start(self, desk: Desk, greeting: Spoken, now: datetime) -> ConversationView:
@@ -152,11 +151,12 @@ class Chat:
         heard, desk = await asyncio.to_thread(self._read, session, text, now)
         state = session.state.copy()
         manager = DialogueManager(self._project, lambda name: action_named(name, desk))
-        answer = await manager.answer(state, heard.as_message(intent_of(state, heard)))
+        meaning = intent_of(state, heard)
+        answer = await manager.answer(state, heard.as_message(meaning))
         number = session.turns + 1
         spoken = await asyncio.to_thread(_speak, answer, Speech(self._voice, desk, state, number))
         state.replied(spoken.text)
-        return _Turn(heard.text, heard, answer, spoken, desk, state, number, now)
+        return _Turn(heard.text, heard, meaning, answer, spoken, desk, state, number, now)
 
     def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk]:
         heard = hear(self._services.understander, text, now.date())
@@ -202,6 +202,17 @@ class Chat:
             _keep_verdicts(writing, turn.spoken, turn.desk.customer.key, session.conversation_id, turn.at)
 
 
+def _relive(state: DialogueState, turn: TurnView) -> None:
+    """Put a turn that was kept back into the events of a state. The greeting is no turn."""
+    if turn.number == 0:
+        return
+    meaning = turn.record.get("meaning") or turn.intent
+    state.heard({"text": turn.said, "intent": {"name": meaning}})
+    names = (str(action["name"]) for action in turn.record.get("actions") or ())
+    state.events.extend({"event": "action", "name": name} for name in names if name in ACTIONS)
+    state.replied(turn.reply)
+
+
 def _keep_verdicts(writing: "Session", spoken: Spoken, customer_key: int, conversation_id: int, now: datetime) -> None:
     """Count every try of these words, in the transaction that keeps them."""
     rows = (
@@ -233,6 +244,7 @@ def _view(turn: _Turn) -> TurnView:
         "rules": list(turn.answer.rules),
         "actions": _actions(turn),
         "intents": list(turn.heard.intents),
+        "meaning": turn.meaning,
         "anger": turn.heard.anger,
         "topic": turn.heard.topic,
         "decision_id": turn.state["offer_decision"],

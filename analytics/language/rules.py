@@ -65,7 +65,7 @@ CANCEL = Rule(
         rf"\b(?:want|wants|wish|like|need|going|decided|ready|about|trying|tried|able|how do (?:i|we)|how to"
         rf"|how can (?:i|we)|"
         rf"can (?:i|we)|let me|help me(?: to)?|just|please|pls|plz|kindly|must|may i|could (?:i|you)|should i|i"
-        rf" will|i shall)"
+        rf"(?: wi|')ll|i shall)"
         rf"(?: \w+)? (?:to )?{_LEAVE}\b",
         r"^(?:ok |okay |so |then |yes |no |just |please |pls |go ahead and )*(?:cancel|cancellation|terminate"
         r"|kündigung)"
@@ -232,6 +232,8 @@ OPT_OUT = Rule(
         r"\bcan not (?:\w+ )?(?:get|receive|send|open|read|make)\b|\bnot (?:discount|interested in) offers\b",
         r"\b(?:not|no) (?:want|like|need) (?:your |any |the |these |a |your \w+ )?offers?[ .!]*$|^(?:no|thanks?"
         r"|sorry|,| )+ ?offers[ .!]*$",
+        r"^(?:please |just |and |but |sorry |thanks |[,.])*no (?:offers?|deals?)"
+        r"(?: please| thanks| thank you)*(?:[,.;!]|$)",
     ),
 )
 

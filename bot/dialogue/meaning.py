@@ -72,7 +72,7 @@ ASKED_FOR = ("contract_end", "life_change")
 OF_MONEY = ("price", "competitor")
 """Topics that no description of a problem is about."""
 
-CLEARLY = (0.8, 0.7)
+CLEARLY, CLEARLY_OF_MONEY = 0.8, 0.7
 """The weights from which a topic, and one of money, is named beyond doubt."""
 
 SURE = 0.45
@@ -155,7 +155,7 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
         return True
     if topic in ASKED_FOR or (pending == "problem" and topic not in OF_MONEY):
         return False
-    return heard.topic_weight >= CLEARLY[topic in OF_MONEY]
+    return heard.topic_weight >= (CLEARLY_OF_MONEY if topic in OF_MONEY else CLEARLY)
 
 
 def intent_of(state: DialogueState, heard: Heard) -> str:
@@ -301,17 +301,17 @@ def says_yes(c: Context) -> bool:
 
 def is_settled(c: Context) -> str | None:
     """What was asked about has cleared up: nothing is left to describe."""
-    settled = c.heard.has("solved") and not c.state["handed_off"] and not c.heard.has("repeat", "correction")
-    return "thanks" if settled else None
+    if c.state["handed_off"] or c.heard.has("correction", *(ASKS - MILD)):
+        return None
+    return "thanks" if c.heard.has("solved") else None
 
 
 def is_let_down(c: Context) -> str | None:
     """What the bot did is not enough."""
     if c.state["handed_off"]:
         return None
-    if c.heard.has("lost") and (c.state["tickets"] or c.state["reason"] == "too_complex"):
-        return "not_enough" if c.state["tickets"] or c.asked == "problem" else None
-    return "not_enough" if c.heard.has("not_enough") and not c.heard.has(*ASKS) else None
+    is_lost = c.heard.has("lost") and bool(c.state["tickets"] or c.asked == "problem")
+    return "not_enough" if is_lost or (c.heard.has("not_enough") and not c.heard.has(*ASKS)) else None
 
 
 def answers_whether_to_get_a_person(c: Context) -> str | None:
@@ -362,7 +362,7 @@ def names_a_time(c: Context) -> str | None:
 def describes_the_problem(c: Context) -> str | None:
     """The answer to what is wrong."""
     is_goodbye = c.heard.intent == "goodbye" and len(c.heard.text.split()) < FEW_WORDS
-    about_money = c.heard.topic in OF_MONEY and c.heard.topic_weight >= CLEARLY[True]
+    about_money = c.heard.topic in OF_MONEY and c.heard.topic_weight >= CLEARLY_OF_MONEY
     if c.asked != "problem" or is_goodbye or about_money or c.heard.has(*NO_DESCRIPTION):
         return None
     if c.no or c.heard.intent == "thanks":

@@ -107,7 +107,7 @@ class Heard:
             meanings=frozenset(reading["meanings"]),
             moods=tuple(reading["moods"].items()),
             was_cut=bool(reading["was_cut"]),
-            topic_weight=float(reading["topic_weight"]),
+            topic_weight=float(reading.get("topic_weight", 0.0)),
         )
 
 

@@ -151,6 +151,7 @@ CANCEL = Rule(
         r" (?:is|are|was)\b",
         r"\b(?:rather|instead|better|sooner|prefer)\b.{0,40}\b(?:than|to|of) (?:cancel|leav)",
         r"\b(?:undo|reverse|withdraw|revoke|take back|forget|stop) (?:\w+ )?cancel?lation\b|\bcancel the cancel",
+        r"\b(?:when|until|till|what time|how late|how long)\b.{0,20}\byou (?:close|shut)\b",
         r"\b(?:they|technician|engineer|installer|you|he|she|who) cancel?led\b|\bcancel?led by mistake\b"
         r"|\bnoise.cancel",
         rf"\b(?:stop|quit|end|finish) (?:\w+ ){{0,3}}{_MESSAGES}\b",

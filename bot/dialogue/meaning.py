@@ -149,10 +149,10 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
     about_the_offer = pending == "offer" and heard.has("about_offer", "bargain")
     if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved"):
         return False
-    if not slots["reason"] or heard.has("cancel"):
+    if not slots["reason"]:
         return True
-    if slots["reason"] in ASKED_FOR:
-        return True
+    if slots["reason"] in ASKED_FOR or heard.has("cancel"):
+        return heard.topic_weight >= CLEARLY_OF_MONEY
     if topic in ASKED_FOR or (pending == "problem" and topic not in OF_MONEY):
         return False
     return heard.topic_weight >= (CLEARLY_OF_MONEY if topic in OF_MONEY else CLEARLY)
@@ -293,10 +293,8 @@ def says_yes(c: Context) -> bool:
     """A yes in more words: `yes, that would be great`, `OK, yes, send the engineer`."""
     if c.heard.has("question", "no", "deny", "decline", "correction"):
         return False
-    takes = c.heard.has("accept") or (
-        c.heard.has("says_yes") and not c.heard.has(*(ASKS - {"appointment", "stay"} - MILD))
-    )
-    return takes and not c.heard.has("cancel")
+    asks = c.heard.has(*(ASKS - {"appointment", "stay", "is_this_a_bot"} - MILD))
+    return not asks and c.heard.has("accept", "affirm", "says_yes")
 
 
 def is_settled(c: Context) -> str | None:
@@ -387,7 +385,7 @@ def comes_back_to_offer(c: Context) -> str | None:
 
 def haggles(c: Context) -> str | None:
     """Asks for a better price without an offer on the table."""
-    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause")
+    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause", "what_can_you")
     return "ask_discount" if c.heard.has("ask_discount", "bargain") and not other else None
 
 

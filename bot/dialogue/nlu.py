@@ -26,6 +26,7 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("wants_person", frozenset({"human_request"}), "human_request", frozenset({"out_of_scope", "is_this_a_bot"})),
     ("wants_call", frozenset({"human_request"}), "schedule_callback", frozenset({"slow_support", "out_of_scope"})),
     ("not_enough", frozenset(), "", frozenset({"is_this_a_bot"})),
+    ("hums", frozenset(), "out_of_scope", frozenset({"affirm", "accept"})),
     ("help", frozenset(), "out_of_scope", frozenset({"thanks", "report_problem", "human_request"})),
 )
 """A phrase, what must not be heard beside it, the intent that it adds in front, and the intents that it drops."""
@@ -129,6 +130,8 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     topic, weight = (found.topic, found.topic_weight) if found.topic not in NO_REASON else (None, 0.0)
     if topic is None and ("cancel" in names or found.anger >= ANGER):
         topic, weight = _reason_beside(understander, line, today)
+    if "names_price" in phrases:
+        topic, weight = "price", 1.0
     return Heard(
         text=line,
         intents=names,

@@ -114,6 +114,11 @@ _LOST = re.compile(
     r"|i'?m (?:so |completely |totally )?lost)[ .!?]*$"
 )
 _HELP = re.compile(r"^(?:please |pls |can you |could you |just )*help(?: me| us| please| pls| now)*[ .!?]*$")
+_HUMS = re.compile(r"^(?:(?:h+m+|u+m+|u+h+|e+r+m?|well)[ .,!?]*)+$")
+_NAMES_PRICE = re.compile(
+    r"\b(?:it'?s|it is|because of|due to|reason is|problem is) (?:just |only |mostly |really )?(?:the |your )?"
+    r"(?:prices?|costs?|money)\b"
+)
 _RELATIVE = (
     r"(?:mother|mum|mom|father|dad|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|child|baby|friend|fianc\w+|"
     r"gran\w*|aunt|uncle|cousin|mother-in-law|father-in-law|boyfriend|girlfriend)"
@@ -149,6 +154,8 @@ _PATTERNS = {
     "solved": _SOLVED,
     "lost": _LOST,
     "help": _HELP,
+    "hums": _HUMS,
+    "names_price": _NAMES_PRICE,
     "death": _DEATH,
 }
 NAMES = frozenset(_PATTERNS) | {"question"}

@@ -84,6 +84,8 @@ def test_the_reason_beside_the_wish_is_heard(text: str, topic: str | None) -> No
         ("ah, everything is fine now", "solved"),
         ("sorry, I still don't understand any of this", "lost"),
         ("please help me", "help"),
+        ("hm, well...", "hums"),
+        ("it's mostly the price", "names_price"),
     ],
 )
 def test_small_words_have_their_meaning(text: str, meaning: str) -> None:

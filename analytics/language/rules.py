@@ -273,9 +273,16 @@ HUMAN_REQUEST = Rule(
         r"\b(?:can|could|may|does|that) (?:someone|somebody|anyone) else\b"
         r"(?!.{0,20}\b(?:help|talk|speak|take|answer|look|handle|deal)\b)",
         r"\b(?:someone|somebody|person) (?:to share|who works)\b|\bknow (?:someone|somebody|a person)\b",
-        r"\bshar(?:e|ing)\b.{0,20}\bwith\b|\b(?:personal|voice|virtual) assistant\b",
+        r"\bshar(?:e|ing)\b.{0,20}\bwith\b(?! (?:a |this )?(?:machine|bot|computer|robot))|\b(?:personal|voice"
+        r"|virtual) assistant\b",
         r"\bmy (?:customers?|clients?|accountant|lawyer|landlord|neighbou?r|friend|teacher|doctor) "
         r"(?:\w+ ){0,2}to (?:talk|speak)\b",
+        r"\bnothing to (?:discuss|talk)\b|\bno need to \w+ (?:this|it|me|any\w+)\b|\bit(?:'s| is| was) (?:good"
+        r"|nice|fun|easy) to\b",
+        r"\byou (?:sound|seem|look|write|talk|act|type)\w* (?:\w+ )?like\b",
+        r"\b(?:spoke|talked|chatted|connected me|(?:was|were|been|got) (?:put through|transferred|connected"
+        r"|passed|escalated))\b"
+        r"(?!.{0,80}\b(?:want|need|again|give|get me|please|now|let me|can i|could i|may i|like|prefer)\b)",
         r"\b(?:be|being|become) (?:a |an |more )?(?:real |better |actual )?(?:human|person)\b",
         r"\bi(?:'ve| have| had)? (?:already |just |finally |even |once |never |then )*(?:spoke|spoken|talked|chatted"
         r"|met|written|wrote|"

@@ -283,6 +283,8 @@ HUMAN_REQUEST = Rule(
         r"\b(?:spoke|talked|chatted|connected me|(?:was|were|been|got) (?:put through|transferred|connected"
         r"|passed|escalated))\b"
         r"(?!.{0,80}\b(?:want|need|again|give|get me|please|now|let me|can i|could i|may i|like|prefer)\b)",
+        r"\bnot (?:to|with) (?:a |an )?(?:real )?(?:human|person|agent)\b|\bhuman (?:resources|body|rights|error)\b",
+        r"\b(?:be|being|become) (?:a |an )(?:operator|agent|manager|technician|engineer)\b",
         r"\b(?:be|being|become) (?:a |an |more )?(?:real |better |actual )?(?:human|person)\b",
         r"\bi(?:'ve| have| had)? (?:already |just |finally |even |once |never |then )*(?:spoke|spoken|talked|chatted"
         r"|met|written|wrote|"

@@ -316,8 +316,9 @@ class Chat:
             state.set(handed_off=True)
             return ready
         manager = DialogueManager(self._project, lambda name: action_named(name, desk))
-        answer = await manager.answer(state, heard.as_message(intent_of(state, heard)))
-        ready = replace(ready, answer=answer)
+        meaning = intent_of(state, heard)
+        answer = await manager.answer(state, heard.as_message(meaning))
+        ready = replace(ready, answer=answer, meaning=meaning)
         if with_agent:
             return ready
         spoken = await asyncio.to_thread(words_of_turn, ready, Speech(self._voice, *ready.speech))

@@ -1,12 +1,14 @@
 """Hashed TF-IDF of words and letters, with what the lexicon says: the features of every linear text model."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from sklearn import config_context
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
@@ -93,6 +95,12 @@ def feeling(text: str, line: str) -> list[float]:
     ]
 
 
+@cache
+def _hashing(analyser: Callable[[str], Iterator[str]], bits: int) -> HashingVectorizer:
+    """Counts of hashed terms; it learns nothing, so that one of each size is enough."""
+    return HashingVectorizer(analyzer=analyser, n_features=2**bits, norm=None, alternate_sign=False, dtype=np.float32)
+
+
 class TextFeatures(TransformerMixin, BaseEstimator):
     """Texts to a sparse matrix: word block, letter block (each TF-IDF, unit length), and the feelings block.
 
@@ -111,10 +119,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):
     def _counts(self, lines: Sequence[str]) -> list[sparse.csr_matrix]:
         blocks = []
         for analyser, bits in ((word_terms, self.word_bits), (letter_terms, self.letter_bits)):
-            hashing = HashingVectorizer(
-                analyzer=analyser, n_features=2**bits, norm=None, alternate_sign=False, dtype=np.float32
-            )
-            counts = hashing.transform(lines)
+            counts = _hashing(analyser, bits).transform(lines)
             np.log(counts.data, out=counts.data)
             counts.data += 1.0
             blocks.append(counts)
@@ -136,7 +141,9 @@ class TextFeatures(TransformerMixin, BaseEstimator):
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Features of texts, shape (n, columns), float32."""
         lines = [normalise(text) for text in texts]
-        return self._weighted(texts, lines, self._counts(lines))
+        # Checking the parameters of scikit-learn takes longer than reading a short message.
+        with config_context(skip_parameter_validation=True, assume_finite=True):
+            return self._weighted(texts, lines, self._counts(lines))
 
     def _weighted(
         self, texts: Sequence[str], lines: Sequence[str], blocks: Sequence[sparse.csr_matrix]

@@ -25,6 +25,8 @@ _NAME = "intents"
 _RULE_CONFIDENCE = 0.97
 _SECOND_BEST = 0.3
 _WITHOUT_RULE = 0.5
+# Many messages speak of people; a wish for one that no rule knows must be clear to the model.
+_CLEARLY = {"human_request": 0.7}
 # Gibberish is mostly taken for small talk, never surely.
 _SMALL_TALK = 0.55
 _RULED = frozenset(rule.intent for rule in SAFETY_RULES)
@@ -133,7 +135,7 @@ class IntentRecogniser(LinearTextClassifier):
         floor = self.usual_confidence_ if rank == 0 else max(self.usual_confidence_, _SECOND_BEST)
         if self.rules and name in SMALL_TALK:
             floor = max(floor, _SMALL_TALK)
-        return max(floor, _WITHOUT_RULE) if self.rules and name in _RULED else floor
+        return max(floor, _CLEARLY.get(name, _WITHOUT_RULE)) if self.rules and name in _RULED else floor
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the weights as int8 and float16 into a folder with a manifest."""

@@ -45,8 +45,34 @@ _OTHER_THING = (
     r"call|meeting|delivery|request|ticket|reservation|flight|marketing|add-on|pack|alarm)"
 )
 _PERSON = (
-    r"(?:human|person|people|agent|representative|rep|someone|somebody|operator|advisor|adviser|colleague|manager|"
-    r"supervisor|employee|staff|boss|support executive|specialist|living being|customer service|somone)"
+    r"(?:humans?|person|agents?|representatives?|reps?|someone|somebody|anyone|anybody|operator|advis[oe]rs?"
+    r"|colleagues?|"
+    r"managers?|supervisors?|superior|employees?|staff|boss|executive|specialists?|living being|experts?"
+    r"|consultants?|"
+    r"technicians?|engineers?|clerks?|workers?|director|chief|associate|officer|team(?: lead(?:er)?)?|shift lead"
+    r"|foreman|"
+    r"department|desk|support|customer (?:service|care|relations)|sales(?:person)?|billing|accounts|whoever|"
+    r"(?:real|actual|your|those|living|human) people|interpreter|assistant of|one of (?:your|the) (?:\w+ )?(?:people"
+    r"|guys))"
+)
+_ONE = r"(?:a|an|the|your|some|one of your|one of the|any|another of your)"
+_KIND = (
+    r"(?:real|live|actual|living|human|competent|different|proper|damn|bloody|fucking|customer|service|support|nice)"
+)
+_HUMAN = (
+    r"(?:human(?: being)?|person|agent|representative|rep|operator|advis[oe]r|supervisor|manager|boss|employee"
+    r"|colleague|"
+    r"staff member|member of (?:\w+ )?(?:staff|team)|consultant|specialist|salesperson|call cent(?:re|er) worker)"
+)
+_ASKS = (
+    r"(?:want|wants|wanna|need|like|love|let (?:me|us)|can i|could i|may i|might i|can we|could we|may we|please|pls"
+    r"|wish|"
+    r"demand|prefer|rather|sooner|hoping|possible|chance of|have to|must|how (?:do|can) i|able to|request|require|it"
+    r"|to|and)"
+)
+_REACH = (
+    r"(?:talk|talking|speak|speaking|chat|chatting|discuss|deal|dealing|a word|hold|converse|conversation"
+    r"|touch|contact(?! person))"
 )
 _MESSAGES = (
     r"(?:e-?mails?|e-?mailing|mails?|mailing|sms|texts?|texting|calls?|calling|phoning|messages?|messaging"
@@ -65,7 +91,7 @@ CANCEL = Rule(
         rf"\b(?:want|wants|wish|like|need|going|decided|ready|about|trying|tried|able|how do (?:i|we)|how to"
         rf"|how can (?:i|we)|"
         rf"can (?:i|we)|let me|help me(?: to)?|just|please|pls|plz|kindly|must|may i|could (?:i|you)|should i|i"
-        rf" will|i shall)"
+        rf"(?: wi|')ll|i shall)"
         rf"(?: \w+)? (?:to )?{_LEAVE}\b",
         r"^(?:ok |okay |so |then |yes |no |just |please |pls |go ahead and )*(?:cancel|cancellation|terminate"
         r"|kündigung)"
@@ -91,12 +117,14 @@ CANCEL = Rule(
         r"|^(?:please |just )*end it\b",
         r"\b(?:will|am|are|decided) not (?:to )?(?:be )?(?:stay(?:ing)?|continu(?:e|ing)|carry(?:ing)? on)\b(?:"
         r" with you| any| beyond|[ .!]*$)",
-        r"\bnot (?:be )?renew(?:ing)?\b|\bnot (?:going to|want to|wish to|intend to) renew\b|\bturn off (?:the )?auto",
+        r"\bnot (?:be )?renew(?:ing)?\b|\bnot (?:going to|want to|wish to|intend to) renew\b|\bturn off (?:the"
+        r" )?auto",
         r"\b(?:can|could) not (?:\w+ )?(?:cancel|terminate|leave (?:you|this contract))\b|\bhow (?:do|can"
         r"|could) (?:i|we|one) leave\b",
         r"\b(?:no longer|not) (?:want|wish|like) to (?:be (?:a|your) customer|continue|carry on|go on|keep"
         r" (?:paying|this|my))",
-        r"\b(?:i am|we are|i m|i will be) (?:leaving|off to another|done with (?:you|this)|quitting|moving on from)\b",
+        r"\b(?:i am|we are|i m|i will be) (?:leaving|off to another|done with (?:you|this)|quitting|moving on"
+        r" from)\b",
         rf"\b(?:want|have|get|like|need)(?: \w+){{0,3}} {_THING}(?: to be| be)? "
         rf"(?:cancel?led|terminated|closed|ended|stopped|shut down|switched off|discontinued)\b",
         rf"\bi (?:do not|no longer) (?:want|need) (?:this|the|your|my|any of this) ?{_THING}?\b(?: any ?more|"
@@ -123,6 +151,7 @@ CANCEL = Rule(
         r" (?:is|are|was)\b",
         r"\b(?:rather|instead|better|sooner|prefer)\b.{0,40}\b(?:than|to|of) (?:cancel|leav)",
         r"\b(?:undo|reverse|withdraw|revoke|take back|forget|stop) (?:\w+ )?cancel?lation\b|\bcancel the cancel",
+        r"\b(?:when|until|till|what time|how late|how long)\b.{0,20}\byou (?:close|shut)\b",
         r"\b(?:they|technician|engineer|installer|you|he|she|who) cancel?led\b|\bcancel?led by mistake\b"
         r"|\bnoise.cancel",
         rf"\b(?:stop|quit|end|finish) (?:\w+ ){{0,3}}{_MESSAGES}\b",
@@ -132,52 +161,142 @@ CANCEL = Rule(
     ),
 )
 
+_END = (
+    r"(?= *(?:$|[.,!?;:)]|please|pls|now|asap|to |on\b|who|that|here|instead|and|not|or|about|for|right|today"
+    r"|with|in ))(?! to (?:come|fix|install|sign|pick|repair|visit|check|share))"
+)
+_OURS = r"(?!my |his |her |our |their |another |other )"
+
 HUMAN_REQUEST = Rule(
     "human_request",
     _compiled(
-        r"\b(?:is|are) (?:anyone|anybody|someone) (?:from|of|in) your (?:staff|team)\b|\bgive me (?:someone"
-        r"|somebody)\b",
-        r"\bany (?:humans?|real people|persons?) (?:here|there|around|available)\b|\b(?:transferred|connected)"
-        r" to (?:\w+ ){0,3}(?:care|service|support|team|desk)\b",
-        r"\b(?:contact|reach|call|ring|get hold of|phone) (?:\w+ ){0,2}(?:member|person|human|agent|employee"
-        r"|colleague|somebody|someone)\b",
-        rf"\b(?:talk|talking|speak|speaking|speek|tlak|chat|chatting|connect\w*|transfer\w*|escalate|through"
-        rf"|over|pass)\b(?: \w+){{0,6}} {_PERSON}\b",
-        r"\b(?:want|need|get|give|prefer|send|find|reach|have|like|is there|fetch)\b(?: \w+){0,3} (?:a |an "
-        r"|your |the |some |with )?"
-        r"(?:real |live |actual |living )?(?:human|real people|person(?! who)|agent|representative|operator"
-        r"|advisor|adviser|supervisor|manager|boss)\b",
-        r"^(?:a |an |the |real |live |please )*(?:human|hooman|person|agent|operator|representative|supervisor"
-        r"|manager|advisor)"
-        r"(?: being)?(?: please| pls| now| asap)*[ .!]*$",
-        r"\b(?:want|need|get|give me|like) (?:somebody|someone) (?:from|at|in|who|to talk|to speak)\b",
-        r"\bno (?:more )?(?:bots?|robots?|machines?|chatbots?)\b|\b(?:real|actual|human) (?:employee|colleague"
-        r"|advisor|adviser)\b",
-        r"\b(?:real|live|actual) (?:human|person|agent|people)\b(?! (?:review|wrote))",
+        rf"\b{_ASKS}(?: \w+)?(?: \w+)? {_REACH}(?: {_OURS}[\w-]+){{0,6}} {_OURS}{_PERSON}\b",
+        rf"^(?!my )(?:\w+ ){{0,2}}{_REACH} (?:to|with|2)(?: {_OURS}\w+){{0,4}} {_PERSON}\b",
+        r"\b(?:transfer\w*|connect\w*|switch|route|hand|pass|put|escalate|forward|assign)\b(?: me| us| this| it|"
+        r" [\w-]+){0,3}"
+        rf"(?: over| through| thru| on| along)? (?:to|with)(?: {_OURS}[\w-]+){{0,5}} {_OURS}{_PERSON}\b",
+        r"\b(?:put|get|pass|patch) (?:me|us) (?:through|thru)\b|\bescalat(?:e|ion)\b(?! fee)|\bpass (?:me|us) on(?:"
+        r" please)?[ .!]*$",
+        r"(?:^|[,.;:!-] ?|\b(?:and|just|please|so|then|to) )(?:transfer|escalate)(?: me| us)?(?: now| please|"
+        r" on)*[ .!]*$",
+        rf"\b(?:want|need|get|give|prefer|send|find|fetch|bring|put|rather have|would like|like|asked for|request"
+        rf"|have|is there)"
+        rf"(?: me| us| in| on)? {_ONE}(?: {_KIND}){{0,2}} {_HUMAN}{_END}",
+        rf"\b(?:get|give|find|fetch|bring|send|want|need|prefer)(?: me| us)? (?:{_KIND} )?(?:human|person|agent"
+        rf"|operator|somebody|"
+        rf"someone)(?: else| real)?{_END}",
+        rf"^(?:hi |hello |please |no |not this |{_ONE} |{_KIND} |[,.])*(?:{_HUMAN}|humans|agents?|people|somebody"
+        rf"|someone|staff|"
+        r"customer service(?: rep| agent)?|customer care|human (?:help|support|contact)|tech(?:nical)? support"
+        r" person)"
+        r"(?: please| pls| now| asap| only| here| right| real| help| support| instead| then| real| anyone| anybody"
+        r"|[,.])*[ .!?]*$",
+        rf"\b(?:can|could|may|let|will|would|might)(?: {_ONE})?(?: {_KIND})? (?:human(?: being)?|person|employee"
+        rf"|colleague|agent|"
+        r"staff|member of (?:\w+ )?staff|clerks?|on-duty colleague)(?: \w+){0,3} (?:take over|help|handle|look|deal"
+        r"|answer|explain|"
+        r"walk|speak|talk|chat|write|read|assist|confirm|step in|join)",
+        r"\b(?:can|could|will|would|may|is there|are there|let) (?:someone|somebody|anyone|anybody|any)(?: \w+){0,5}"
+        r" (?:take over|talk to me|speak (?:to|with) me|chat with me|(?:i can|i could|to|we can) (?:talk|speak|chat"
+        r"|write))",
+        r"\bwho(?: else)? (?:can|could|do|should|may) i (?:talk|speak|turn|write|chat|complain)\b"
+        r"|\bwho\b(?: \w+){0,5} (?:can|could|may) i (?:talk|speak|chat)\b",
+        rf"\b(?:person|human|agent|people|employee|staff|somebody|someone)\b(?: {_OURS}\w+){{0,6}} i (?:can|could"
+        rf"|may|might) "
+        r"(?:talk|speak|chat|write|turn)\b",
+        r"\b(?:is|are) (?:anyone|anybody|someone) (?:from|of|in) your (?:staff|team)\b",
+        rf"\b(?:help|helped|assist\w*|answer\w*|served|handled|looked (?:at|after)|read|seen) (?:from|by)(?: {_ONE})?"
+        rf"(?: {_KIND}){{0,2}} (?:{_HUMAN}|humans|somebody|someone)\b",
+        r"\bone of your people\b|\binsist on (?:a |an )?(?:\w+ )?(?:human|person|employee)\b|\bwho is in charge\b",
+        r"\b(?:colleagues?|agents?|humans?|people|staff)(?: of yours)? (?:is |are )?(?:free|available)\b",
+        r"\b(?:get|give|let|find)(?: me| us| have){0,2} (?:the |your |an? )?(?:\w+ )?"
+        r"(?:lead|leader|customer care|foreman|expert)\b",
+        r"\b(?:pointless|senseless|useless|no (?:sense|point|use)|not (?:go on|work|be solved))\b.{0,40}"
+        r"\bwithout (?:a |an )?(?:human|person|employee)\b",
+        r"\b(?:real|actual) (?:human|person) i mean\b|\b(?:expert|human|person) on the line\b",
+        r"\bany (?:humans?|real people|persons?) (?:here|there|around|available)\b",
+        r"\b(?:contact|reach|call|ring|get hold of|phone|be connected|be transferred|transferred|connected)(?:"
+        r" \w+){1,4} "
+        r"(?:member|person|human|agent|employee|colleague|operator|account manager|customer care|your team)\b",
+        r"\b(?:want|need|get|give me|like) (?:somebody|someone) (?:from|at|in|who|to talk|to speak|on the|real)\b",
+        r"\bno (?:more )?(?:bots?|robots?|machines?|chatbots?)\b(?! name)",
         r"\b(?:human|person|someone|somebody|agent)\b.{0,20}\bnot (?:a |an |this |with a |to a )?(?:bot|robot"
         r"|machine|computer|ai)\b",
-        r"\bnot (?:want|discuss|talk|speak|like|going|type|typing)\w*(?: \w+){0,4} (?:bot|robot|machine"
-        r"|computer|chatbot|ai)\b",
-        r"^(?:please )?(?:transfer|escalate)(?: me| this| it)?(?: now| please)*[ .!]*$|\bi want (?:this )?(?:to"
-        r" )?escalate",
-        r"\b(?:mit|einen?|einem) (?:echten )?(?:mensch\w*|mitarbeiter\w*|berater\w*)\b|\bparler (?:à|a|avec)"
-        r" (?:un|une|quelqu)"
+        r"\bnot (?:want|discuss|talk|speak|like|going|type|typing|comfortable)\w*(?: \w+){0,4} (?:bots?|robots?"
+        r"|machines?|computers?"
+        r"|chatbots?|ai)\b(?!.{0,40}\bstaff\b)",
+        r"\b(?:can|could|will) (?:someone|somebody|anyone|anybody)(?: there| here| please)* help(?: me| us)?(?: here"
+        r"| please| now)*"
+        r"(?: or\b.*)?[ .!?]*$|\bis (?:there )?(?:someone|somebody|anyone|anybody)(?: \w+){0,2} who can (?:actually"
+        r" )?help\b",
+        r"\b(?:mit|einen?|einem) (?:echten )?(?:mensch\w*|mitarbeiter\w*|berater\w*)\b|\bparler (?:à|a|avec) (?:un"
+        r"|une|quelqu)"
         r"|\bhablar con (?:una? |alguien)|\bparlare con (?:una?|qualcuno)|\bfalar com (?:uma? |alguém)"
         r"|\b(?:iemand|medewerker) spreken",
     ),
     _compiled(
         r"\b(?:spoke|spoken|talked|talking|speaking) (?:to|with) (?:a|an|your|the) (?:very |really |most |so )?"
         r"(?:friendly|kind|helpful|nice|rude|lovely|patient|polite|pleasant)\b|\b(?:a|the) person of\b",
-        rf"{_NOT_WANTED}(?:want|need|like|wish|have)(?: to)?(?: talk| speak| chat)?(?: to| with)?(?: a| an|"
-        rf" any)?(?: real| live)? {_PERSON}\b",
+        rf"{_NOT_WANTED}(?:want|need|like|wish|have|ask)(?:ed)?(?: for)?(?: to)?(?: be)?(?: talk| speak| chat|"
+        rf" handed| passed|"
+        rf" transferred| connected| put)?(?: over| through| on)?(?: to| with)?(?: a| an| any| your| the)?(?: real|"
+        rf" live)? {_PERSON}\b",
         r"\b(?:no need|rather not|prefer not|not (?:want|need|wish|like|have)) to (?:talk|speak|chat)\b"
-        r"(?!.{0,20}\b(?:bot|robot|machine|computer|ai|chatbot)\b)",
-        r"\b(?:are|r) (?:you|u) (?:a |an )?(?:\w+ )?(?:human|person|bot|robot|machine)|\bis (?:this|it|there)"
-        r" (?:a |an )?(?:\w+ )?"
-        r"(?:human|person|man|woman)\b(?!.{0,40}\b(?:talk|speak|can|reach|help)\b)"
-        r"|\bam i (?:talking|speaking|chatting) (?:to|with)|\bdo i (?:talk|speak) (?:to|with)",
-        r"\bi (?:already )?(?:spoke|talked|chatted|was (?:talking|speaking))\b(?!.{0,60}\b(?:want|need|again"
-        r"|give|please)\b)",
+        r"(?!.{0,20}\b(?:bots?|robots?|machines?|computers?|ai|chatbots?)\b)",
+        rf"\bnot (?:feel like|looking|going|ready|asking|here)(?: to| for)?(?: \w+){{0,3}} {_PERSON}\b"
+        r"|\bnot (?:escalate|forward)\b|\b(?:impossible|hard|difficult) to (?:get|reach|find)\b",
+        r"\b(?:rather|prefer) not (?:to )?(?:talk|speak|chat)\b(?!.{0,20}\b(?:bots?|robots?|machines?|computers?"
+        r"|ai)\b)",
+        r"\bno (?:\w+ )?need (?:for|to (?:get|bring|call|connect|transfer|involve|pass|send))\b|\bno longer (?:want"
+        r"|need|wish)\b",
+        r"\b(?:do|should|must|need|please|did) not (?:please )?(?:transfer|connect|pass|hand|put|send|bother|involve"
+        r"|get|bring) (?:me|us|any\w+|some\w+|your|the|an?)\b",
+        r"\b(?:needn't|not have to) (?:connect|transfer|get|pass|call|bring|send|involve)\b|\bnot need to (?:get"
+        r"|bring|pass|call)\b",
+        r"\bcancel the (?:transfer|hand)|\bstop (?:offering|transferring|connecting|passing)\b|\bavoid\w* (?:\w+"
+        r" ){0,2}(?:to|with)?\b",
+        r"\bno (?:\w+ )?(?:humans?|persons?|agents?|operator|supervisor|manager|consultant|representative|colleague"
+        r"|technician)"
+        r"(?: (?:is |are )?(?:needed|necessary|required|please|thanks|thank you))*(?:[,.!]|$)",
+        r"\b(?:better|nicer|rather|prefer\w*|easier|as good)\b.{0,40}\b(?:than|over|instead of|as|chatting with"
+        r" you to)(?: talking| speaking| dealing)?"
+        r"(?: to| with)? (?:a |an |your |most )?(?:real )?(?:human|person|people|agent|staff)\b",
+        r"\b(?:are|r) (?:you|u) (?:a |an |one of the |one of your )?(?:\w+ )?(?:human|person|bot|robot|machine"
+        r"|employee|agents?)"
+        r"|\bis (?:this|it|there) (?:a |an )?(?:\w+ )?(?:human|person|man|woman)\b(?!.{0,40}\b(?:talk|speak|speaks"
+        r"|can|reach|help)\b)"
+        r"|\bam i (?:talking|speaking|chatting|writing) (?:to|with)|\bdo i (?:talk|speak) (?:to|with)|\byou (?:sound"
+        r"|seem|look) like",
+        r"\b(?:do|did|would|have|could|will) you\b(?!.*\b(?:i|me|us|my|we)\b).{0,40}\b(?:like|have|talk|ever|along"
+        r"|enjoy|think|love|"
+        r"hate|dream|pretend|miss|know)\b",
+        r"\b(?:can|could|may|does|that) (?:someone|somebody|anyone) else\b"
+        r"(?!.{0,20}\b(?:help|talk|speak|take|answer|look|handle|deal)\b)",
+        r"\b(?:someone|somebody|person) (?:to share|who works)\b|\bknow (?:someone|somebody|a person)\b",
+        r"\bshar(?:e|ing)\b.{0,20}\bwith\b(?! (?:a |this )?(?:machine|bot|computer|robot))|\b(?:personal|voice"
+        r"|virtual) assistant\b",
+        r"\bmy (?:customers?|clients?|accountant|lawyer|landlord|neighbou?r|friend|teacher|doctor) "
+        r"(?:\w+ ){0,2}to (?:talk|speak)\b",
+        r"\bnothing to (?:discuss|talk)\b|\bno need to \w+ (?:this|it|me|any\w+)\b|\bit(?:'s| is| was) (?:good"
+        r"|nice|fun|easy) to\b",
+        r"\byou (?:sound|seem|look|write|talk|act|type)\w* (?:\w+ )?like\b",
+        r"\b(?:spoke|talked|chatted|connected me|(?:was|were|been|got) (?:put through|transferred|connected"
+        r"|passed|escalated))\b"
+        r"(?!.{0,80}\b(?:want|need|again|give|get me|please|now|let me|can i|could i|may i|like|prefer)\b)",
+        r"\bnot (?:to|with) (?:a |an )?(?:real )?(?:human|person|agent)\b|\bhuman (?:resources|body|rights|error)\b",
+        r"\b(?:be|being|become) (?:a |an )(?:operator|agent|manager|technician|engineer)\b",
+        r"\b(?:be|being|become) (?:a |an |more )?(?:real |better |actual )?(?:human|person)\b",
+        r"\bi(?:'ve| have| had)? (?:already |just |finally |even |once |never |then )*(?:spoke|spoken|talked|chatted"
+        r"|met|written|wrote|"
+        r"called|rang|reached|had a word|was (?:talking|speaking|told))\b"
+        r"(?!.{0,80}\b(?:want|need|again|give|get me|please|now|let me|can i|could i|may i|pass|put|connect|transfer"
+        r"|like|prefer)\b)",
+        r"\bi(?:'m| am| was| work as| used to be)(?: an?| the| only)? (?:\w+ )?(?:manager|agent|operator|engineer"
+        r"|representative|"
+        r"supervisor|advis[oe]r|technician|consultant|human)\b(?! please)",
+        r"\b(?:talk|speak|ask|tell|discuss|with|to|get|have|had|of|is|by) (?:\w+ )?my (?:\w+ )?(?:boss|manager"
+        r"|supervisor|advis[oe]r|agent|"
+        r"colleagues?|representative|operator|specialist|engineer|consultant)\b(?!.{0,60}\byour\b)",
     ),
 )
 
@@ -232,6 +351,8 @@ OPT_OUT = Rule(
         r"\bcan not (?:\w+ )?(?:get|receive|send|open|read|make)\b|\bnot (?:discount|interested in) offers\b",
         r"\b(?:not|no) (?:want|like|need) (?:your |any |the |these |a |your \w+ )?offers?[ .!]*$|^(?:no|thanks?"
         r"|sorry|,| )+ ?offers[ .!]*$",
+        r"^(?:please |just |and |but |sorry |thanks |[,.])*no (?:offers?|deals?)"
+        r"(?: please| thanks| thank you)*(?:[,.;!]|$)",
     ),
 )
 
@@ -275,6 +396,31 @@ SAFETY_RULES = (CANCEL, HUMAN_REQUEST, OPT_OUT, DATA_ERASURE)
 """The rules of the four intents whose miss would trap or pester a customer."""
 
 
+_KEYWORDS = re.findall(
+    r"\w+",
+    "human person agent operator representative supervisor manager colleague somebody someone employee specialist "
+    "technician engineer speak talk connect transfer customer service",
+)
+_PHONETIC = {
+    "hooman": "human", "hunam": "human", "humen": "human", "persen": "person", "preson": "person", "presón": "person",
+    "speek": "speak", "spk": "speak", "tok": "talk", "some1": "someone", "sum1": "someone", "sb": "somebody",
+    "sombody": "somebody", "colegue": "colleague", "servise": "service", "sevice": "service", "toa": "to a",
+    "wana": "want to", "wnat": "want", "whant": "want", "thru": "through", "fone": "phone", "superviser": "supervisor",
+}  # fmt: skip
+
+
+def _misspelt(word: str) -> set[str]:
+    """A word with a letter inside left out, or with two neighbours swapped; it begins as it should."""
+    inside = range(1, len(word) - 1)
+    left_out = {word[:at] + word[at + 1 :] for at in inside}
+    return (left_out | {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in inside}) - {word}
+
+
+_SPELLING = {wrong: word for word in _KEYWORDS for wrong in _misspelt(word) if len(wrong) > 2} | _PHONETIC
+_SPELLED = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _SPELLING), key=len, reverse=True))})\b")
+"""Words that the rules go by, as they are mistyped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What the rules say of one clause."""
@@ -285,7 +431,7 @@ class Ruling:
 
 def judge(clause: str, rules: Iterable[Rule] = SAFETY_RULES) -> Ruling:
     """Intents a clause states and intents it only seems to state."""
-    line = normalise(clause)
+    line = _SPELLED.sub(lambda word: _SPELLING[word[0]], normalise(clause))
     found, ruled_out = set(), set()
     for rule in rules:
         if any(pattern.search(line) for pattern in rule.unless):

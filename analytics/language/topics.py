@@ -41,10 +41,16 @@ _INDIRECT = frozenset({"ask_discount", "downgrade", "appointment", "explain_bill
 
 def topic_of(intents: Sequence[Intent]) -> str:
     """The topic of a message from its intents: the most confident complaint, else an indirect sign, else `other`."""
+    return weighed_topic(intents)[0]
+
+
+def weighed_topic(intents: Sequence[Intent]) -> tuple[str, float]:
+    """The topic of a message and its weight, 0 to 1: how surely it is named as what hurts."""
     weights: dict[str, float] = {}
     for intent in intents:
         topic = TOPIC_OF_INTENT.get(intent.name)
         if topic is not None:
             weight = intent.confidence * (0.5 if intent.name in _INDIRECT or topic == PRAISE else 1.0)
             weights[topic] = max(weights.get(topic, 0.0), weight)
-    return max(weights, key=lambda topic: (weights[topic], topic)) if weights else OTHER
+    best = max(weights, key=lambda topic: (weights[topic], topic), default=OTHER)
+    return best, round(weights.get(best, 0.0), 4)

@@ -15,14 +15,14 @@ from analytics.language.intents import OUT_OF_SCOPE, Intent, IntentRecogniser, L
 from analytics.language.linear import Reads
 from analytics.language.sentiment import EMOTIONS, SentimentClassifier
 from analytics.language.text import as_texts, guess_language
-from analytics.language.topics import PRAISE, topic_of
+from analytics.language.topics import PRAISE, weighed_topic
 
 _CLEARLY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a message says. `probability` belongs to `sentiment`.
+    """What a message says. `probability` belongs to `sentiment`, `topic_weight` to `topic`.
 
     `moods` holds the probability of each sentiment, `emotions` of each emotion, by name; `anger` is one of them.
     """
@@ -36,6 +36,7 @@ class Understanding:
     language: str
     moods: dict[str, float]
     emotions: dict[str, float]
+    topic_weight: float = 0.0
 
     @property
     def anger(self) -> float:
@@ -102,6 +103,7 @@ class Understander:
             for intents, row in zip(self._intents.predict_lines(lines, encoding), probabilities, strict=True)
         ]
         names = [str(name) for name in self._sentiment.classes_]
+        topics = [weighed_topic(intents) for intents in found]
         return [
             Understanding(
                 text=text,
@@ -109,10 +111,11 @@ class Understander:
                 probability=round(float(probabilities[row, best[row]]), 4),
                 intents=tuple(found[row]),
                 entities=tuple(find_entities(text, self._products, self._competitors, today=today)),
-                topic=topic_of(found[row]),
+                topic=topics[row][0],
                 language=guess_language(text),
                 moods=dict(zip(names, map(float, probabilities[row]), strict=True)),
                 emotions={name: round(float(part), 4) for name, part in zip(EMOTIONS, emotions[row], strict=True)},
+                topic_weight=topics[row][1],
             )
             for row, text in enumerate(texts)
         ]

@@ -41,7 +41,7 @@ REQUESTS = frozenset(
 REASONS = frozenset({"price_complaint", "competitor_offer", "not_using", "moving_house"})
 """Complaints that no ticket mends: an offer may, where one was decided."""
 
-COURTESIES = frozenset({"repeat", "goodbye", "thanks", "praise", "greeting", "chitchat"})
+COURTESIES = frozenset({"repeat", "goodbye", "thanks", "praise", "greeting", "chitchat", "maybe_later"})
 UNCLEAR = frozenset({"out_of_scope", "chitchat", "greeting"})
 ASKS = REQUESTS | {"cancel", "human_request", "opt_out", "data_erasure", "bereavement", "stay"}
 """Intents that want something done, whatever question is open."""
@@ -59,17 +59,30 @@ NO_DESCRIPTION = (
     "correction",
     "ask_discount",
     "bargain",
+    "wants_call",
 )
 """What is no answer to the question what is wrong."""
 
 AT_ONCE = {"opt_out": "action_opt_out", "data_erasure": "action_erase_request"}
 """What is done in any case, whatever else the message asks for."""
 
+ASKED_FOR = ("contract_end", "life_change")
+"""Topics that a question or a stroke of fate brings up: they never take the place of a complaint."""
+
+OF_MONEY = ("price", "competitor")
+"""Topics that no description of a problem is about."""
+
+CLEARLY, CLEARLY_OF_MONEY = 0.8, 0.7
+"""The weights from which a topic, and one of money, is named beyond doubt."""
+
 SURE = 0.45
 """Below this confidence a courtesy is not taken for one."""
 
 FEW_WORDS = 4
 SAME_AGAIN = 3
+MILD = frozenset({"equipment_problem", "report_problem", "outage"})
+"""What a yes to an offered visit or call may name in passing."""
+
 NOT_UNDERSTOOD = "nlu_fallback"
 
 CANNOT_LOOP = frozenset(
@@ -82,6 +95,7 @@ CANNOT_LOOP = frozenset(
         "action_open_ticket",
         "action_goodbye",
         "action_is_bot",
+        "action_no_hurry",
     }
 )
 """Actions that may be repeated as often as the customer wants."""
@@ -118,15 +132,30 @@ class Context:
 def mood_slots(slots: Json, heard: Heard) -> Json:
     """The slots on mood, anger and reason after a message."""
     angry = slots["angry_turns"]
-    found = {
+    return {
         "mood": heard.sentiment.value,
         "angry_turns": angry + 1 if heard.anger >= ANGER else max(0, angry - 1),
-        "reason": slots["reason"],
+        "reason": heard.topic if gives_reason(slots, heard) else slots["reason"],
     }
-    about_the_offer = slots["pending"] == "offer" and heard.has("about_offer", "bargain")
-    if heard.topic and heard.confidence >= SURE_OF_TOPIC and not about_the_offer:
-        found["reason"] = heard.topic
-    return found
+
+
+def gives_reason(slots: Json, heard: Heard) -> bool:
+    """Whether the topic of a message becomes the reason to leave.
+
+    A reason that was given stands, until another is given for cancelling or is complained about in clear words; what
+    is said about a problem only describes it, and who asks for dates or asks back about an offer complains of nothing.
+    """
+    pending, topic = slots["pending"], heard.topic
+    about_the_offer = pending == "offer" and heard.has("about_offer", "bargain")
+    if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved"):
+        return False
+    if not slots["reason"]:
+        return True
+    if slots["reason"] in ASKED_FOR or heard.has("cancel"):
+        return heard.topic_weight >= CLEARLY_OF_MONEY
+    if topic in ASKED_FOR or (pending == "problem" and topic not in OF_MONEY):
+        return False
+    return heard.topic_weight >= (CLEARLY_OF_MONEY if topic in OF_MONEY else CLEARLY)
 
 
 def intent_of(state: DialogueState, heard: Heard) -> str:
@@ -235,7 +264,9 @@ def answers_whether_to_cancel(c: Context) -> str | None:
         return "deny"
     if c.heard.has("ask_discount", "bargain"):
         return "ask_discount"
-    return "reason_to_cancel" if c.heard.has(*REASONS) or (c.heard.topic and c.state["reason"]) else None
+    if c.heard.has(*REASONS):
+        return "reason_to_cancel"
+    return "reason_to_cancel" if c.heard.topic not in (None, *ASKED_FOR) and c.state["reason"] else None
 
 
 def answers_offer(c: Context) -> str | None:
@@ -244,9 +275,9 @@ def answers_offer(c: Context) -> str | None:
         return None
     if c.heard.intent == "accept":
         return "accept"
-    if c.heard.has("bargain", "ask_discount"):
+    if c.heard.has("bargain") or (c.heard.has("ask_discount") and not c.heard.has("question")):
         return "ask_discount"
-    if c.yes:
+    if c.yes or says_yes(c):
         return "accept"
     if c.no:
         return "decline"
@@ -254,21 +285,38 @@ def answers_offer(c: Context) -> str | None:
         return "stay"
     if c.heard.intent == "maybe_later":
         return "maybe_later"
-    asks = c.heard.has("about_offer") or (c.heard.has("question") and not c.heard.has(*ASKS, *REASONS))
+    asks = c.heard.has("about_offer", "ask_discount") or (c.heard.has("question") and not c.heard.has(*ASKS, *REASONS))
     return "about_offer" if asks else None
+
+
+def says_yes(c: Context) -> bool:
+    """A yes in more words: `yes, that would be great`, `OK, yes, send the engineer`."""
+    if c.heard.has("question", "no", "deny", "decline", "correction"):
+        return False
+    asks = c.heard.has(*(ASKS - {"appointment", "stay", "is_this_a_bot"} - MILD))
+    return not asks and c.heard.has("accept", "affirm", "says_yes")
+
+
+def is_settled(c: Context) -> str | None:
+    """What was asked about has cleared up: nothing is left to describe."""
+    if c.state["handed_off"] or c.heard.has("correction", *(ASKS - MILD)):
+        return None
+    return "thanks" if c.heard.has("solved") else None
 
 
 def is_let_down(c: Context) -> str | None:
     """What the bot did is not enough."""
-    let_down = c.heard.has("not_enough") and not c.state["handed_off"] and not c.heard.has(*ASKS)
-    return "not_enough" if let_down else None
+    if c.state["handed_off"]:
+        return None
+    is_lost = c.heard.has("lost") and bool(c.state["tickets"] or c.asked == "problem")
+    return "not_enough" if is_lost or (c.heard.has("not_enough") and not c.heard.has(*ASKS)) else None
 
 
 def answers_whether_to_get_a_person(c: Context) -> str | None:
     """Yes or no to a colleague."""
     if c.asked != "handoff":
         return None
-    if c.yes and not c.state["handed_off"]:
+    if (c.yes or c.heard.has("help")) and not c.state["handed_off"]:
         return "affirm"
     return "deny" if c.no else None
 
@@ -312,7 +360,8 @@ def names_a_time(c: Context) -> str | None:
 def describes_the_problem(c: Context) -> str | None:
     """The answer to what is wrong."""
     is_goodbye = c.heard.intent == "goodbye" and len(c.heard.text.split()) < FEW_WORDS
-    if c.asked != "problem" or is_goodbye or c.heard.has(*NO_DESCRIPTION):
+    about_money = c.heard.topic in OF_MONEY and c.heard.topic_weight >= CLEARLY_OF_MONEY
+    if c.asked != "problem" or is_goodbye or about_money or c.heard.has(*NO_DESCRIPTION):
         return None
     if c.no or c.heard.intent == "thanks":
         return "deny"
@@ -336,7 +385,7 @@ def comes_back_to_offer(c: Context) -> str | None:
 
 def haggles(c: Context) -> str | None:
     """Asks for a better price without an offer on the table."""
-    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause")
+    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause", "what_can_you")
     return "ask_discount" if c.heard.has("ask_discount", "bargain") and not other else None
 
 
@@ -396,6 +445,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     answers_whether_to_cancel,
     answers_offer,
     is_let_down,
+    is_settled,
     answers_whether_to_get_a_person,
     keeps_the_plan,
     is_at_the_end_of_patience,

@@ -1,5 +1,6 @@
 """What a conversation remembers: the slots of the domain and a bounded window of events, JSON throughout."""
 
+import json
 from collections import deque
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -34,8 +35,8 @@ class DialogueState:
         return self.slots[slot]
 
     def copy(self) -> "DialogueState":
-        """A state that shares nothing with this one."""
-        return DialogueState(self.sender_id, deepcopy(self.slots), deque(deepcopy(list(self.events)), maxlen=WINDOW))
+        """A state that can change without this one; events never change, so that they are shared."""
+        return DialogueState(self.sender_id, json.loads(json.dumps(self.slots)), deque(self.events, maxlen=WINDOW))
 
     def set(self, **values: Any) -> None:
         """Set slots by name. Raises KeyError for a slot that is not declared."""
@@ -80,15 +81,15 @@ class DialogueState:
         return texts[-limit:]
 
     def tracker(self, message: Json, last_action: str) -> Json:
-        """The state as a Rasa tracker; a copy, because the SDK keeps references to what it is given."""
+        """The state as a Rasa tracker. Its parts are this state's own: the SDK, which keeps them, must get a copy."""
         return {
             "sender_id": self.sender_id,
-            "slots": deepcopy(self.slots),
-            "latest_message": deepcopy(message),
+            "slots": self.slots,
+            "latest_message": message,
             "latest_event_time": None,
             "followup_action": None,
             "paused": False,
-            "events": deepcopy(list(self.events)),
+            "events": list(self.events),
             "latest_input_channel": "mainstay",
             "active_loop": {},
             "latest_action_name": last_action,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.dialogue.actions.repertoire import ACTIONS
 from bot.dialogue.copilot import BOT, Author, words_of
 from bot.dialogue.desk import Desk
 from bot.dialogue.handoffs import CALL_BACK, LATE, SMALL_ANSWERS, Standing
@@ -36,6 +37,7 @@ class ReadyTurn:
     state: DialogueState
     number: int
     at: datetime
+    meaning: str = ""
     standing: Standing = Standing.BOT
     handoff: HandoffView | None = None
     was_handed_off: bool = False
@@ -59,10 +61,14 @@ def keep_verdicts(writing: "Session", spoken: Spoken, customer_key: int, convers
 
 
 def remember(state: DialogueState, turns: Sequence[TurnView]) -> None:
-    """Note the words of turns that are in the store."""
+    """Put turns that are in the store back into the events of a state: words and deeds. The greeting is no turn."""
     for turn in turns:
+        if turn.number == 0:
+            continue
         if turn.said:
-            state.heard({"text": turn.said, "intent": {"name": turn.intent}})
+            state.heard({"text": turn.said, "intent": {"name": turn.record.get("meaning") or turn.intent}})
+        names = (str(action["name"]) for action in turn.record.get("actions") or ())
+        state.events.extend({"event": "action", "name": name} for name in names if name in ACTIONS)
         if turn.reply:
             state.replied(turn.reply)
 
@@ -106,6 +112,7 @@ def turn_view(turn: ReadyTurn) -> TurnView:
         "rules": list(turn.answer.rules),
         "actions": actions_json(turn),
         "intents": list(turn.heard.intents),
+        "meaning": turn.meaning,
         "anger": turn.heard.anger,
         "topic": turn.heard.topic,
         "decision_id": turn.state["offer_decision"],

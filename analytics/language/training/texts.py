@@ -10,7 +10,7 @@ from importlib.resources import files
 import yaml
 
 _INTENT_FILES = ("intents_leaving.yaml", "intents_service.yaml", "intents_talk.yaml")
-_VOICE_FILES = ("voices_leaving.yaml", "voices_service.yaml")
+_VOICE_FILES = ("voices_leaving.yaml", "voices_service.yaml", "voices_people.yaml")
 _OPINION_FILES = (
     "opinions_culture.yaml",
     "opinions_critics.yaml",

@@ -33,6 +33,7 @@ LINES: dict[str, Line] = {
     "action_show_dates": Line(("account_dates",)),
     "action_smalltalk": Line(("smalltalk",)),
     "action_welcome": Line(("welcome",)),
+    "action_no_hurry": Line(("no_hurry",)),
     "action_praise": Line(("praise",)),
     "action_goodbye": Line(("goodbye",)),
     "action_handoff_waiting": Line(("handoff_waiting",)),

@@ -1,7 +1,9 @@
 """Which action comes next: Rasa's RulePolicy over the table of rules."""
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.dialogue.project.rules import LISTEN, NOT_SET, Entry, State
 
@@ -26,9 +28,9 @@ class RulePolicy:
     def __init__(self, entries: Sequence[Entry], fallback: str | None = None) -> None:
         self._fallback = fallback
         # Longest key first: where several rules apply, the one that says most decides, as in Rasa.
-        self._entries: dict[str, list[Entry]] = {}
-        for entry in sorted(entries, key=lambda entry: len(entry.key), reverse=True):
-            self._entries.setdefault(_last_action(entry.states), []).append(entry)
+        self._entries: dict[tuple[str, str | None], list[tuple[int, Entry]]] = {}
+        for rank, entry in enumerate(sorted(entries, key=lambda entry: len(entry.key), reverse=True)):
+            self._entries.setdefault((_last_action(entry.states), _intent(entry.states)), []).append((rank, entry))
 
     def predict(self, states: Sequence[State]) -> Prediction:
         """The next action; without a rule it is the fallback."""
@@ -39,12 +41,21 @@ class RulePolicy:
 
     def find(self, states: Sequence[State]) -> Entry | None:
         """The entry that says most among those that apply."""
-        candidates = self._entries.get(_last_action(states), [])
-        return next((entry for entry in candidates if _applies(entry, states)), None)
+        last = _last_action(states)
+        # Rules of this intent and rules of any, in the one order of both.
+        candidates = heapq.merge(
+            self._entries.get((last, _intent(states)), ()), self._entries.get((last, None), ()), key=itemgetter(0)
+        )
+        return next((entry for _, entry in candidates if _applies(entry, states)), None)
 
 
 def _last_action(states: Sequence[State]) -> str:
     return str(states[-1]["prev_action"]["action_name"])
+
+
+def _intent(states: Sequence[State]) -> str | None:
+    found: str | None = states[-1].get("user", {}).get("intent")
+    return found
 
 
 def _applies(entry: Entry, states: Sequence[State]) -> bool:

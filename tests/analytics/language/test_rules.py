@@ -1,6 +1,10 @@
 """Phrasings that are in no training file: what must be heard, and what only sounds like it."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+import yaml
 
 from analytics.language.intents import IntentRecogniser
 from analytics.language.rules import SAFETY_RULES, judge
@@ -328,6 +332,39 @@ def test_rules_alone_find_most_and_confuse_few(intent: str) -> None:
     ]
     assert sum(own) / len(own) >= 0.75
     assert len(others) <= 12, others
+
+
+def people() -> Iterator[tuple[bool, str]]:
+    """Whether a line asks for a person, and the line: asking for one, and speaking of people, in many voices."""
+    document = yaml.safe_load((Path(__file__).parent / "people.yaml").read_text(encoding="utf-8"))
+    for label, kinds in document.items():
+        for block in kinds.values():
+            yield from ((label == "human_request", text) for text in block.splitlines())
+
+
+def test_who_asks_for_a_person_is_told_from_who_speaks_of_people(shipped_intents: IntentRecogniser) -> None:
+    asked, texts = zip(*people(), strict=True)
+    found = ["human_request" in {intent.name for intent in intents} for intents in shipped_intents.predict_many(texts)]
+    missed = [text for text, asks, heard in zip(texts, asked, found, strict=True) if asks and not heard]
+    false = [text for text, asks, heard in zip(texts, asked, found, strict=True) if heard and not asks]
+    assert len(missed) <= 0.05 * sum(asked), missed
+    assert len(false) <= 0.02 * (len(asked) - sum(asked)), false
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("let me tlak to a preson", True),
+        ("conect me with sombody from your team", True),
+        ("I'd like a word with one of your technicians", True),
+        ("the technician never came", False),
+        ("I don't need a human", False),
+        ("my boss pays the bill", False),
+        ("without a person this makes no sense", False),
+    ],
+)
+def test_roles_and_typing_slips_are_known_and_refusals_are_no_wishes(text: str, asks: bool) -> None:
+    assert ("human_request" in judge(text).found) == asks
 
 
 def test_phrasings_of_these_tests_are_not_in_training() -> None:

@@ -19,14 +19,14 @@ def test_there_are_enough_phrasings_and_no_two_are_the_same() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="roles, misspellings and wishes in the second half of a message are not heard")
+@pytest.mark.xfail(strict=False, reason="some indirect wishes and typing slips are not heard; close to the bar")
 def test_who_asks_for_a_person_gets_one_at_once(talks: Talks) -> None:
     found = answers(talks.services, talks.customer, phrasings(WANTED))
     assert share(found)["share"] >= LEAST_RECALL, table(found)
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="refusing a person, and speaking of people, are taken for asking for one")
+@pytest.mark.xfail(strict=True, reason="near misses and small talk about people are still taken for asking for one")
 def test_who_does_not_ask_for_a_person_is_left_alone(talks: Talks) -> None:
     found = answers(talks.services, talks.customer, phrasings(NOT_WANTED))
     assert share(found)["share"] <= MOST_FALSE, table(found)

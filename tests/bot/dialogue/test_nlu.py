@@ -23,6 +23,9 @@ def heard(text: str) -> Heard:
         "can I please just cancel it",
         "YES CANCEL",
         "I said cancel!!!",
+        "hm, I would rather cancel",
+        "ugh fine, do cancel it",
+        "no, cancel it after all",
     ],
 )
 def test_an_order_to_cancel_is_heard(text: str) -> None:
@@ -33,7 +36,7 @@ def test_an_order_to_cancel_is_heard(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["I'm not going to cancel", "don't cancel it", "I never wanted to cancel", "cancel my technician appointment",
-     "you can keep your offer", "what a noise-cancelling headset"],
+     "you can keep your offer", "I'd rather not cancel", "what a noise-cancelling headset"],
 )  # fmt: skip
 def test_what_is_no_order_to_cancel_is_not_taken_for_one(text: str) -> None:
     assert not heard(text).has("cancel")
@@ -74,10 +77,44 @@ def test_the_reason_beside_the_wish_is_heard(text: str, topic: str | None) -> No
         ("that's not good enough", "not_enough"),
         ("ok keep it for now", "keeps"),
         ("I need to close her account", "for_another"),
+        ("maybe I should cancel", "hesitant"),
+        ("what would we pay after that", "about_offer"),
+        ("oh well, yes, let us do that", "says_yes"),
+        ("could you call me about the router", "wants_call"),
+        ("ah, everything is fine now", "solved"),
+        ("sorry, I still don't understand any of this", "lost"),
+        ("please help me", "help"),
+        ("hm, well...", "hums"),
+        ("it's mostly the price", "names_price"),
     ],
 )
 def test_small_words_have_their_meaning(text: str, meaning: str) -> None:
     assert meaning in heard(text).meanings
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("yes, but not at that price", "says_yes"),
+        ("you never call me back", "wants_call"),
+        ("it was fine until Monday", "solved"),
+        ("I don't understand the bill of June", "lost"),
+        ("help me with the bill", "help"),
+        ("my old router died", "death"),
+    ],
+)
+def test_words_that_only_look_like_it_do_not_have_it(text: str, meaning: str) -> None:
+    assert meaning not in heard(text).meanings
+
+
+def test_a_death_is_heard_beside_a_wish_to_cancel() -> None:
+    found = heard("My uncle passed away in May, please cancel the contract.")
+    assert found.has("cancel")
+    assert found.has("bereavement")
+
+
+def test_the_reason_beside_an_insult_is_heard() -> None:
+    assert heard("You billed me twice this month, you shameless crooks!").topic == "billing_error"
 
 
 @given(st.text(max_size=300))

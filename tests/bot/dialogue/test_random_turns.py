@@ -274,7 +274,6 @@ def resumed_and_not(new_talks: Callable[[], Talks], lines: list[str]) -> tuple[l
     return straight.replies, torn.replies
 
 
-@pytest.mark.xfail(strict=True, reason="the actions done so far are not read back, so that loops are not noticed")
 def test_a_conversation_goes_on_alike_after_every_restart(new_talks: Callable[[], Talks]) -> None:
     lines = ["what is my plan?", "which plan am I on?", "and what plan do I have?", "until when is it paid?"]
     straight, torn = resumed_and_not(new_talks, lines)

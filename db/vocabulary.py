@@ -324,7 +324,8 @@ class Decision:
 
     `assignment_probability` is the probability with which the experiment put the customer on its arm,
     `offer_assignment_probability` the one with which the customer, on that arm, was assigned this offer (or none): 1
-    where no lot decided.
+    where no lot decided. `tone` is that of the letter where it was drawn, None where the writer chooses;
+    `tone_assignment_probability` the probability of that, whatever the offer.
     """
 
     decision_id: str
@@ -340,11 +341,16 @@ class Decision:
     inputs: Json = field(default_factory=dict)
     blocked_by: str | None = None
     offer_assignment_probability: float = 1.0
+    tone: str | None = None
+    tone_assignment_probability: float = 1.0
 
     def as_json(self) -> Json:
         """The decision as a JSON object, sharing `inputs` with it; `decision_from_json` is its inverse."""
+        # Records from before tones were drawn keep their bytes.
+        drawn = self.tone is not None or self.tone_assignment_probability != 1.0
+        fields = [key for key in self.__dataclass_fields__ if drawn or not key.startswith("tone")]
         return {
-            **{key: getattr(self, key) for key in self.__dataclass_fields__},
+            **{key: getattr(self, key) for key in fields},
             "decided_on": self.decided_on.isoformat(),
             "channel": self.channel.value,
             "arm": self.arm.value,

@@ -357,6 +357,7 @@ class PlanSums:
         self.policy, self.plan = policy, plan
         self.spread: Spread = Counter()
         self._drawn: Counter[str] = Counter()
+        self._tones: Counter[str] = Counter()
         self._given_up = 0.0
         self._offered, self._leavers, self._saves = 0, 0.0, 0.0
         self._offers: dict[str, tuple[int, float, float]] = {}
@@ -367,6 +368,7 @@ class PlanSums:
         self.spread.update(zip(table["offer_code"], table["blocked_by"], strict=True))
         self._methods.update(table["method"])
         self._drawn.update(table.loc[table["drawn"], "offer_code"])
+        self._tones.update(table["tone"].dropna())
         self._given_up += float(table["given_up"].sum())
         made = table[table["offer_type"] != OfferType.NONE.value]
         self._offered += len(made)
@@ -395,6 +397,7 @@ class PlanSums:
                 "eligible": self.plan.exploring.eligible,
                 "drawn_for": self.plan.exploring.drawn_for,
                 "drawn": dict(self._drawn.most_common()),
+                "tones": dict(self._tones.most_common()),
                 "expected_profit_given_up": round(self._given_up, 2),
                 "spent": round(self.plan.exploring.spend, 2),
                 "learned_from": self.plan.exploring.source,

@@ -112,13 +112,15 @@ def judge_through(
     churn_probability: Floats,
     *,
     forecaster: Any = None,
+    first: Any = None,
     draws: int = 100,
     seed: int = 0,
 ) -> Json:
     """Figures of curves that are bent to the forecasts (n,) of another model at the churn horizon, on one later date.
 
     `known` is what was known on the date of `test` (n rows). Beside the AUC of each horizon stands that of a model of
-    its own, fitted on the same rows; at the churn horizon this is the model bent to. `forecaster` is for the hazards.
+    its own, fitted on the same rows; at the churn horizon this is the model bent to. `forecaster` is for the hazards,
+    `first` for that of the first period.
 
     Raises:
         InsufficientDataError: too few customers left, or stayed, before the date.
@@ -131,6 +133,7 @@ def judge_through(
         scoring_date=day,
         population=test.X,
         forecaster=forecaster,
+        first=first,
         most_periods=months,
         random_state=seed,
     )

@@ -205,5 +205,5 @@ def test_a_drawn_tone_is_the_tone_of_the_letter(opened: Store) -> None:
             decision = DecisionRepository(session).get(draft.decision_id)
             assert decision is not None
             drawn += decision.tone is not None
-            assert decision.tone in (None, brief_of(draft).tone)
+            assert decision.tone in (None, draft.brief["tone"])
     assert drawn > 15

@@ -19,6 +19,7 @@ def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any
         return 0
     upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # One statement for every row, run many times: one that holds the values of all rows is compiled anew each time.
-    statement = upsert(table.__table__).on_conflict_do_nothing()
+    core: Any = table.__table__
+    statement = upsert(core).on_conflict_do_nothing()
     result = session.execute(statement, list(rows), execution_options={"preserve_rowcount": True})
     return result.rowcount if isinstance(result, CursorResult) else 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -58,8 +59,8 @@ class ModelVersionRepository:
         """The model of that name and version."""
         return self._found(select(ModelVersion).where(ModelVersion.name == name, ModelVersion.version == version))
 
-    def _found(self, query: Select[tuple[ModelVersion]]) -> ModelRecord | None:
-        row = self.session.scalars(query).one_or_none()
+    def _found(self, query: Select[Any]) -> ModelRecord | None:
+        row: ModelVersion | None = self.session.scalars(query).one_or_none()
         if row is None:
             return None
         return ModelRecord(

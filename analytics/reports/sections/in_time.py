@@ -3,7 +3,7 @@
 import numpy as np
 
 from analytics.reports.building import SectionBuilder, count, day, nothing, number
-from analytics.reports.document import Chart, ChartKind, Column, Kind, Section
+from analytics.reports.document import Chart, ChartKind, Column, Figure, Kind, Section
 from analytics.reports.expectation import Expectation, error_of, expected_total, level_error
 from analytics.reports.facts import TIME_HORIZONS, ReportFacts, Timing
 
@@ -59,7 +59,7 @@ def _expected(facts: ReportFacts, timing: Timing, days: int) -> Expectation:
 
 
 def _lead(section: SectionBuilder, facts: ReportFacts, expected: dict[int, Expectation]) -> None:
-    figures = {}
+    figures: dict[str, Figure] = {}
     for days, found in expected.items():
         low, high = int(np.floor(found.low)), int(np.ceil(found.high))
         figures |= {f"within_{days}": count(found.value), f"low_{days}": count(low), f"high_{days}": count(high)}

@@ -33,7 +33,8 @@ def crowd(count: int, mood: str | None) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def batch() -> DecisionBatch:
     frame = many(1_500, seed=5)
-    return decided(frame.assign(mood=[MOODS[n % 4] for n in range(len(frame))]), policy=exploring())
+    moods = pd.Series([MOODS[n % 4] for n in range(len(frame))], dtype=object)
+    return decided(frame.assign(mood=moods), policy=exploring())
 
 
 def drawn_offers(batch: DecisionBatch) -> list[Decision]:

@@ -1,11 +1,13 @@
-"""Scoring many customers: `analytics.jobs.scoring.score` beside a loop written by hand, on the same rows.
+"""Scoring and deciding for many customers, `analytics.jobs`, beside a loop written by hand, on the same rows.
 
     python -m benchmarks.scale [--quick] [--json FILE]
 
 By hand means: sqlite3 `fetchmany`, a frame, `predict_proba` of a fitted pipeline, `executemany`, from a flat table to a
 table of bare probabilities. Ours reads the store (attributes as JSON, names and addresses in the rows) and writes
-probability, band, money and reasons. Every run has a process and a copy of the data of its own, with one thread; the
-runs of a size alternate and the quickest of each counts. Peak memory is VmHWM.
+probability, band, money and reasons; deciding adds a record for everybody, with all candidates, for replay. Under a
+budget the linear programme holds figures of all customers for whom some offer is worth its cost. Every run has a
+process and a copy of the data of its own, with one thread; the runs of a size alternate and the quickest of each
+counts. Peak memory is VmHWM.
 """
 
 import math
@@ -29,6 +31,9 @@ from sklearn.preprocessing import OrdinalEncoder
 
 from analytics.artifacts import ModelCard, ModelStore, skops_io
 from analytics.churn import ChurnForecaster
+from analytics.decisions.offers import NONE_CODE
+from analytics.decisions.policy import DecisionPolicy
+from analytics.jobs.deciding import decide_all, shipped_catalogue
 from analytics.jobs.judged import CHURN_MODEL
 from analytics.jobs.scoring import score
 from benchmarks.report import parse_arguments, say, show_table, write_json
@@ -49,6 +54,10 @@ BY_HAND = "by hand, 200 boosted trees"
 BY_HAND_OURS = "by hand, our forecaster"
 OURS = "mainstay, no reasons"
 OURS_EXPLAINED = "mainstay, reasons for 10 %"
+OURS_DECIDED = "mainstay, score and decide"
+OURS_BUDGET = "mainstay, score and decide within a budget"
+BUDGET_PER_CUSTOMER = 0.4
+"""About half of what the plan would cost without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class Inputs:
     store: Path
     plain: Path
     models: Path
+    rows: int
 
 
 def pipeline() -> Any:
@@ -117,12 +127,28 @@ def _mainstay(inputs: Inputs, explained_share: float) -> Callable[[], None]:
     return run
 
 
+def _deciding(inputs: Inputs, budget: float | None) -> Callable[[], None]:
+    skops_io()
+
+    def run() -> None:
+        with open_store(inputs.store) as store:
+            models, policy = ModelStore(inputs.models), DecisionPolicy(budget=budget)
+            score(store, models, NOW, explained_share=0.0)
+            report = decide_all(store, shipped_catalogue(store), policy, NOW, models=models)
+        made = sum(count for code, count in report.offers.items() if code != NONE_CODE)
+        say(f"  {report.decided:,} decided, {made:,} offers, limits: {report.plan.get('limits')}")
+
+    return run
+
+
 def prepared(name: str, inputs: Inputs) -> Callable[[], None]:
     """The run of that name, with all made ready that is not to be measured."""
     if name == BY_HAND:
         return _by_hand(inputs)
     if name == BY_HAND_OURS:
         return _by_hand_ours(inputs)
+    if name in (OURS_DECIDED, OURS_BUDGET):
+        return _deciding(inputs, BUDGET_PER_CUSTOMER * inputs.rows if name == OURS_BUDGET else None)
     return _mainstay(inputs, 0.10 if name == OURS_EXPLAINED else 0.0)
 
 
@@ -146,7 +172,7 @@ def cost_of(name: str, inputs: Inputs) -> Cost:
     context = multiprocessing.get_context("spawn")
     answers = context.SimpleQueue()
     with tempfile.TemporaryDirectory(dir=inputs.store.parent) as folder:
-        own = Inputs(Path(folder) / "store.db", Path(folder) / "plain.db", inputs.models)
+        own = Inputs(Path(folder) / "store.db", Path(folder) / "plain.db", inputs.models, inputs.rows)
         by_hand = name in (BY_HAND, BY_HAND_OURS)
         shutil.copy(inputs.plain if by_hand else inputs.store, own.plain if by_hand else own.store)
         process = context.Process(target=_measured, args=(name, own, answers))
@@ -180,7 +206,7 @@ def train_once(models: Path) -> ModelRecord:
 
 def build(folder: Path, rows: int, models: Path, record: ModelRecord) -> Inputs:
     """Both databases of one size, with the trained model in the store's ledger."""
-    inputs = Inputs(folder / f"store-{rows}.db", folder / f"plain-{rows}.db", models)
+    inputs = Inputs(folder / f"store-{rows}.db", folder / f"plain-{rows}.db", models, rows)
     write_plain(inputs.plain, rows, SEED)
     write_store(inputs.store, rows, SEED)
     with open_store(inputs.store) as store, store.write() as session:
@@ -190,7 +216,7 @@ def build(folder: Path, rows: int, models: Path, record: ModelRecord) -> Inputs:
 
 def measure(inputs: Inputs, rows: int) -> dict[str, Cost]:
     """The quickest of the runs of each kind, taken in turns."""
-    names = (BY_HAND, OURS, OURS_EXPLAINED, BY_HAND_OURS)
+    names = (BY_HAND, OURS, OURS_EXPLAINED, OURS_DECIDED, OURS_BUDGET, BY_HAND_OURS)
     found: dict[str, Cost] = {}
     for _ in range(REPEATS if rows <= REPEATED_UP_TO else 1):
         for name in names:
@@ -231,7 +257,7 @@ def table_rows(results: dict[int, dict[str, Cost]]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Run the benchmark."""
-    options = parse_arguments("Scoring many customers beside a loop written by hand.")
+    options = parse_arguments("Scoring and deciding for many customers beside a loop written by hand.")
     os.environ["OMP_NUM_THREADS"] = "1"
     results: dict[int, dict[str, Cost]] = {}
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
@@ -244,7 +270,7 @@ def main() -> None:
             results[rows] = measure(inputs, rows)
             inputs.store.unlink()
             inputs.plain.unlink()
-    show_table("Read, features, score, write", table_rows(results))
+    show_table("Read, features, score, write; decide", table_rows(results))
     write_json(options.json, "scale", {"rows": table_rows(results), "costs": results})
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from analytics.decisions.tones import tones_for
 from bot.generation.brief import SURE_OF_INTENT, Brief
 from bot.generation.brief_json import brief_to_json
 from bot.generation.facts import fact_sheet
@@ -34,12 +35,6 @@ if TYPE_CHECKING:
     Letter = tuple[Recipient, Brief, Text]
 
 CHUNK = 40
-TONES = {
-    Sentiment.NEGATIVE: ("warm", "plain", "formal", "brief", "apologetic"),
-    Sentiment.NEUTRAL: ("warm", "plain", "formal", "brief"),
-    Sentiment.POSITIVE: ("warm", "plain", "formal", "brief", "cheerful"),
-}
-"""The tones that a letter may have, by the mood of the customer's last message."""
 VARIANTS = ("a", "b")
 MESSAGES_READ = 6
 
@@ -239,7 +234,7 @@ def brief_for(
         channel=Channel.EMAIL,
         facts=fact_sheet(customer, company, now.date(), said=[told.text] if told else []),
         decision=decision.terms,
-        tone=_tone(chosen, _mood(told)),
+        tone=decision.tone or _tone(chosen, _mood(told)),
         language=customer.language or "en",
         topic=told.topic if told and told.topic not in queries.NO_TOPIC else None,
         intent=_intent(told),
@@ -250,7 +245,7 @@ def brief_for(
 
 
 def _tone(chosen: int, mood: Sentiment | None) -> str:
-    tones = TONES[mood or Sentiment.NEUTRAL]
+    tones = tones_for(mood)
     return tones[chosen // 7 % len(tones)]
 
 

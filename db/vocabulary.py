@@ -1,6 +1,6 @@
 """The words every layer speaks: enums and frozen dataclasses without behaviour of their own."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -308,7 +308,9 @@ class DecisionTerms:
 
     def as_json(self) -> Json:
         """The terms as a JSON object without the fields that do not apply."""
-        filled = {key: value for key, value in asdict(self).items() if value not in (None, ())}
+        # `asdict` copies deeply, which would take longer than deciding.
+        values = ((key, getattr(self, key)) for key in self.__dataclass_fields__)
+        filled = {key: value for key, value in values if value not in (None, ())}
         if self.valid_until is not None:
             filled["valid_until"] = self.valid_until.isoformat()
         if self.conditions:
@@ -330,7 +332,14 @@ class Candidate:
 
     def as_json(self) -> Json:
         """The candidate as a JSON object."""
-        return {**asdict(self), "offer_type": self.offer_type.value}
+        return {
+            "offer_code": self.offer_code,
+            "offer_type": self.offer_type.value,
+            "priority": self.priority,
+            "removed_by": self.removed_by,
+            "explanation": self.explanation,
+            "parts": self.parts,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +348,8 @@ class Decision:
 
     `assignment_probability` is the probability with which the experiment put the customer on its arm,
     `offer_assignment_probability` the one with which the customer, on that arm, was assigned this offer (or none): 1
-    where no lot decided.
+    where no lot decided. `tone` is that of the letter where it was drawn, None where the writer chooses;
+    `tone_assignment_probability` the probability of that, whatever the offer.
     """
 
     decision_id: str
@@ -355,11 +365,16 @@ class Decision:
     inputs: Json = field(default_factory=dict)
     blocked_by: str | None = None
     offer_assignment_probability: float = 1.0
+    tone: str | None = None
+    tone_assignment_probability: float = 1.0
 
     def as_json(self) -> Json:
-        """The decision as a JSON object; `decision_from_json` is its inverse."""
+        """The decision as a JSON object, sharing `inputs` with it; `decision_from_json` is its inverse."""
+        # Records from before tones were drawn keep their bytes.
+        drawn = self.tone is not None or self.tone_assignment_probability != 1.0
+        fields = [key for key in self.__dataclass_fields__ if drawn or not key.startswith("tone")]
         return {
-            **asdict(self),
+            **{key: getattr(self, key) for key in fields},
             "decided_on": self.decided_on.isoformat(),
             "channel": self.channel.value,
             "arm": self.arm.value,

@@ -70,6 +70,12 @@ class Options:
     spend: Amounts
     free: npt.NDArray[np.bool_]
 
+    def wanted(self) -> "Options":
+        """The same for those alone to whom something may be proposed that is worth more than nothing."""
+        rows = np.flatnonzero(self.free & (self.worth > 0).any(axis=1))
+        ids = [self.customer_ids[row] for row in rows.tolist()]
+        return Options(ids, self.codes, self.worth[rows], self.spend[rows], self.free[rows])
+
 
 def joined(parts: Sequence[Options]) -> Options:
     """The options of several batches as those of one. Raises ValueError for none."""

@@ -7,12 +7,13 @@ is known of a customer and never on the lot, so that
 
     P(offer) = (1 - chance) [offer is the planned one] + chance x P(offer | drawn for)
 
-is what off-policy evaluation needs. It holds for a customer's first decision in an experiment: the lots of a customer
-stay the same until the experiment gets another name, as the side of the holdout does.
+is what off-policy evaluation needs. Where an offer is drawn, so is the tone of its letter (`tones`). All that holds for
+a customer's first decision in an experiment: the lots of a customer stay the same until the experiment gets another
+name, as the side of the holdout does.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from analytics.decisions.conditions import FactTable
 from analytics.decisions.documents import digest
 from analytics.decisions.experiment import share_of_hash
 from analytics.decisions.offers import NONE_CODE, Offer
+from analytics.decisions.tones import OPEN, Tone, ToneBandit, tone_of
 from db.vocabulary import Json
 
 Floats = npt.NDArray[np.float64]
@@ -50,7 +52,7 @@ class Prospects:
 
     codes: of the k offers. contexts: (n, k + 1, d), doing nothing first. offsets: forecast log-odds of leaving (n,).
     worth: of a saved customer (n,). spend: (n, k). drawable: (n, k). wanted: some offer is worth making (n,). free: a
-    message may leave (n,). held: in the holdout, where chances are recorded and nothing is drawn (n,).
+    message may leave (n,). held: in the holdout, where chances are recorded and nothing is drawn (n,). moods: (n,).
     """
 
     customer_ids: Sequence[str]
@@ -63,6 +65,7 @@ class Prospects:
     wanted: Mask
     free: Mask
     held: Mask
+    moods: npt.NDArray[np.object_]
 
     @property
     def eligible(self) -> Mask:
@@ -75,7 +78,7 @@ class Prospects:
         return Prospects(ids, self.codes, *(getattr(self, name)[rows] for name in _ARRAYS))
 
 
-_ARRAYS = ("contexts", "offsets", "worth", "spend", "drawable", "wanted", "free", "held")
+_ARRAYS = ("contexts", "offsets", "worth", "spend", "drawable", "wanted", "free", "held", "moods")
 
 
 def joined_prospects(parts: Sequence[Prospects]) -> Prospects:
@@ -117,6 +120,7 @@ def prospects_of(
         np.asarray((priorities > 0).any(axis=1), dtype=np.bool_),
         free,
         held,
+        np.array([facts.value("mood", row) for row in range(shape[0])], dtype=object),
     )
 
 
@@ -144,10 +148,13 @@ class OfferBandit:
 
     An offer that is accepted with its propensity and saves its share of those who would leave multiplies the chance of
     leaving by 1 - propensity x save rate; the logarithm of that is where its effect on the log-odds begins.
+
+    With `tones` the letter of a drawn offer gets a drawn tone; without, tones are left to the writer.
     """
 
-    def __init__(self, offers: Sequence[Offer]) -> None:
+    def __init__(self, offers: Sequence[Offer], tones: Sequence[Tone] = ()) -> None:
         self.offers = tuple(offers)
+        self._tones = ToneBandit(tones) if tones else None
         saved = np.clip([offer.propensity * offer.save_rate for offer in self.offers], 0.0, 0.95)
         levels = np.log1p(-saved)
         own = np.zeros((len(self.offers), 3))
@@ -161,22 +168,46 @@ class OfferBandit:
         )
         self.source = "the catalogue"
 
-    def learn(self, facts: Sequence[Json], codes: Sequence[str], left: Sequence[bool]) -> None:
-        """Take in what came of decisions: facts of the customers then, offers made (`none` for nothing), who left."""
+    def learn(
+        self,
+        facts: Sequence[Json],
+        codes: Sequence[str],
+        left: Sequence[bool],
+        tones: Sequence[str | None] | None = None,
+    ) -> None:
+        """Take in what came of decisions: facts of the customers then, offers made (`none` for nothing), who left.
+
+        tones: of the letters, None where the writer chose.
+        """
         arms = {NONE_CODE: CONTROL} | {offer.code: place for place, offer in enumerate(self.offers, 1)}
         known = [
-            (one, arms[code], float(gone))
-            for one, code, gone in zip(facts, codes, left, strict=True)
+            (one, arms[code], float(gone), tone)
+            for one, code, gone, tone in zip(facts, codes, left, tones or [None] * len(codes), strict=True)
             if code in arms and one.get(_FORECAST) is not None
         ]
         if not known:
             return
-        table = FactTable(customer_facts.from_json(*(one for one, _, _ in known)))
-        offsets = _offsets(table)
+        table = FactTable(customer_facts.from_json(*(one for one, *_ in known)))
+        offsets, chosen = _offsets(table), np.array([arm for _, arm, *_ in known])
         contexts = arm_contexts(self.offers, table, offsets)
-        self._bandit.learn(contexts, [arm for _, arm, _ in known], [gone for _, _, gone in known], offsets)
-        told = digest([[one["customer_id"], arm, gone] for one, arm, gone in known])[:16]
-        self.source = f"{len(known):,} followed decisions, {told}"
+        self._bandit.learn(contexts, chosen, [gone for _, _, gone, _ in known], offsets)
+        told = digest([[one["customer_id"], arm, gone, *([tone] if tone else [])] for one, arm, gone, tone in known])
+        self.source = f"{len(known):,} followed decisions, {told[:16]}"
+        letters = np.flatnonzero(chosen != CONTROL).tolist()
+        if self._tones is not None and letters:
+            leaves = self._bandit.model.leaves(contexts, offsets)[letters, chosen[letters]]
+            self._tones.learn(
+                [table.value("mood", row) for row in letters],
+                log_odds(leaves),
+                [known[row][3] for row in letters],
+                [bool(known[row][2]) for row in letters],
+            )
+
+    def tone_probabilities(self, prospects: Prospects) -> list[dict[str, float]]:
+        """Chances of the tones of a drawn letter, by name for each customer; empty where the writer chooses."""
+        if self._tones is None:
+            return [{} for _ in prospects.customer_ids]
+        return self._tones.probabilities(prospects.moods.tolist(), prospects.offsets)
 
     def probabilities(self, prospects: Prospects, price: float = 0.0) -> Floats:
         """Probability of nothing and of every offer (n, k + 1), rounded as it is kept; rows sum to one.
@@ -211,12 +242,14 @@ class OfferBandit:
 class Draw:
     """The lots of one customer: the chance to be drawn for, whether they were, and what from, by offer code.
 
-    In the holdout the chances are those that the customer would have had.
+    tones: chances of the tones of the letter where an offer is drawn, empty where the writer chooses. In the holdout
+    the chances are those that the customer would have had.
     """
 
     chance: float
     is_drawn: bool
     probabilities: Mapping[str, float]
+    tones: Mapping[str, float] = field(default_factory=dict)
 
     def probability(self, code: str, planned: str) -> float:
         """With which an offer is made to a customer for whom `planned` is the best one."""
@@ -232,15 +265,22 @@ class Draw:
                 return code
         return NONE_CODE
 
+    def tone(self, experiment: str, customer_id: str) -> tuple[str | None, float]:
+        """The tone that the customer's lot falls on, None where it is left to the writer, and its probability."""
+        chosen = tone_of(self.tones, share_of_hash(f"{experiment}/tone", customer_id))
+        return chosen, self.tones.get(chosen or OPEN, 1.0)
+
     def as_json(self) -> Json:
         """The draw as a JSON object; a decision adds the code and the worth of the offer that was planned."""
-        return {"chance": self.chance, "drawn": self.is_drawn, "probabilities": dict(self.probabilities)}
+        drawn: Json = {"chance": self.chance, "drawn": self.is_drawn, "probabilities": dict(self.probabilities)}
+        return drawn | ({"tones": dict(self.tones)} if self.tones else {})
 
 
 def draw_from_json(document: Json) -> Draw:
     """A draw from what `Draw.as_json` gave."""
     found = {str(code): float(share) for code, share in document["probabilities"].items()}
-    return Draw(float(document["chance"]), bool(document["drawn"]), found)
+    tones = {str(name): float(share) for name, share in document.get("tones", {}).items()}
+    return Draw(float(document["chance"]), bool(document["drawn"]), found, tones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +334,10 @@ def explored(
             break
         drawn.add(row)
         spend += cost
+    tones = bandit.tone_probabilities(prospects)
     draws = {
-        customer_id: Draw(chance, row in drawn, tables[row]) for row, customer_id in enumerate(prospects.customer_ids)
+        customer_id: Draw(chance, row in drawn, tables[row], tones[row])
+        for row, customer_id in enumerate(prospects.customer_ids)
     }
     return Exploring(draws, eligible, len(drawn), spend, bandit.source)
 

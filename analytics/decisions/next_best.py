@@ -97,6 +97,7 @@ class DecisionBatch:
         if self.setting.embed_rules:
             inputs["ruleset"] = self.rules
         assigned, winner = self._assigned[row], int(self._winner[row])
+        tone, tone_probability = self._tone(row)
         return Decision(
             decision_id=decision_id,
             customer_id=self._ids[row],
@@ -111,6 +112,8 @@ class DecisionBatch:
             inputs=inputs,
             blocked_by=self._blocked_by(row),
             offer_assignment_probability=self._offer_probability(row),
+            tone=tone,
+            tone_assignment_probability=tone_probability,
         )
 
     def options(self) -> Options:
@@ -169,8 +172,8 @@ class DecisionBatch:
         Columns: customer_id, arm, assignment_probability, offer_code, offer_type, priority (0 for none), spend
         (expected cost of offer and contact), saves (expected fall of the churn
         probability), churn_probability, method, value_at_stake, value_source, optionality (offers worth more than
-        nothing, blocks of the customer apart), blocked_by, drawn (by lot), given_up (priority of the planned offer
-        less that of the drawn one).
+        nothing, blocks of the customer apart), blocked_by, drawn (by lot), tone (of the letter, where it
+        was drawn), given_up (priority of the planned offer less that of the drawn one).
         """
         priorities = self._priorities
         chosen = np.where(self._winner >= 0, self._winner, 0)
@@ -197,6 +200,7 @@ class DecisionBatch:
                 "optionality": (priorities > 0).sum(axis=1),
                 "blocked_by": pd.Series([self._blocked_by(row) for row in range(len(self))], dtype=object),
                 "drawn": drawn,
+                "tone": pd.Series([self._tone(row)[0] for row in range(len(self))], dtype=object),
                 "given_up": self._worth_of(self._planned) - self._worth_of(self._winner),
             }
         )
@@ -224,6 +228,12 @@ class DecisionBatch:
         if draw is None or not self._blocks[row].allowed:
             return 1.0
         return draw.probability(self._code(self._winner[row]), self._code(self._planned[row]))
+
+    def _tone(self, row: int) -> tuple[str | None, float]:
+        """The drawn tone of a drawn offer's letter and its probability; None and 1 where the writer chooses."""
+        if not self._draws or self._winner[row] == NOTHING or not self._is_drawn(row):
+            return None, 1.0
+        return self._draws[self._ids[row]].tone(self.setting.experiment.name, self._ids[row])
 
     def _code(self, number: int) -> str:
         return NONE_CODE if number == NOTHING else self._offers[number].code
@@ -466,7 +476,8 @@ def decide(
 def _explored(batch: DecisionBatch, policy: DecisionPolicy) -> Exploring | None:
     if not policy.explore_share or not batch.setting.catalogue.proposals:
         return None
-    bandit, prospects = OfferBandit(batch.setting.catalogue.proposals), batch.prospects(policy.volumes)
+    bandit = OfferBandit(batch.setting.catalogue.proposals, policy.tones)
+    prospects = batch.prospects(policy.volumes)
     return explored(bandit, batch.setting.experiment.name, policy.explore_share, prospects, policy.budget)
 
 

@@ -9,6 +9,7 @@ from analytics.decisions.contact import ContactPolicy
 from analytics.decisions.documents import read_document, validated
 from analytics.decisions.experiment import Experiment
 from analytics.decisions.offers import Code, Strict
+from analytics.decisions.tones import EVERY_TONE, Tone
 from db.vocabulary import Json
 
 
@@ -19,8 +20,9 @@ class DecisionPolicy(Strict):
     `value_when_unknown`: what keeping a customer is taken to be worth where no money is known, in any unit.
     `budget`: the most that one run may spend in expectation, in the customers' currency; `volumes`: how often each
     offer may be made in one run, by its code. `explore_share`: of the customers who would get an offer, for so many at
-    most it is drawn instead, so that outcomes can tell which offer is right (see `exploration`). `weigh_by`: measured
-    effects wherever there are any, or propensity in any case.
+    most it is drawn instead, so that outcomes can tell which offer is right (see `exploration`); `tones`: of their
+    letters, drawn likewise among those that become the customer's mood, none to leave them to the writer. `weigh_by`:
+    measured effects wherever there are any, or propensity in any case.
     """
 
     version: Literal[1] = 1
@@ -33,6 +35,7 @@ class DecisionPolicy(Strict):
     budget: Annotated[float, Field(ge=0)] | None = None
     volumes: dict[Code, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     explore_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    tones: tuple[Tone, ...] = EVERY_TONE
     weigh_by: Literal["effects", "propensity"] = "effects"
 
     @property

@@ -101,7 +101,16 @@ def _drawn(decision: Decision) -> list[str]:
         f"The plan was {record['planned']}.",
         f"The offer is drawn for {record['chance']:.0%} of such customers, so that {decision.offer_code} had a "
         f"probability of {decision.offer_assignment_probability:.1%} in all.",
+        *_tone(decision),
     ]
+
+
+def _tone(decision: Decision) -> list[str]:
+    """How the tone of the letter came about, where a lot said it."""
+    if decision.tone_assignment_probability == 1.0 and decision.tone is None:
+        return []
+    what = f"{decision.tone} tone" if decision.tone else "choice of the writer"
+    return [f"The tone of the letter was drawn as well: {what}, with {decision.tone_assignment_probability:.0%}."]
 
 
 def _at_stake(decision: Decision) -> list[str]:

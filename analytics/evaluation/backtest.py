@@ -1,6 +1,7 @@
 """Backtests: the forecasters as they would have been used on several past dates, with intervals over customers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score, roc_auc_score
+from threadpoolctl import threadpool_limits
 
-from analytics.churn import InsufficientDataError
 from analytics.evaluation import resampled
 from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
 from analytics.evaluation.metrics import (
@@ -23,10 +24,12 @@ from analytics.evaluation.metrics import (
     profit_curve,
 )
 from analytics.evaluation.resampled import Counts
-from analytics.evaluation.survival_backtest import SurvivalFigures, backtest_survival
+from analytics.evaluation.survival_backtest import SurvivalFigures, follow, months_followed, survival_figures
 from analytics.evaluation.time_forward import baseline_forecasts, forecast_date
 from analytics.observations import TrainingTable
+from analytics.processes import side_by_side
 from analytics.survival import SurvivalTable
+from db.errors import TrainingError
 from db.vocabulary import Json, Progress
 
 FIGURES: Mapping[str, Callable[[Floats, Floats], float]] = {
@@ -134,35 +137,59 @@ def backtest(
     campaign: Campaign | None = None,
     draws: int = 200,
     seed: int = 0,
+    jobs: int = 1,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Backtest:
     """Fit before, and test on, each of `test_dates`, oldest first; `survival` adds the forecasts in time.
 
     The columns of the tables must come from a plan that was made from data before the first test date. A customer
     who is at risk on several dates is resampled as one, so that the intervals do not take the dates for independent.
+    `jobs` processes fit side by side; the figures do not depend on their number.
 
     Raises:
         TrainingError: nobody is to be tested on a date, or no training outcome is known by then.
     """
-    steps = len(test_dates) * (1 if survival is None else 2) + 1
-    tested = []
-    for place, day in enumerate(test_dates):
-        progress(Progress(f"forecast as of {day}", place, steps))
-        train, test, ours = forecast_date(table, day, forecaster=forecaster, seed=seed)
-        forecasts = {OURS: ours, **baseline_forecasts(train, test)}
-        dates = len(np.unique(train.observation_dates))
-        tested.append(TestedDate(day, len(train), dates, test.customer_ids, test.y, forecasts))
-    in_time, why_not = None, "not asked for" if survival is None else ""
+    forecasts = [(table, day, forecaster, seed) for day in test_dates]
+    times = []
     if survival is not None:
-        try:
-            in_time = backtest_survival(
-                survival, test_dates, forecaster=forecaster, draws=draws, seed=seed, progress=progress, steps=steps
-            )
-        except InsufficientDataError as error:
-            why_not = str(error)
-    progress(Progress("intervals", steps - 1, steps))
+        months = months_followed(survival, test_dates)
+        times = [(survival, day, months, forecaster, seed) for day in test_dates]
+    parts = [(tested_date, *part) for part in forecasts] + [(follow, *part) for part in times]
+    names = [f"forecast as of {day}" for day in test_dates] + [f"survival as of {day}" for day in test_dates]
+
+    def told(done: int) -> None:
+        progress(Progress(names[done] if done < len(parts) else "intervals", done, len(parts) + 1))
+
+    told(0)
+    try:
+        found = side_by_side(_apply, parts, jobs=jobs, done=told)
+    except BrokenProcessPool as error:
+        raise TrainingError(
+            "A process ended before its date was tested.", hint="It may have run out of memory: try fewer --dates."
+        ) from error
+    tested, followed = found[: len(test_dates)], found[len(test_dates) :]
     judged = _judged(tuple(tested), campaign or Campaign(), draws, seed)
-    return replace(judged, survival=in_time, no_survival=why_not)
+    if survival is None:
+        return replace(judged, no_survival="not asked for")
+    why_not = next((one for one in followed if isinstance(one, str)), "")
+    if why_not:
+        return replace(judged, no_survival=why_not)
+    return replace(judged, survival=survival_figures(survival, test_dates, followed, draws, seed))
+
+
+def tested_date(table: TrainingTable, day: date, forecaster: Any, seed: int) -> TestedDate:
+    """Forecasts of a date by a forecaster and by baselines that knew nothing after it."""
+    train, test, ours = forecast_date(table, day, forecaster=forecaster, seed=seed)
+    dates = len(np.unique(train.observation_dates))
+    return TestedDate(
+        day, len(train), dates, test.customer_ids, test.y, {OURS: ours, **baseline_forecasts(train, test)}
+    )
+
+
+def _apply(work: Callable[..., Any], *part: Any) -> Any:
+    """On one thread: how BLAS adds up depends on the number of its threads, and processes would fight for the cores."""
+    with threadpool_limits(1):
+        return work(*part)
 
 
 def _judged(tested: tuple[TestedDate, ...], campaign: Campaign, draws: int, seed: int) -> Backtest:

@@ -1,6 +1,6 @@
 """Backtests of forecasts in time: concordance, integrated Brier score and churn by each horizon, on past dates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from analytics.churn import InsufficientDataError
 from analytics.churn_events import EventForecaster
 from analytics.evaluation import resampled
 from analytics.evaluation.intervals import Interval, customer_draws, percentile_interval
@@ -18,7 +19,7 @@ from analytics.evaluation.survival import concordance, integrated_brier
 from analytics.survival import SurvivalCurves, SurvivalTable, fit_survival
 from analytics.survival.forecaster import COMMON_PER_RARE, MOST_PERIODS, sampled
 from analytics.survival.table import PERIOD_DAYS, PersonPeriods
-from db.vocabulary import Json, Progress
+from db.vocabulary import Json
 
 HORIZONS = (30, 60, 90)
 STEP_DAYS = 2
@@ -70,40 +71,32 @@ class SurvivalFigures:
         }
 
 
-def backtest_survival(
-    table: SurvivalTable,
-    test_dates: Sequence[date],
-    *,
-    forecaster: Any = None,
-    draws: int = 200,
-    seed: int = 0,
-    progress: Callable[[Progress], None] = lambda _: None,
-    steps: int = 0,
-) -> SurvivalFigures:
-    """Fit as of each of `test_dates` and compare with what `table` knows happened afterwards.
-
-    All dates are judged over the time that the newest of them could be followed, so that they can be averaged.
-
-    Raises:
-        InsufficientDataError: too few customers left, or stayed, before a date.
-    """
-    followed = []
-    reach = min(float(table.on(day).known_days.min()) for day in test_dates)
-    # What cannot be judged on the newest date is not fitted either.
-    months = max(1, min(int(reach // PERIOD_DAYS), MOST_PERIODS))
-    for place, day in enumerate(test_dates):
-        progress(Progress(f"survival as of {day}", len(test_dates) + place, steps or None))
-        train, test = table.known_at(day), table.on(day)
+def follow(table: SurvivalTable, day: date, months: int, forecaster: Any, seed: int) -> FollowedDate | str:
+    """Fit as of a date and forecast it; why not, where too few customers left, or stayed, before it."""
+    train, test = table.known_at(day), table.on(day)
+    try:
         fitted = fit_survival(
-            train,
-            scoring_date=day,
-            population=test.X,
-            forecaster=forecaster,
-            most_periods=months,
-            random_state=seed,
+            train, scoring_date=day, population=test.X, forecaster=forecaster, most_periods=months, random_state=seed
         )
-        followed.append(FollowedDate(test, fitted.curves(test.X), fitted.base_curves(len(test))))
-    return _survival_figures(followed, reach, draws, seed)
+    except InsufficientDataError as error:
+        return str(error)
+    return FollowedDate(test, fitted.curves(test.X), fitted.base_curves(len(test)))
+
+
+def months_followed(table: SurvivalTable, test_dates: Sequence[date]) -> int:
+    """The months that the newest of the dates could be followed: what cannot be judged there is not fitted either."""
+    return max(1, min(int(_reach(table, test_dates) // PERIOD_DAYS), MOST_PERIODS))
+
+
+def survival_figures(
+    table: SurvivalTable, test_dates: Sequence[date], followed: Sequence[FollowedDate], draws: int, seed: int
+) -> SurvivalFigures:
+    """Figures of the dates, judged over the time that the newest could be followed, so that they can be averaged."""
+    return _survival_figures(followed, _reach(table, test_dates), draws, seed)
+
+
+def _reach(table: SurvivalTable, test_dates: Sequence[date]) -> float:
+    return min(float(table.on(day).known_days.min()) for day in test_dates)
 
 
 def judge_through(
@@ -112,13 +105,15 @@ def judge_through(
     churn_probability: Floats,
     *,
     forecaster: Any = None,
+    first: Any = None,
     draws: int = 100,
     seed: int = 0,
 ) -> Json:
     """Figures of curves that are bent to the forecasts (n,) of another model at the churn horizon, on one later date.
 
     `known` is what was known on the date of `test` (n rows). Beside the AUC of each horizon stands that of a model of
-    its own, fitted on the same rows; at the churn horizon this is the model bent to. `forecaster` is for the hazards.
+    its own, fitted on the same rows; at the churn horizon this is the model bent to. `forecaster` is for the hazards,
+    `first` for that of the first period.
 
     Raises:
         InsufficientDataError: too few customers left, or stayed, before the date.
@@ -131,6 +126,7 @@ def judge_through(
         scoring_date=day,
         population=test.X,
         forecaster=forecaster,
+        first=first,
         most_periods=months,
         random_state=seed,
     )

@@ -7,6 +7,7 @@ from analytics.evaluation.backtest import Backtest, backtest
 from analytics.features import feature_plan
 from analytics.jobs.event_training import WARM_UP_DAYS, first_record, learnable_attributes, read_sample
 from analytics.observations import TrainingTable, observation_dates, training_table
+from analytics.processes import usable_cores
 from analytics.survival import survival_table
 from db.errors import TrainingError
 from db.queries.attributes import imported_columns
@@ -18,6 +19,9 @@ DEFAULT_DATES = 4
 LEAST_OF_EACH = 30
 """Customers who churned, and who stayed, before a test date: with fewer nothing can be learned by then."""
 
+LEAST_FOR_PROCESSES = 20_000
+"""Rows times dates from which on processes of their own save more time than it takes to start them."""
+
 
 def backtest_store(
     store: Store,
@@ -28,11 +32,13 @@ def backtest_store(
     seed: int = 0,
     use_sensitive: bool = True,
     reading_model: str | None = None,
+    jobs: int | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Backtest:
     """Backtest on the newest `dates` observation dates whose outcome is known and that have a past to learn from.
 
-    Nothing is written. Columns, customers and dates are those that training would take.
+    `jobs` processes fit side by side, as many as cores if not given and the table is worth it. Nothing is written.
+    Columns, customers and dates are those that training would take.
 
     Raises:
         TrainingError: churn has no dates, or the history is too short to hold a later window apart.
@@ -62,7 +68,9 @@ def backtest_store(
             hint="Import more history, or shorten `churn_horizon_days` in the mapping.",
         )
     followed = survival_table(frames, definition, days, cut_off=today, plan=plan)
-    return backtest(table, chosen, survival=followed, draws=draws, seed=seed, progress=progress)
+    if jobs is None:
+        jobs = usable_cores() if len(table) * len(chosen) >= LEAST_FOR_PROCESSES else 1
+    return backtest(table, chosen, survival=followed, draws=draws, seed=seed, jobs=jobs, progress=progress)
 
 
 def _can_learn(known: TrainingTable) -> bool:

@@ -23,6 +23,7 @@ from analytics.decisions.plans import PlanLadder, ladder_from_customers, ladder_
 from analytics.decisions.policy import DecisionPolicy
 from analytics.jobs.effects import Keeping, effects_for_deciding
 from analytics.jobs.exploring import taught_bandit
+from db.bulk import rarer_collections
 from db.errors import InputError, NotFoundError
 from db.queries import deciding as queries
 from db.repositories.decisions import DecisionRepository
@@ -33,6 +34,9 @@ from db.repositories.scores import ScoreRepository
 from db.repositories.settings import SettingsRepository
 from db.session import Store
 from db.vocabulary import Channel, Decision, JobState, Json, OfferType, Progress
+
+Spread = Counter[tuple[str, str | None]]
+"""How many customers got each offer (or none), by the rule that left them without one."""
 
 CHUNK = 5_000
 RULES = "rules:"
@@ -118,8 +122,8 @@ def decide_run(
     with store.read() as session:
         parameters = run.parameters(session)
     if dry_run:
-        table, plan = run.table()
-        return _summary(0, table.to_dict("records"), now.date(), plan, repeated=False)
+        found = run.summed()
+        return _summary(0, found.spread, now.date(), found.as_json(), repeated=False)
     with store.write() as session:
         job = _begin(session, parameters, now)
         _keep_rules(session, run.catalogue, run.policy, now)
@@ -128,8 +132,8 @@ def decide_run(
         _decide_and_keep(run, job.id, progress)
     with store.read() as session:
         kept = SettingsRepository(session).get(f"{PLAN}{job.id}") or {}
-        rows = DecisionRepository(session).table(job.id)
-    return _summary(job.id, rows, now.date(), kept, repeated=repeated)
+        spread = DecisionRepository(session).spread(job.id)
+    return _summary(job.id, spread, now.date(), kept, repeated=repeated)
 
 
 def evaluate_decisions(store: Store, policy: DecisionPolicy) -> Json:
@@ -142,12 +146,12 @@ def evaluate_decisions(store: Store, policy: DecisionPolicy) -> Json:
         job = decisions.current_job()
         if job is None:
             raise NotFoundError("Nothing has been decided yet.", hint="Run `mainstay decide` first.")
-        rows = decisions.table(job)
+        spread = decisions.spread(job)
         newest = ModelVersionRepository(session).latest("churn")
-    summary = _summary(job, rows, policy_day(store), {}, repeated=True)
+    summary = _summary(job, spread, policy_day(store), {}, repeated=True)
     held = summary.held_out
     # Customers who were stopped after the split belong to their side of it.
-    treated = sum(1 for row in rows if row["blocked_by"] in AFTER_THE_SPLIT)
+    treated = sum(count for (_, rule), count in spread.items() if rule in AFTER_THE_SPLIT)
     base_rate = float(newest.card["base_rate"]) if newest else 0.0
     share = held / (held + treated) if held + treated else 0.0
     effect = minimum_detectable_effect(held + treated, base_rate, share) if 0 < share < 1 else float("inf")
@@ -267,7 +271,7 @@ class Run:
             return RunPlan()
         options, prospects, currencies = [], [], set[str]()
         for batch in self._decided(self.policy.unlimited):
-            options.append(batch.options())
+            options.append(batch.options().wanted())
             currencies |= batch.currencies()
             if self.bandit is not None:
                 found = batch.prospects(self.policy.volumes)
@@ -283,6 +287,14 @@ class Run:
             exploring = explored(self.bandit, name, share, joined_prospects(prospects), self.policy.budget)
             limits = limits.without(exploring.spend)
         return RunPlan(allocate(joined(options), limits) if options and limits else None, exploring)
+
+    def summed(self) -> "PlanSums":
+        """What would be decided, in sums; however many customers there are, one batch of them is held at a time."""
+        plan = self.plan()
+        sums = PlanSums(self.policy, plan)
+        for batch in self.decided(plan):
+            sums.add(batch.table())
+        return sums
 
     def table(self) -> tuple[pd.DataFrame, Json]:
         """What would be decided, one line per customer, and the plan in sums."""
@@ -339,11 +351,13 @@ class RunPlan:
 
 
 class PlanSums:
-    """Adds up what a plan costs and is expected to bring, batch by batch."""
+    """Adds up what a plan costs and is expected to bring, batch by batch; `spread` counts offers and rules."""
 
     def __init__(self, policy: DecisionPolicy, plan: RunPlan) -> None:
         self.policy, self.plan = policy, plan
+        self.spread: Spread = Counter()
         self._drawn: Counter[str] = Counter()
+        self._tones: Counter[str] = Counter()
         self._given_up = 0.0
         self._offered, self._leavers, self._saves = 0, 0.0, 0.0
         self._offers: dict[str, tuple[int, float, float]] = {}
@@ -351,8 +365,10 @@ class PlanSums:
 
     def add(self, table: pd.DataFrame) -> None:
         """Count the decisions of one batch."""
+        self.spread.update(zip(table["offer_code"], table["blocked_by"], strict=True))
         self._methods.update(table["method"])
         self._drawn.update(table.loc[table["drawn"], "offer_code"])
+        self._tones.update(table["tone"].dropna())
         self._given_up += float(table["given_up"].sum())
         made = table[table["offer_type"] != OfferType.NONE.value]
         self._offered += len(made)
@@ -381,6 +397,7 @@ class PlanSums:
                 "eligible": self.plan.exploring.eligible,
                 "drawn_for": self.plan.exploring.drawn_for,
                 "drawn": dict(self._drawn.most_common()),
+                "tones": dict(self._tones.most_common()),
                 "expected_profit_given_up": round(self._given_up, 2),
                 "spent": round(self.plan.exploring.spend, 2),
                 "learned_from": self.plan.exploring.source,
@@ -425,24 +442,28 @@ def _decide_and_keep(run: Run, job_id: int, progress: Callable[[Progress], None]
             for start in range(0, len(batch), 500):
                 yield [batch.decision(row) for row in range(start, min(start + 500, len(batch)))]
 
-    for session, decisions in store.write_chunks(chunks()):
-        if DecisionRepository(session).add_many(job_id, decisions, now) < len(decisions):
-            known += [decision.decision_id for decision in decisions]
-        done += len(decisions)
-        JobRepository(session).advance(job_id, done, 0, now)
-        progress(Progress("decide", done, None))
+    with rarer_collections():
+        for session, decisions in store.write_chunks(chunks()):
+            if DecisionRepository(session).add_many(job_id, decisions, now) < len(decisions):
+                known += [decision.decision_id for decision in decisions]
+            done += len(decisions)
+            JobRepository(session).advance(job_id, done, 0, now)
+            progress(Progress("decide", done, None))
     with store.write() as session:
         DecisionRepository(session).take_over(job_id, known)
         SettingsRepository(session).put(f"{PLAN}{job_id}", sums.as_json())
         JobRepository(session).finish(job_id, JobState.DONE, now)
 
 
-def _summary(job_id: int, rows: Sequence[dict[Any, Any]], today: date, plan: Json, *, repeated: bool) -> DecidingReport:
-    offers = Counter(str(row["offer_code"]) for row in rows)
-    blocked = Counter(str(row["blocked_by"]) for row in rows if row["blocked_by"])
+def _summary(job_id: int, spread: Spread, today: date, plan: Json, *, repeated: bool) -> DecidingReport:
+    offers, blocked = Counter[str](), Counter[str]()
+    for (code, rule), count in sorted(spread.items(), key=str):
+        offers[code] += count
+        if rule:
+            blocked[rule] += count
     return DecidingReport(
         job_id=job_id,
-        decided=len(rows),
+        decided=spread.total(),
         offers=dict(offers.most_common()),
         blocked=dict(blocked.most_common()),
         held_out=blocked.get("holdout", 0),

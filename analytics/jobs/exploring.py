@@ -27,12 +27,14 @@ def taught_bandit(
     facts: list[Json] = []
     codes: list[str] = []
     left: list[bool] = []
+    tones: list[str | None] = []
     with store.read() as session:
         for fate in fates_due(session, policy.experiment, now, horizon_days):
             if fate.retained is not None:
                 facts.append(fate.followed.decision.inputs["customer"])
                 codes.append(fate.followed.decision.offer_code)
                 left.append(not fate.retained)
-    bandit = OfferBandit(catalogue.proposals)
-    bandit.learn(facts, codes, left)
+                tones.append(fate.followed.decision.tone)
+    bandit = OfferBandit(catalogue.proposals, policy.tones)
+    bandit.learn(facts, codes, left, tones)
     return bandit

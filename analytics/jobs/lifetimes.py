@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.artifacts import ModelCard, ModelStore
 from analytics.churn import InsufficientDataError
-from analytics.churn_events import SmoothEventForecaster, TimeForwardForecaster
+from analytics.churn_events import EventForecaster, SmoothEventForecaster, TimeForwardForecaster
 from analytics.evaluation.survival_backtest import judge_through
 from analytics.features import FeaturePlan
 from analytics.frames import Frames
@@ -88,7 +88,12 @@ def fit_lifetimes(
     table = survival_table(followed, definition, [*dates, *later], cut_off=today, event=event, plan=plan)
     try:
         model = fit_survival(
-            table, scoring_date=today, population=population, forecaster=timing_forecaster(seed), random_state=seed
+            table,
+            scoring_date=today,
+            population=population,
+            forecaster=timing_forecaster(seed),
+            first=first_month_forecaster(seed),
+            random_state=seed,
         )
     except InsufficientDataError as error:
         return Lifetimes(None, why=str(error))
@@ -110,13 +115,19 @@ def _figures(frames: Frames, table: SurvivalTable, day: date, judged: TimeForwar
         test.confirmed(outcome, definition.churn_horizon_days),
         judged.predict_proba(test.X, observation_date=day)[:, 1],
         forecaster=timing_forecaster(seed),
+        first=first_month_forecaster(seed),
         seed=seed,
     )
 
 
 def timing_forecaster(seed: int) -> SmoothEventForecaster:
-    """What each hazard is learned with: curves are bent to the churn forecaster, so that it tells the timing alone."""
+    """What later hazards are learned with: curves are bent to the churn forecaster, so they tell timing alone."""
     return SmoothEventForecaster(random_state=seed)
+
+
+def first_month_forecaster(seed: int) -> EventForecaster:
+    """What the hazard of the first month is learned with: it stays as it is when curves are bent."""
+    return EventForecaster(random_state=seed)
 
 
 def keep_lifetimes(models: ModelStore, found: Lifetimes, plan: Json, now: datetime) -> ModelRecord | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from analytics.reports.facts import (
     OUTCOME_COLUMNS,
     READING_COLUMNS,
     SCORE_COLUMNS,
+    TIME_COLUMNS,
     Company,
     DecidingRun,
     ExplainedCustomer,
@@ -33,10 +34,12 @@ from analytics.reports.facts import (
     Quote,
     ReportFacts,
     ScoringRun,
+    Timing,
     Totals,
     Voice,
 )
 from analytics.reports.masking import mask, same_words
+from analytics.value import DEFAULT_MONTHS_CAP
 from db.queries import reporting as queries
 from db.queries.attributes import imported_columns
 from db.queries.deciding import last_readings
@@ -135,7 +138,28 @@ def _run(session: Session, job_id: int | None) -> ScoringRun | None:
     frame = pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
     for name in ("churn_probability", "revenue_at_risk", "residual_value", "tenure_months"):
         frame[name] = frame[name].astype("float64")
-    return ScoringRun(found.job_id, found.model, found.observation_date, frame)
+    return ScoringRun(found.job_id, found.model, found.observation_date, frame, _timing(session, found))
+
+
+def _timing(session: Session, job: queries.ScoringJob) -> Timing | None:
+    """When the customers of a scoring job may leave, with what the hazard model then used was off by when judged."""
+    rows = queries.score_times(session, job.job_id)
+    if not rows:
+        return None
+    name, version = job.model.split("/")
+    versions = ModelVersionRepository(session)
+    churn = versions.get(name, version)
+    timed = churn.card.get("survival") if churn else None
+    survival = versions.get(*timed.split("/")) if timed else None
+    metrics = survival.metrics if survival else {}
+    judged = {int(days): (one["expected"], float(one["left"])) for days, one in metrics.get("leavers", {}).items()}
+    on = metrics.get("held_out_date")
+    return Timing(
+        pd.DataFrame(rows, columns=list(TIME_COLUMNS), dtype="float64"),
+        DEFAULT_MONTHS_CAP,
+        judged,
+        date.fromisoformat(on) if on else None,
+    )
 
 
 def _model(session: Session, currency: str | None) -> ModelFacts | None:

@@ -12,13 +12,14 @@ from analytics.reports.sections import (
     drivers,
     headline,
     health,
+    in_time,
     quality,
     retention,
     risk,
     voice,
 )
 
-SECTIONS = (headline, actions, risk, drivers, quality, voice, retention, decided, drafting, health, card)
+SECTIONS = (headline, actions, in_time, risk, drivers, quality, voice, retention, decided, drafting, health, card)
 
 
 def build_document(facts: ReportFacts) -> ReportDocument:

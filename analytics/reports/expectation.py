@@ -22,7 +22,11 @@ class Expectation:
 
 def level_error(model: ModelFacts | None) -> float:
     """How far the level of forecasts was off when the model was judged: |left / expected - 1|; 0 where unknown."""
-    seen = judged_totals(model)
+    return error_of(judged_totals(model))
+
+
+def error_of(seen: tuple[float, float] | None) -> float:
+    """|left / expected - 1| of customers expected to leave and who left, 1 at most; 0 where unknown."""
     if seen is None or seen[0] <= 0:
         return 0.0
     expected, left = seen

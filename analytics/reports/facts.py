@@ -1,5 +1,6 @@
 """What a report is made from: plain values and frames read from a store, without any drawing or wording."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ SCORE_COLUMNS = (
     "revenue_at_risk",
     "residual_value",
 )
+TIME_HORIZONS = (30, 60, 90)
+TIME_COLUMNS = ("churn_30", "churn_60", "churn_90", "expected_days")
 DECISION_COLUMNS = ("key", "offer_code", "offer_type", "arm", "blocked_by", "method", "priority")
 LIFETIME_COLUMNS = ("signed_up_on", "churned_on", "tenure_months", "churned", "active")
 RETENTION_COLUMNS = (
@@ -61,6 +64,20 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """When customers may leave: a frame with `TIME_COLUMNS`, one row per customer who was scored.
+
+    judged: customers expected to leave within so many days, and who left, on `judged_on`, which the model had not seen.
+    cap_months: how far remaining time is counted.
+    """
+
+    risks: pd.DataFrame
+    cap_months: int
+    judged: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    judged_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringRun:
     """The scores of one job: a frame with `SCORE_COLUMNS`, one row per customer who could still leave."""
 
@@ -68,6 +85,7 @@ class ScoringRun:
     model: str
     observation_date: date
     scores: pd.DataFrame
+    timing: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True)

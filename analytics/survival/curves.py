@@ -12,6 +12,7 @@ DAYS_PER_MONTH = 365.25 / 12
 _LEAST_SURVIVAL = 1e-12
 _NEVER = 1e-9
 _MOST = 1.0 - 1e-12
+_MOST_AT_FIRST = 0.8
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,11 @@ class SurvivalCurves:
     def through(self, churn_probability: npt.ArrayLike, horizon_days: float) -> "SurvivalCurves":
         """The same curves bent to give each customer (n,) this probability of the event within `horizon_days`.
 
-        Every hazard rate is multiplied by one factor per customer (proportional hazards: Cox 1972), so that curves keep
-        their shape and still fall. Curves that end before the horizon are continued to it. Nobody's curve says less
-        than 1e-9 or more than 1 - 1e-9 at the horizon.
+        The first period keeps its hazard, as far as it is not more than `_MOST_AT_FIRST` of all that is to come by the
+        horizon: who leaves within a month is best told by a model of that month. The hazard rates of the other periods
+        up to the horizon are multiplied by one factor per customer that makes up the rest, later ones by the factor of
+        the whole (proportional hazards: Cox 1972). So curves still fall. Those that end before the horizon are
+        continued to it. Nobody's curve says less than 1e-9 or more than 1 - 1e-9 at the horizon.
 
         Raises:
             ValueError: the curves follow acts, whose absence is churn.
@@ -112,10 +115,17 @@ class SurvivalCurves:
         if self.event is FollowedEvent.ACT:
             raise ValueError("Curves of the time to the next act cannot be bent to a probability of leaving.")
         reaching = self.continued(horizon_days)
-        wanted = np.clip(np.asarray(churn_probability, dtype=np.float64), _NEVER, 1.0 - _NEVER)
-        there = np.clip(reaching.survival([horizon_days])[:, 0], _LEAST_SURVIVAL, 1.0 - _NEVER)
-        factor = np.log1p(-wanted) / np.log(there)
-        return replace(reaching, hazards=-np.expm1(np.log1p(-np.minimum(reaching.hazards, _MOST)) * factor[:, None]))
+        wanted = -np.log1p(-np.clip(np.asarray(churn_probability, dtype=np.float64), _NEVER, 1.0 - _NEVER))
+        rates = np.maximum(-np.log1p(-np.minimum(reaching.hazards, _MOST)), _LEAST_SURVIVAL)
+        part = np.clip(horizon_days / self.period_days - np.arange(rates.shape[1]), 0.0, 1.0)
+        bent = rates * (wanted / (rates @ part))[:, None]
+        if horizon_days > self.period_days:
+            first = np.minimum(rates[:, 0], _MOST_AT_FIRST * wanted)
+            rest = (wanted - first) / (rates[:, 1:] @ part[1:])
+            inside = part > 0
+            bent[:, inside] = rates[:, inside] * rest[:, None]
+            bent[:, 0] = first
+        return replace(reaching, hazards=-np.expm1(-bent))
 
     def continued(self, days: float) -> "SurvivalCurves":
         """The curves to at least `days`: after `cap_days` the mean hazard of the last quarter goes on (assumed)."""

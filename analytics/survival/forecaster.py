@@ -65,13 +65,15 @@ class SurvivalForecaster(BaseEstimator):
     Who ended a contract comes from a model of the departures alone: hazard times P(involuntary | leaving), so that the
     two incidences add up to the curve (vertical modelling: Nicolaie, van Houwelingen and Putter 2010).
 
-    `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `EventForecaster`.
+    `forecaster` is any classifier with `fit(X, y)` and `predict_proba`; default `EventForecaster`. `first` is that of
+    the first period where it is to be another one.
     """
 
     def __init__(
         self,
         forecaster: Any = None,
         *,
+        first: Any = None,
         period_days: int = PERIOD_DAYS,
         most_periods: int = MOST_PERIODS,
         own_periods: int = OWN_PERIODS,
@@ -79,6 +81,7 @@ class SurvivalForecaster(BaseEstimator):
         random_state: int = 0,
     ) -> None:
         self.forecaster = forecaster
+        self.first = first
         self.period_days = period_days
         self.most_periods = most_periods
         self.own_periods = own_periods
@@ -150,13 +153,14 @@ class SurvivalForecaster(BaseEstimator):
             kept, moved = sampled(rows, np.random.default_rng(self.random_state), share)
             self.first_.append(number)
             self.sampling_.append(moved)
-            self.models_.append(self._fitted(X.iloc[kept.row].reset_index(drop=True), kept.happened))
+            wanted = self.first if number == 0 and alone and self.first is not None else self.forecaster
+            self.models_.append(self._fitted(X.iloc[kept.row].reset_index(drop=True), kept.happened, wanted))
             if not alone:
                 break
 
-    def _fitted(self, X: pd.DataFrame, y: npt.NDArray[np.int64]) -> Any:
-        wanted = EventForecaster(random_state=self.random_state) if self.forecaster is None else clone(self.forecaster)
-        return wanted.fit(X, y)
+    def _fitted(self, X: pd.DataFrame, y: npt.NDArray[np.int64], wanted: Any) -> Any:
+        model = EventForecaster(random_state=self.random_state) if wanted is None else clone(wanted)
+        return model.fit(X, y)
 
     def _fit_dates(self, table: SurvivalTable, population: pd.DataFrame | None) -> None:
         """What past dates say of each horizon: the churn rate, and the date effects around it in log-odds."""
@@ -214,7 +218,7 @@ class SurvivalForecaster(BaseEstimator):
             _log.info("departures by choice and by failed payment are not told apart: %d of the rarer kind", fewer)
             return None
         # The number of the period is left out: departures are few, and how far ahead they lie says little of the kind.
-        return self._fitted(table.X.iloc[left.row[told]].reset_index(drop=True), y)
+        return self._fitted(table.X.iloc[left.row[told]].reset_index(drop=True), y, self.forecaster)
 
     def _involuntary(self, X: pd.DataFrame) -> Floats | None:
         if self.cause_ is None:
@@ -238,11 +242,12 @@ def fit_survival(
     scoring_date: date | pd.Timestamp | None = None,
     population: pd.DataFrame | None = None,
     forecaster: Any = None,
+    first: Any = None,
     most_periods: int = MOST_PERIODS,
     random_state: int = 0,
 ) -> SurvivalForecaster:
     """Fit a `SurvivalForecaster` that reaches `most_periods` months of 30 days ahead where the data do."""
-    fitted = SurvivalForecaster(forecaster, most_periods=most_periods, random_state=random_state)
+    fitted = SurvivalForecaster(forecaster, first=first, most_periods=most_periods, random_state=random_state)
     return fitted.fit(table, scoring_date=scoring_date, population=population)
 
 

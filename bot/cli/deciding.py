@@ -181,10 +181,12 @@ def _exploration_lines(explored: dict[str, Any] | None) -> list[str]:
         few = "too few customers, or too small a budget, for the share"
         return ["", f"Nothing was drawn: {few} of {explored['share']:.0%}."]
     drawn = ", ".join(f"{code} {count:,}" for code, count in explored["drawn"].items())
+    tones = ", ".join(f"{tone} {count:,}" for tone, count in explored["tones"].items())
     return [
         "",
         f"Drawn, to learn from, for {explored['drawn_for']:,} of {explored['eligible']:,} customers with an offer: "
         f"{drawn}.",
+        *([f"The tones of their letters were drawn as well: {tones}."] if tones else []),
         f"That gives up {_money(explored['expected_profit_given_up'])} of expected profit, by what is believed today.",
     ]
 

@@ -43,9 +43,9 @@ def simulate(
     json: JsonOption = False,
 ) -> None:
     """Play retention policies month by month on a company whose true effects are known."""
+    from analytics.processes import usable_cores
     from analytics.simulation.policies.contest import Terms
     from analytics.simulation.policies.run import simulate_policies
-    from analytics.simulation.policies.seeds import usable_cores
 
     terms = Terms(customers, months, budget)
     count = seeds or (PROOF_SEEDS if proofs else 1)

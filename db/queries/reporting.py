@@ -79,6 +79,16 @@ def scores(session: Session, job_id: int) -> Rows:
     return [tuple(row) for row in session.execute(query)]
 
 
+def score_times(session: Session, job_id: int) -> Rows:
+    """Churn within 30, 60 and 90 days and expected days, of the scores of a job that say when."""
+    query = (
+        select(ChurnScore.churn_30, ChurnScore.churn_60, ChurnScore.churn_90, ChurnScore.expected_days)
+        .where(ChurnScore.job_id == job_id, ChurnScore.churn_30.is_not(None))
+        .order_by(ChurnScore.customer_id)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
 def explained(session: Session, job_id: int, limit: int) -> Rows:
     """Key and reasons of customers at high risk whose reasons were kept, most revenue at risk first."""
     query = (

@@ -14,14 +14,12 @@ MAX_VARIABLES = 30_000
 
 
 def insert_new(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows whose keys are not taken yet, in one statement per slice; returns how many were new."""
+    """Insert rows whose keys are not taken yet; returns how many were new. All rows hold the same columns."""
     if not rows:
         return 0
     upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    step = max(1, MAX_VARIABLES // len(rows[0]))
-    added = 0
-    for start in range(0, len(rows), step):
-        statement = upsert(table).values(list(rows[start : start + step])).on_conflict_do_nothing()
-        result = session.execute(statement)
-        added += result.rowcount if isinstance(result, CursorResult) else 0
-    return added
+    # One statement for every row, run many times: one that holds the values of all rows is compiled anew each time.
+    core: Any = table.__table__
+    statement = upsert(core).on_conflict_do_nothing()
+    result = session.execute(statement, list(rows), execution_options={"preserve_rowcount": True})
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,5 +1,6 @@
 """Decisions: written once with every candidate, read back exactly as they were decided."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -86,12 +87,11 @@ class DecisionRepository:
         """The newest finished deciding job."""
         return self.session.scalar(select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE))
 
-    def table(self, job_id: int) -> list[dict[str, str | None]]:
-        """Offer and block of every decision of a job."""
-        rows = self.session.execute(
-            select(DecisionRow.offer_code, DecisionRow.blocked_by).where(DecisionRow.job_id == job_id)
-        )
-        return [{"offer_code": code, "blocked_by": rule} for code, rule in rows]
+    def spread(self, job_id: int) -> Counter[tuple[str, str | None]]:
+        """How many decisions of a job led to each offer, and by which rule to none."""
+        columns = DecisionRow.offer_code, DecisionRow.blocked_by
+        query = select(*columns, func.count()).where(DecisionRow.job_id == job_id).group_by(*columns)
+        return Counter({(code, rule): count for code, rule, count in self.session.execute(query)})
 
     def plan(self, job_id: int) -> list[tuple[str, str, str | None, float]]:
         """Customer, offer, block and expected profit of every decision of a job, by customer id."""

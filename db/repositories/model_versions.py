@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from db.models import ModelVersion
@@ -51,9 +52,15 @@ class ModelVersionRepository:
 
     def latest(self, name: str) -> ModelRecord | None:
         """The newest model of a name."""
-        row = self.session.scalars(
-            select(ModelVersion).where(ModelVersion.name == name).order_by(ModelVersion.id.desc()).limit(1)
-        ).one_or_none()
+        query = select(ModelVersion).where(ModelVersion.name == name).order_by(ModelVersion.id.desc()).limit(1)
+        return self._found(query)
+
+    def get(self, name: str, version: str) -> ModelRecord | None:
+        """The model of that name and version."""
+        return self._found(select(ModelVersion).where(ModelVersion.name == name, ModelVersion.version == version))
+
+    def _found(self, query: Select[Any]) -> ModelRecord | None:
+        row: ModelVersion | None = self.session.scalars(query).one_or_none()
         if row is None:
             return None
         return ModelRecord(

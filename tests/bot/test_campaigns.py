@@ -6,6 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, text
 
+from analytics.decisions.offers import demo_catalogue
+from analytics.decisions.policy import DecisionPolicy
+from analytics.jobs.deciding import decide_all
 from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign, sample_briefs, stable_number
 from bot.generation.brief import Brief
 from bot.generation.guard import check_approved as check
@@ -19,6 +22,7 @@ from db.errors import NotFoundError
 from db.models import Draft, GuardVerdict
 from db.queries.guarding import GuardSummary, guard_summary
 from db.repositories.contacts import ContactRepository
+from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftView
 from db.session import Store, open_store
 from db.vocabulary import Channel, DraftState, GuardOutcome, SuppressionReason
@@ -189,3 +193,17 @@ def test_letters_are_kept_where_their_verdicts_cannot_be(opened: Store, caplog: 
     report = run(opened)
     assert report.drafted == report.new == len(drafts(opened)) == 90
     assert "verdicts of the guard were not kept" in caplog.text
+
+
+def test_a_drawn_tone_is_the_tone_of_the_letter(opened: Store) -> None:
+    decide_all(opened, demo_catalogue(), DecisionPolicy(explore_share=1.0), NOW)
+    report = draft_campaign(opened, build_writer(TemplateBackend()), CampaignPlan(top=60), NOW)
+    assert report.drafted > 30
+    drawn = 0
+    with opened.read() as session:
+        for draft in DraftRepository(session).find():
+            decision = DecisionRepository(session).get(draft.decision_id)
+            assert decision is not None
+            drawn += decision.tone is not None
+            assert decision.tone in (None, draft.brief["tone"])
+    assert drawn > 15

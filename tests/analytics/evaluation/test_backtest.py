@@ -125,3 +125,20 @@ def test_an_inflated_figure_is_centred_on_its_estimate() -> None:
     assert centred.low == pytest.approx(0.0005)
     empty = percentile_interval(0.5, [np.nan]).as_json()
     assert empty == {"value": 0.5, "low": None, "high": None}
+
+
+def test_the_figures_do_not_depend_on_the_number_of_processes(
+    table: TrainingTable, survival: SurvivalTable, found: Backtest
+) -> None:
+    shown: list[tuple[int, int | None]] = []
+    together = backtest(
+        table,
+        TESTED,
+        survival=survival,
+        forecaster=plain(),
+        draws=40,
+        jobs=2,
+        progress=lambda one: shown.append((one.done, one.total)),
+    )
+    assert together.as_json() == found.as_json()
+    assert shown == [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5)]

@@ -22,6 +22,7 @@ from tests.analytics.reports.reading import Page
 ORDER = [
     "headline",
     "actions",
+    "in_time",
     "risk",
     "drivers",
     "quality",
@@ -35,6 +36,7 @@ ORDER = [
 TABLES = {
     "headline": ["change"],
     "actions": ["segments", "capacity"],
+    "in_time": ["horizons"],
     "risk": ["bands", "distribution"],
     "drivers": ["drivers", "common_reasons"],
     "quality": ["metrics", "calibration", "gains"],

@@ -103,3 +103,33 @@ def test_what_was_not_seen_is_not_said() -> None:
         curves(np.array([[1.2]]))
     with pytest.raises(ValueError, match="shape"):
         curves(np.zeros((2, 0)))
+
+
+@quietly
+@given(
+    arrays(np.float64, (3, 6), elements=st.floats(0, 0.9)),
+    arrays(np.float64, 3, elements=st.floats(0.0, 1.0)),
+    st.sampled_from([10.0, 30.0, 45.0, 90.0, 180.0, 400.0]),
+)
+def test_bent_curves_fall_and_say_the_wanted_probability_at_the_horizon(
+    table: np.ndarray, wanted: np.ndarray, horizon: float
+) -> None:
+    bent = curves(table).through(wanted, horizon)
+    np.testing.assert_allclose(bent.churn_probability(horizon)[:, 0], np.clip(wanted, 1e-9, 1 - 1e-9), atol=1e-6)
+    assert (np.diff(bent.churn_probability(np.arange(bent.cap_days + 1)), axis=1) >= -1e-9).all()
+
+
+def test_bending_leaves_the_first_month_alone_where_there_is_room() -> None:
+    found = curves(np.array([[0.04, 0.05, 0.06, 0.05], [0.5, 0.05, 0.06, 0.05]])).through([0.3, 0.2], 90)
+    assert found.hazards[0, 0] == pytest.approx(0.04)
+    # All that is to come within the horizon cannot come in the first month.
+    assert found.churn_probability(30)[1, 0] == pytest.approx(1 - 0.8**0.8)
+    assert found.hazards[0, 2] > found.hazards[0, 1] > 0.05
+
+
+def test_curves_that_end_before_the_horizon_are_continued_and_silence_cannot_be_bent() -> None:
+    found = curves(np.array([[0.1]])).through([0.5], 90)
+    assert found.cap_days == 90
+    assert found.churn_probability([30, 90])[0] == pytest.approx([0.1, 0.5])
+    with pytest.raises(ValueError, match="cannot be bent"):
+        curves(np.array([[0.1]]), FollowedEvent.ACT).through([0.5], 30)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
+from sklearn.dummy import DummyClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -149,3 +150,13 @@ def test_without_a_model_everybody_has_one_curve(fitted: SurvivalForecaster) -> 
     base = fitted.base_curves(3).survival([90])[:, 0]
     table = simulated(0)
     assert base == pytest.approx(np.full(3, (table.times.days > 90).mean()), abs=0.01)
+
+
+def test_the_first_period_may_have_another_forecaster() -> None:
+    table = simulated(3)
+    one = SurvivalForecaster(plain()).fit(table)
+    other = SurvivalForecaster(plain(), first=DummyClassifier(strategy="prior")).fit(table)
+    first, second = other.curves(table.X).hazards, one.curves(table.X).hazards
+    assert np.ptp(first[:, 0]) < 1e-9 < np.ptp(second[:, 0])
+    assert first[:, 1:].std() == pytest.approx(second[:, 1:].std(), rel=0.2)
+    assert [type(model).__name__ for model in other.models_[:2]] == ["DummyClassifier", "Pipeline"]

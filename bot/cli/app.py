@@ -14,6 +14,7 @@ from bot.cli import (
     effects,
     forecasting,
     guarding,
+    jobs,
     outcomes,
     policies,
     rasa,
@@ -62,6 +63,7 @@ for module in (
     segments,
     simulating,
     serving,
+    jobs,
     store,
 ):
     module.register(app)

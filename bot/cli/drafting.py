@@ -68,6 +68,7 @@ def draft(
     json: JsonOption = False,
 ) -> None:
     """Draft e-mails for review. A run that was stopped goes on where it was; nobody gets two drafts."""
+    from bot.background.watch import stop_asked
     from bot.campaigns import CampaignPlan, draft_campaign
     from db.queries.audience import check_fields
 
@@ -87,6 +88,7 @@ def draft(
             reading_model=reading_model_of(built),
             dry_run=dry_run,
             progress=show,
+            cancelled=stop_asked(),
         )
         company = built.company
     if json:

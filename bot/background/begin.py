@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.background.folder import JOBS_KEPT, LOG, OUTPUT, JobFolder, JobStanding, all_jobs
-from bot.settings import without_password
 from db.errors import InputError, NotFoundError, StoreError
 
 if TYPE_CHECKING:
@@ -34,9 +33,8 @@ def find_job(settings: "Settings", name: str) -> JobFolder:
 def begin(settings: "Settings", kind: str, title: str, steps: Sequence[Sequence[str]]) -> JobFolder:
     """Begin command lines as a job on the store of the settings; it outlives this process."""
     jobs = jobs_folder(settings)
-    shown = without_password(_whole(settings.store_location))
     try:
-        folder = JobFolder.create(jobs, kind, title, steps, shown, datetime.now(UTC))
+        folder = JobFolder.create(jobs, kind, title, steps, _shown(settings), datetime.now(UTC))
         _forget_old(jobs)
         _spawn(settings, folder)
     except OSError as error:
@@ -52,11 +50,17 @@ def go_on(settings: "Settings", name: str) -> JobFolder:
         raise InputError(f"Job {name} is running.", hint="Stop it first.")
     if job.standing is JobStanding.DONE:
         raise InputError(f"Job {name} is done.", hint="Begin it anew instead.")
-    if job.request.store != without_password(_whole(settings.store_location)):
+    if job.request.store != _shown(settings):
         raise InputError(f"Job {name} belongs to the store {job.request.store}.", hint="Open that store first.")
     folder.make_ready_again(job.request.steps[job.progress.step :] or job.request.steps, datetime.now(UTC))
     _spawn(settings, folder)
     return folder
+
+
+def _shown(settings: "Settings") -> str:
+    from bot.settings import without_password
+
+    return without_password(_whole(settings.store_location))
 
 
 def _whole(location: str) -> str:

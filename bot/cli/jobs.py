@@ -38,7 +38,9 @@ def list_jobs(json: JsonOption = False) -> None:
     if json:
         write_json([_document(job) for job in found])
     elif found:
-        rows = [(job.name, job.standing.value, _how_far(job), duration(job.seconds), job.request.title) for job in found]
+        rows = [
+            (job.name, job.standing.value, _how_far(job), duration(job.seconds), job.request.title) for job in found
+        ]
         write_table(["job", "state", "how far", "took", "what"], rows)
     else:
         say("No job has run in the background yet. Begin one with `mainstay jobs start draft --top 20`.")

@@ -117,6 +117,11 @@ class Desk:
             has_messages = overview(session).messages > 0
         return self.services.understander.version if has_messages else None
 
+    def forget(self) -> None:
+        """Another process has written to the store: what was not there before may be there now."""
+        if self.__dict__.get("reading_model") is None:
+            self.__dict__.pop("reading_model", None)
+
     def warm_up(self) -> None:
         """Load what the next screens will need, so that the first customer opens at once."""
         _ = self.services.models

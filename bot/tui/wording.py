@@ -78,6 +78,14 @@ def day(value: date | datetime | None) -> str:
     return "" if value is None else f"{value.day} {value:%b %Y}"
 
 
+def span(seconds: float) -> str:
+    """A span of time as people say it."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60:02d} s" if whole < 5400 else f"{whole // 3600} h {whole // 60 % 60:02d} min"
+
+
 def words(name: str | None) -> str:
     """A code name in words: `plan_change` becomes `plan change`."""
     return "" if name is None else one_line(name).replace("_", " ")

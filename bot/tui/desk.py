@@ -3,19 +3,18 @@
 Importing this module loads the store's libraries, so the app does that behind its first paint.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.dossier import Dossier, dossier
 from bot.settings import Settings, load_settings, log_to_file
 from bot.tui.listing import ListQuery
-from bot.tui.talk import Reply, Session, Talk
+from bot.tui.talk import Talk
 from bot.wiring import Services
 from db.errors import InputError
 from db.queries.audience import parse_audience
@@ -31,7 +30,8 @@ from db.queries.overview import Overview, overview
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
-from db.vocabulary import Decision, DraftState, Json
+from db.repositories.scores import ScoreRepository
+from db.vocabulary import Decision, DraftState, Json, RiskBand
 
 if TYPE_CHECKING:
     from bot.outreach.approvals import ExportReport
@@ -260,13 +260,11 @@ class Desk:
 
         return Chat(self.services)
 
-    def open_chat(self, customer_id: str) -> Session:
-        """Begin a conversation with a customer; its `greeting` is the first thing to show."""
-        return self.chat.open(customer_id)
-
-    def turn(self, session: Any, said: str, on_chunk: Callable[[str], None]) -> Reply:
-        """Answer one message; `on_chunk` gets the pieces of the reply as they are written."""
-        return asyncio.run(self.chat.turn(session, said, on_chunk=on_chunk))
+    def risk_kept(self, customer_id: str) -> tuple[float, RiskBand] | None:
+        """The risk of a customer at the last scoring."""
+        with self.services.store.read() as session:
+            found = ScoreRepository(session).current(customer_id)
+        return (found.churn_probability, found.risk_band) if found else None
 
     def close(self) -> None:
         """Let go of the store."""

@@ -111,6 +111,30 @@ def hang(head: Content, text: str, width: int) -> Content:
     return head + Content("\n" + " " * indent).join(wrapped)
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """Clean text in lines of at most `width` cells; plain ASCII, which most text is, the short way."""
+    found: list[str] = []
+    for line in text.expandtabs(4).split("\n"):
+        if line.isascii():
+            found += _wrap_ascii(line, width)
+        else:
+            found += [part.plain for part in Content(line).wrap(width)] or [""]
+    return found
+
+
+def _wrap_ascii(line: str, width: int) -> list[str]:
+    found: list[str] = []
+    while len(line) > width:
+        at = line.rfind(" ", 1, width + 1)
+        if at > 0:
+            found.append(line[:at])
+            line = line[at + 1 :]
+        else:
+            found.append(line[:width])
+            line = line[width:]
+    return [*found, line]
+
+
 def heading(text: str) -> Content:
     """A heading inside a panel."""
     return Content.styled(text, "bold $text-accent")

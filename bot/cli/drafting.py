@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from bot.cli import reviewing
 from bot.cli.options import (
     MODEL_HELP,
     WRITERS_HELP,
@@ -44,6 +45,8 @@ def register(app: typer.Typer) -> None:
     for name, command in (
         ("list", list_drafts),
         ("show", show),
+        ("preview", reviewing.preview),
+        ("variants", reviewing.variants),
         ("approve", approve),
         ("reject", reject),
         ("edit", edit),

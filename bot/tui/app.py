@@ -329,8 +329,6 @@ class MainstayApp(App[None]):
         """Remember how things were left."""
         habits = self.habits
         habits.theme, habits.mode, habits.customer_id = self.theme, self.current_mode, self.customer_id
-        pages = (screen for stack in self._screen_stacks.values() for screen in stack if isinstance(screen, Page))
-        habits.screens |= {page.MODE: page.habits() for page in pages}
         habits.write(desk.settings.home)
 
     async def on_unmount(self) -> None:

@@ -61,6 +61,11 @@ class Page(Screen[None]):
         """Load what changed while another screen was shown."""
         self.load_if_due()
 
+    def on_unmount(self) -> None:
+        """Leave word of how this screen was left; one that never loaded has nothing to say."""
+        if self.loaded_revision >= 0:
+            self.mainstay.habits.screens[self.MODE] = self.habits()
+
     def load_if_due(self) -> None:
         """Load when the store is open and something has changed since the last time."""
         self.show_work(self.mainstay.work_line or self.mainstay.job_news.line)

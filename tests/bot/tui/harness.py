@@ -33,7 +33,7 @@ class Driver:
             ignored = WAITING if isinstance(self.app.screen, ModalScreen) else set()
             busy = [one for one in self.app.workers if not one.is_finished and one.group not in ignored]
             quiet = 0 if busy else quiet + 1
-            if quiet == 2:
+            if quiet == 3:
                 return
         raise AssertionError("the app did not come to rest")
 

@@ -206,7 +206,6 @@ async def test_the_risk_before_and_now_stand_beside_the_conversation(
     monkeypatch.setattr(Conversation, "risk_now", lambda *_: Risk(0.91, RiskBand.HIGH))
     with_script(desk, Answer("I see."))
     async with driving(desk, (120, 50), customer="LF-0006") as driver:
-        print(driver.text())
         assert "52% MED" in driver.text()
         await say(driver, "bye")
         assert "52% MED" in driver.text()

@@ -74,7 +74,7 @@ def changes(before: str, after: str) -> Iterator[Change]:
 
 def other_wordings(writer: "Writer", draft: "DraftView") -> list[Wording]:
     """Other letters to the same brief: the other variant first, then other seeds; only what the guard released."""
-    brief = brief_from_json(draft.brief)
+    brief = brief_from_json({"channel": draft.channel.value, **draft.brief})
     other = "b" if brief.variant == "a" else "a"
     briefs = [
         replace(brief, variant=variant, seed=(brief.seed + 7919 * step) % 2**31, objections=())

@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -28,7 +29,7 @@ from db.vocabulary import Progress
 
 if TYPE_CHECKING:
     from bot.tui.desk import Desk, Standing
-    from bot.tui.errands import Errand
+    from bot.tui.errands import Errand, Offered
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +185,18 @@ class MainstayApp(App[None]):
             self.tell("It runs in the background; Jobs shows how far it is.")
             await self.look_at_jobs()
 
+    @work(exclusive=True, group="act")
+    async def begin_errand(self, offered: "Offered") -> None:
+        """Ask what long work needs to know, and begin it."""
+        from bot.tui.widgets.dialogs import Ask
+
+        answer: str | None = ""
+        if offered.question:
+            asked = Ask(offered.question, value=offered.value, help_text=offered.help_text)
+            answer = await self.push_screen_wait(asked)
+        if answer is not None:
+            await self.start_job(partial(offered.build, answer))
+
     @work(exclusive=True, group="jobs")
     async def _look_at_jobs_soon(self) -> None:
         await self.look_at_jobs()
@@ -292,7 +305,9 @@ class MainstayApp(App[None]):
         return list(found.items())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: every action of the screen, then those of the app."""
+        """The command palette: every action of the screen, those of the app, and long work."""
+        from bot.tui.errands import OFFERED
+
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             what, action = _name_of(active.binding), active.binding.action
@@ -305,6 +320,9 @@ class MainstayApp(App[None]):
                 f"Key {self.get_key_display(active.binding)}",
                 lambda action=action, node=node: self.call_later(self.run_action, action, node),
             )
+        for offered in OFFERED:
+            begin = partial(self.begin_errand, offered)
+            yield SystemCommand(offered.title, "Runs in the background", lambda begin=begin: self.call_later(begin))
         yield from (command for command in super().get_system_commands(screen) if command.title not in seen)
 
     def get_css_variables(self) -> dict[str, str]:

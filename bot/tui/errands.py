@@ -86,7 +86,7 @@ def _number(answer: str, most: int, what: str, such_as: str) -> int:
 BEST_FIRST = "Those whose offers are worth most come first; nobody gets two open letters."
 FILE_HELP = "What its columns mean is inferred. To say it yourself: `mainstay import … --mapping FILE`."
 OFFERED = (
-    Offered("forecast", "Forecast anew: read messages, train, score, decide", forecast),
+    Offered("forecast", "Read messages, train, score and decide", forecast),
     Offered("letters", "Draft letters", letters, "How many letters?", "20", BEST_FIRST),
     Offered("report", "Write the churn report", report, "As html or xlsx?", "html", "No customer is named in it."),
     *(

@@ -1,6 +1,5 @@
 """Jobs: long work in the background, begun, watched, stopped and gone on with; it outlives this screen."""
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -11,7 +10,7 @@ from textual.widgets import Static
 
 from bot.tui import jobpiece
 from bot.tui.page import Page
-from bot.tui.widgets.dialogs import Ask, Choose
+from bot.tui.widgets.dialogs import Choose
 from bot.tui.widgets.table import LongTable
 
 if TYPE_CHECKING:
@@ -145,15 +144,8 @@ class JobsScreen(Page):
         choices = [(one.name, one.title) for one in OFFERED]
         chosen = await self.app.push_screen_wait(Choose("What shall be done?", choices))
         offered = next((one for one in OFFERED if one.name == chosen), None)
-        if offered is None:
-            return
-        answer: str | None = ""
-        if offered.question:
-            answer = await self.app.push_screen_wait(
-                Ask(offered.question, value=offered.value, help_text=offered.help_text)
-            )
-        if answer is not None:
-            await self.mainstay.start_job(partial(offered.build, answer))
+        if offered is not None:
+            self.mainstay.begin_errand(offered)
 
     @work(exclusive=True, group="act")
     async def action_stop(self) -> None:

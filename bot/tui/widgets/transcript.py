@@ -115,9 +115,9 @@ class Transcript(ScrollView, can_focus=True):
         self._changed(follow=True)
 
     def _wrap(self, said: Said) -> list[str]:
-        text = clean(said.text)
-        if len(text) > LONGEST:
-            text = f"{text[:LONGEST]}\n… {len(text) - LONGEST:,} more characters"
+        text = clean(said.text[:LONGEST])
+        if len(said.text) > LONGEST:
+            text += f"\n… {len(said.text) - LONGEST:,} more characters"
         return wrap(text, max(10, self._width - INDENT - 5))
 
     def _wrap_all(self) -> None:

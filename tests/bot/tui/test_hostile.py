@@ -137,6 +137,7 @@ async def test_a_transcript_shows_any_text_and_obeys_none(text: str) -> None:
         transcript.focus()
         await pilot.press("up", "up", "down", "home", "end", "n", "N")
         await pilot.resize_terminal(25, 8)
+        await pilot.pause(0.1)
         strips = pilot.app.screen._compositor.render_strips()
         shown = [char for strip in strips for segment in strip for char in segment.text]
         assert [char for char in shown if unicodedata.category(char) in ALLOWED_CONTROL] == []

@@ -14,10 +14,11 @@ from db.repositories.drafts import DraftRepository, DraftView
 from db.repositories.messages import MessageRepository, MessageView
 from db.repositories.scores import NO_TIMES, CustomerScore, ScoreRepository
 from db.repositories.settings import SettingsRepository
-from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Decision, Json, Reason
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Decision, Json, Reason, RiskBand
 
 if TYPE_CHECKING:
     from analytics.artifacts import ModelStore
+    from analytics.jobs.scoring import Scorer
     from db.session import Store
 
 MESSAGES_SHOWN = 12
@@ -170,6 +171,27 @@ def dossier(
     return Dossier(
         customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back, definition
     )
+
+
+def scorer_of(store: "Store", models: "ModelStore", now: datetime) -> "Scorer":
+    """What forecasts a customer at any moment. Raises NotFoundError before training."""
+    from analytics.jobs.scoring import load_scorer
+
+    return load_scorer(store, models, now)
+
+
+def risk_now(
+    store: "Store", scorer: "Scorer", customer_id: str, *, reading_model: str | None = None
+) -> tuple[float, RiskBand] | None:
+    """The forecast of one customer from the rows as they are now; None for one who can no longer leave."""
+    from analytics.jobs.frames import read_range
+    from analytics.jobs.scoring import score_chunk
+
+    with store.read() as session:
+        key = customer_detail(session, customer_id).key
+        chunk = read_range(session, key, key, with_history=scorer.needs_history, reading_model=reading_model)
+    scored = score_chunk(scorer, chunk, 0.0)
+    return (scored[0].churn_probability, scored[0].risk_band) if scored else None
 
 
 def _reasons_now(

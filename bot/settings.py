@@ -80,8 +80,11 @@ class Settings(BaseSettings):
     price_out: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     """Money for a million tokens that the server writes."""
 
-    theme: str = "textual-dark"
-    """Theme of the terminal UI."""
+    theme: str = "mainstay-dark"
+    """Theme of the terminal UI; one chosen there is remembered unless this names one."""
+
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Other keys for the terminal UI: names from `mainstay config keys`, such as "drafts.approve" = "ctrl+a"."""
 
     holdout_share: float = Field(default=0.1, ge=0, lt=1)
     """Share of customers who never get an offer, so that its effect can be measured."""

@@ -17,6 +17,7 @@ from bot.cli import (
     forecasting,
     guarding,
     handoffs,
+    jobs,
     outcomes,
     policies,
     rasa,
@@ -68,6 +69,7 @@ for module in (
     simulating,
     serving,
     customers,
+    jobs,
     store,
 ):
     module.register(app)

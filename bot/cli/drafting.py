@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from bot.cli import reviewing
 from bot.cli.options import (
     MODEL_HELP,
     WRITERS_HELP,
@@ -44,6 +45,8 @@ def register(app: typer.Typer) -> None:
     for name, command in (
         ("list", list_drafts),
         ("show", show),
+        ("preview", reviewing.preview),
+        ("variants", reviewing.variants),
         ("approve", approve),
         ("reject", reject),
         ("edit", edit),
@@ -68,6 +71,7 @@ def draft(
     json: JsonOption = False,
 ) -> None:
     """Draft e-mails for review. A run that was stopped goes on where it was; nobody gets two drafts."""
+    from bot.background.watch import stop_asked
     from bot.campaigns import CampaignPlan, draft_campaign
     from db.queries.audience import check_fields
 
@@ -87,6 +91,7 @@ def draft(
             reading_model=reading_model_of(built),
             dry_run=dry_run,
             progress=show,
+            cancelled=stop_asked(),
         )
         company = built.company
     if json:

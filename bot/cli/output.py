@@ -12,6 +12,7 @@ from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Any
 
+from bot.background.watch import report
 from db.errors import (
     BackendUnavailableError,
     InputError,
@@ -113,6 +114,7 @@ def progress_line(label: str) -> Iterator[Callable[[Progress], None]]:
     state = {"shown": started, "drawn": False}
 
     def show(progress: Progress) -> None:
+        report(label, progress)
         now = time.monotonic()
         last = progress.total is not None and progress.done >= progress.total
         if now - state["shown"] < (0.1 if live else 10) and not (last and live):
@@ -142,11 +144,12 @@ def _progress_text(label: str, progress: Progress, seconds: float) -> str:
     if rate > 0 and seconds > 0.5:
         text += f", {rate:,.0f}/s" if rate >= 1 else f", {rate * 60:,.1f}/min"
         if progress.total and progress.done < progress.total:
-            text += f", {_duration((progress.total - progress.done) / rate)} left"
+            text += f", {duration((progress.total - progress.done) / rate)} left"
     return text
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A span of time as people say it."""
     whole = round(seconds)
     return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60:02d} s"
 

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show_config)
     group.command("path")(config_file)
     group.command("validate")(validate_config)
+    group.command("keys")(keys)
     app.add_typer(group, name="config")
 
 
@@ -152,6 +153,20 @@ def show_config(store: StoreOption = None, json: JsonOption = False) -> None:
         write_json({name: {"value": str(value), "origin": origin} for name, (value, origin) in found.items()})
     else:
         write_table(["setting", "value", "from"], [(name, *pair) for name, pair in found.items()])
+
+
+def keys(json: JsonOption = False) -> None:
+    """Name the actions of the terminal UI with their keys; `[keys]` in the configuration file gives them others."""
+    from bot.settings import load_settings
+    from bot.tui.keys import all_keys
+
+    changed = load_settings().keys
+    found = {name: changed.get(name, key) for name, key in all_keys().items()}
+    if json:
+        write_json(found)
+    else:
+        rows = [(name, key, "changed" if name in changed else "") for name, key in found.items()]
+        write_table(["action", "keys", ""], rows)
 
 
 def config_file() -> None:

@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -12,10 +13,15 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
+from textual.dom import DOMNode
 from textual.screen import Screen
 
+from bot.background.folder import JobStanding
+from bot.tui.habits import Habits, check_keys, far_away, with_names
+from bot.tui.jobwatch import JobNews, JobWatch, ending
 from bot.tui.page import Page
 from bot.tui.screens.customers import CustomersScreen
+from bot.tui.themes import THEMES
 from bot.tui.widgets.nav import NavItem
 from bot.tui.wording import clean
 from db.errors import MainstayError
@@ -23,14 +29,19 @@ from db.vocabulary import Progress
 
 if TYPE_CHECKING:
     from bot.tui.desk import Desk, Standing
+    from bot.tui.errands import Errand, Offered
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+JOBS_SECONDS = 1.0
+RESTORED = frozenset({"today", "customers", "drafts", "report", "jobs"})
+"""Screens that are shown again at the next run; the others begin something."""
+
 
 class MainstayApp(App[None]):
-    """Customers, Customer, Chat, Drafts, Report."""
+    """Customers, Customer, Chat, Drafts, Report, Jobs."""
 
     TITLE = "mainstay"
     CSS_PATH = "app.tcss"
@@ -40,26 +51,36 @@ class MainstayApp(App[None]):
         "chat": lambda: _screen("chat", "ChatScreen"),
         "drafts": lambda: _screen("drafts", "DraftsScreen"),
         "report": lambda: _screen("report", "ReportScreen"),
+        "jobs": lambda: _screen("jobs", "JobsScreen"),
     }
     DEFAULT_MODE = "customers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "go('customers')", "Customers", show=False),
-        Binding("2", "go('customer')", "Customer", show=False),
-        Binding("3", "go('chat')", "Chat", show=False),
-        Binding("4", "go('drafts')", "Drafts", show=False),
-        Binding("5", "go('report')", "Report", show=False),
-        Binding("f5", "forecast", "Forecast anew", show=False),
-        Binding("ctrl+x", "stop_work", "Stop", show=True),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "quit", "Quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = with_names(
+        [
+            Binding("1", "go('customers')", "Customers", show=False),
+            Binding("2", "go('customer')", "Customer", show=False),
+            Binding("3", "go('chat')", "Chat", show=False),
+            Binding("4", "go('drafts')", "Drafts", show=False),
+            Binding("5", "go('report')", "Report", show=False),
+            Binding("6", "go('jobs')", "Jobs", show=False),
+            Binding("f5", "forecast", "Forecast anew", show=False),
+            Binding("ctrl+x", "stop_work", "Stop", show=True),
+            Binding("question_mark,f1", "help", "Help", key_display="?"),
+            Binding("q", "quit", "Quit"),
+        ],
+        "app",
+    )
 
     def __init__(
         self, store: str | None = None, customer: str | None = None, *, opener: "Callable[[], Desk] | None" = None
     ) -> None:
         super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        if far_away():
+            self.animation_level = "none"
         self.opener = opener or (lambda: _open(store))
         self.desk: Desk | None = None
         self.standing: Standing | None = None
@@ -67,6 +88,10 @@ class MainstayApp(App[None]):
         self.customer_id = customer
         self.begin_with_chat = customer is not None
         self.work_line = ""
+        self.job_watch = JobWatch()
+        self.job_news = JobNews()
+        self.habits = Habits()
+        self._clashes: set[str] = set()
         self._stop_asked = False
 
     def on_mount(self) -> None:
@@ -81,13 +106,34 @@ class MainstayApp(App[None]):
         except MainstayError as error:
             self.complain(error)
             return
-        theme = self.desk.settings.theme
-        if theme in self.available_themes:
-            self.theme = theme
+        self.habits = await asyncio.to_thread(Habits.read, self.desk.settings.home)
+        self._take_up_habits(self.desk)
         await self.look_again()
         if self.begin_with_chat:
             self.begin_with_chat = False
             await self.switch_mode("chat")
+        elif self.habits.mode in RESTORED and isinstance(self.screen, Page):
+            await self.switch_mode(self.habits.mode)
+        await self.look_at_jobs()
+        self.set_interval(JOBS_SECONDS, self._look_at_jobs_soon)
+
+    def _take_up_habits(self, desk: "Desk") -> None:
+        """The theme, keys and customer of the last run; what the settings name comes first."""
+        settings, habits = desk.settings, self.habits
+        theme = settings.theme if "theme" in settings.model_fields_set else habits.theme or settings.theme
+        if theme in self.available_themes:
+            self.theme = theme
+        self.customer_id = self.customer_id or habits.customer_id
+        if settings.keys:
+            from bot.tui.keys import all_keys
+
+            try:
+                check_keys(settings.keys, all_keys())
+            except MainstayError as error:
+                self.complain(error)
+            self.set_keymap(settings.keys)
+        if habits.first_run:
+            self.tell("Press ? for help, ctrl+p for every action, and a number to go to another screen.")
 
     async def look_again(self) -> None:
         """Read where the store stands and have the screens load."""
@@ -132,6 +178,51 @@ class MainstayApp(App[None]):
         """Show a passing note."""
         self.notify(clean(text), timeout=4, markup=False)
 
+    async def start_job(self, build: "Callable[[], Errand]") -> None:
+        """Begin work in a process of its own; it goes on when this program is closed."""
+        name = await self.ask(lambda desk: self.job_watch.begin(desk.settings, build()))
+        if name is not None:
+            self.tell("It runs in the background; Jobs shows how far it is.")
+            await self.look_at_jobs()
+
+    @work(exclusive=True, group="act")
+    async def begin_errand(self, offered: "Offered") -> None:
+        """Ask what long work needs to know, and begin it."""
+        from bot.tui.widgets.dialogs import Ask
+
+        answer: str | None = ""
+        if offered.question:
+            asked = Ask(offered.question, value=offered.value, help_text=offered.help_text)
+            answer = await self.push_screen_wait(asked)
+        if answer is not None:
+            await self.start_job(partial(offered.build, answer))
+
+    @work(exclusive=True, group="jobs")
+    async def _look_at_jobs_soon(self) -> None:
+        await self.look_at_jobs()
+
+    async def look_at_jobs(self) -> None:
+        """See how far the background jobs are, and tell what has ended."""
+        news = await self.ask(lambda desk: self.job_watch.look(desk.settings))
+        if news is None:
+            return
+        changed = news.jobs != self.job_news.jobs
+        self.job_news = news
+        if changed and isinstance(self.screen, Page):
+            self.screen.show_jobs(news)
+            self.screen.show_work(self.work_line or news.line)
+        for job, said in news.ended:
+            failed = job.standing in (JobStanding.FAILED, JobStanding.LOST)
+            self.notify(clean(ending(job, said)), severity="error" if failed else "information", markup=False)
+        if news.ended:
+            await self.ask(lambda desk: desk.forget())
+            await self.look_again()
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, where the terminal allows it."""
+        self.copy_to_clipboard(clean(text))
+        self.tell(f"{what} is on the clipboard, if this terminal allows it.")
+
     def start_work(
         self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
     ) -> None:
@@ -158,7 +249,7 @@ class MainstayApp(App[None]):
         changed = bool(text) != bool(self.work_line)
         self.work_line = text
         if isinstance(self.screen, Page):
-            self.screen.show_work(text)
+            self.screen.show_work(text or self.job_news.line)
         if changed:
             self.refresh_bindings()
 
@@ -171,15 +262,12 @@ class MainstayApp(App[None]):
         self._stop_asked = True
         self.tell("Stopping at the next safe point; what is done stays done.")
 
-    def action_forecast(self) -> None:
+    @work(group="act")
+    async def action_forecast(self) -> None:
         """Read messages, train, score and decide."""
+        from bot.tui.errands import forecast
 
-        def run(desk: "Desk", progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> str:
-            from bot.tui.pipeline import forecast
-
-            return forecast(desk, progress, cancelled)
-
-        self.start_work("Forecast", run)
+        await self.start_job(forecast)
 
     async def action_go(self, mode: str) -> None:
         """Go to another screen."""
@@ -217,7 +305,9 @@ class MainstayApp(App[None]):
         return list(found.items())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: every action of the screen, then those of the app."""
+        """The command palette: every action of the screen, those of the app, and long work."""
+        from bot.tui.errands import OFFERED
+
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             what, action = _name_of(active.binding), active.binding.action
@@ -230,6 +320,9 @@ class MainstayApp(App[None]):
                 f"Key {self.get_key_display(active.binding)}",
                 lambda action=action, node=node: self.call_later(self.run_action, action, node),
             )
+        for offered in OFFERED:
+            begin = partial(self.begin_errand, offered)
+            yield SystemCommand(offered.title, "Runs in the background", lambda begin=begin: self.call_later(begin))
         yield from (command for command in super().get_system_commands(screen) if command.title not in seen)
 
     def get_css_variables(self) -> dict[str, str]:
@@ -243,9 +336,23 @@ class MainstayApp(App[None]):
         self.theme_variables = {**variables, "quiet": quiet}
         return self.theme_variables
 
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Say that the settings give one key to several actions."""
+        keys = ", ".join(sorted(binding.key for binding in clashed_bindings))
+        if keys not in self._clashes:
+            self._clashes.add(keys)
+            self.tell(f"The settings give {keys} to more than one action; the first has it.")
+
+    def _keep_habits(self, desk: "Desk") -> None:
+        """Remember how things were left."""
+        habits = self.habits
+        habits.theme, habits.mode, habits.customer_id = self.theme, self.current_mode, self.customer_id
+        habits.write(desk.settings.home)
+
     async def on_unmount(self) -> None:
-        """Let go of the store."""
+        """Remember how things were left, and let go of the store."""
         if self.desk is not None:
+            self._keep_habits(self.desk)
             await asyncio.to_thread(self.desk.close)
 
 

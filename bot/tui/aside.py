@@ -1,38 +1,103 @@
 """The panels beside a conversation: what was understood and done, what may be offered, what is remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from bot.tui.portrait import terms_in_words
-from bot.tui.wording import MOOD_SIGNS, MOOD_STYLES, MOOD_WORDS, clip, facts, lines, one_line, words
-from db.vocabulary import Arm, Decision, OfferType, Sentiment
+from bot.tui.wording import MOOD_SIGNS, MOOD_STYLES, MOOD_WORDS, clip, facts, lines, one_line, risk, words
+from db.vocabulary import Arm, Candidate, Decision, OfferType, Sentiment
 
 if TYPE_CHECKING:
-    from bot.tui.talk import Reply
+    from bot.tui.chatting import Risk
+    from bot.tui.talk import Proposal, Reply
 
 PANELS = (
     ("understood", "Understood"),
+    ("risk", "Risk"),
     ("done", "Done"),
     ("allowed", "May be offered"),
     ("slots", "Remembered"),
     ("guard", "Guard"),
 )
 WIDTH = 34
+MOODS_SHOWN = 12
+OTHERS_SHOWN = 3
 
 
-def panels(reply: "Reply | None", decision: Decision | None) -> dict[str, Content]:
-    """All panels by name; before the first turn only the offer is known."""
+@dataclass(slots=True)
+class View:
+    """What is shown beside a conversation; grows turn by turn."""
+
+    decision: Decision | None = None
+    before: "Risk | None" = None
+    now: "Risk | None" = None
+    reply: "Reply | None" = None
+    proposal: "Proposal | None" = None
+    moods: list[str] = field(default_factory=list)
+
+    def take(self, reply: "Reply") -> None:
+        """A turn is over."""
+        self.reply, self.proposal = reply, None
+        self.moods.append(reply.sentiment or "")
+
+    def propose(self, proposal: "Proposal") -> None:
+        """A person is about to answer."""
+        self.proposal = proposal
+
+
+def panels(view: View) -> dict[str, Content]:
+    """All panels by name; before the first turn only the risk and the offer are known."""
     waiting = Content.styled("after the first message", "$quiet")
     found = {name: waiting for name, _ in PANELS}
-    found["allowed"] = allowed(decision)
+    found["risk"] = _risk(view)
+    found["allowed"] = allowed(view.decision)
+    reply = view.reply
     if reply is not None:
-        found["understood"] = facts([("wants", words(reply.intent)), ("mood", _mood(reply.sentiment))], width=6)
-        found["done"] = lines([_action(item) for item in reply.actions]) if reply.actions else Content("nothing")
+        found["understood"] = _understood(reply.intent, reply.sentiment, view.moods)
+        found["done"] = _done(reply.actions)
         found["slots"] = _slots(reply.slots)
         found["guard"] = _guard(reply.guard)
+    if view.proposal is not None:
+        proposal = view.proposal
+        found["understood"] = _understood(proposal.intent, proposal.sentiment, [*view.moods, proposal.sentiment])
+        found["done"] = lines([_action(name) for name in proposal.actions] or ["nothing"])
     return found
+
+
+def _understood(intent: str | None, sentiment: str | None, moods: Sequence[str]) -> Content:
+    return facts([("wants", words(intent)), ("mood", _mood(sentiment)), ("so far", _moods(moods))], width=6)
+
+
+def _moods(moods: Sequence[str]) -> Content:
+    """The moods of the last messages, newest last."""
+    known = [Sentiment(name) for name in moods[-MOODS_SHOWN:] if name in set(Sentiment)]
+    return Content(" ").join([Content.styled(MOOD_SIGNS[mood], MOOD_STYLES[mood]) for mood in known])
+
+
+def _risk(view: View) -> Content:
+    """The risk when the conversation began and with what was said since."""
+    if view.before is None and view.now is None:
+        return Content.styled("not scored yet", "$quiet")
+    rows = []
+    if view.before is not None:
+        rows.append(("before", risk(view.before.band, view.before.probability)))
+    if view.now is not None:
+        rows.append(("now", risk(view.now.band, view.now.probability)))
+    return facts(rows, width=6)
+
+
+def _done(actions: Sequence[Any]) -> Content:
+    if not actions:
+        return Content("nothing")
+    spent = [item.get("ms") for item in actions if isinstance(item, Mapping)]
+    known = [one for one in spent if isinstance(one, int | float)]
+    rows = [_action(item) for item in actions]
+    if len(known) > 1:
+        rows.append(Content.assemble(clip("together", WIDTH - 10), (f"{sum(known):7.1f} ms", "$quiet")))
+    return lines(rows)
 
 
 def allowed(decision: Decision | None) -> Content:
@@ -43,13 +108,20 @@ def allowed(decision: Decision | None) -> Content:
         return Content("Nothing: the customer is held out to measure the effect of offers.")
     if decision.terms.offer_type is OfferType.NONE:
         return Content("Nothing: no offer is worth its cost, or a rule forbids it.")
+    others = [one for one in decision.candidates if one.removed_by and one.offer_code != decision.offer_code]
     return lines(
         [
             Content.styled(one_line(decision.offer_code).replace("-", " "), "bold"),
             terms_in_words(decision.terms.as_json()),
             *(f"· {one_line(condition)}" for condition in decision.terms.conditions),
+            *(Content.styled(_not_offered(one), "$quiet") for one in others[:OTHERS_SHOWN]),
         ]
     )
+
+
+def _not_offered(candidate: Candidate) -> str:
+    why = one_line(candidate.explanation) or words(candidate.removed_by)
+    return f"not {one_line(candidate.offer_code).replace('-', ' ')}: {why}"
 
 
 def _mood(name: str | None) -> Content:

@@ -3,19 +3,18 @@
 Importing this module loads the store's libraries, so the app does that behind its first paint.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.dossier import Dossier, dossier
 from bot.settings import Settings, load_settings, log_to_file
 from bot.tui.listing import ListQuery
-from bot.tui.talk import Reply, Session, Talk
+from bot.tui.talk import Talk
 from bot.wiring import Services
 from db.errors import InputError
 from db.queries.audience import parse_audience
@@ -31,10 +30,12 @@ from db.queries.overview import Overview, overview
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
-from db.vocabulary import Decision, DraftState, Json
+from db.repositories.scores import ScoreRepository
+from db.vocabulary import CompanyProfile, Decision, DraftState, Json, RiskBand
 
 if TYPE_CHECKING:
     from bot.outreach.approvals import ExportReport
+    from bot.outreach.reviewing import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ class Desk:
             has_messages = overview(session).messages > 0
         return self.services.understander.version if has_messages else None
 
+    def forget(self) -> None:
+        """Another process has written to the store: what was not there before may be there now."""
+        if self.__dict__.get("reading_model") is None:
+            self.__dict__.pop("reading_model", None)
+
     def warm_up(self) -> None:
         """Load what the next screens will need, so that the first customer opens at once."""
         _ = self.services.models
@@ -177,31 +183,52 @@ class Desk:
         """Whether the report can be written by this installation."""
         return find_spec("bot.reporting") is not None
 
-    def draft_counts(self) -> dict[DraftState, int]:
-        """How many drafts stand in each state; none where there is no store."""
+    def draft_counts(self, search: str = "") -> dict[DraftState, int]:
+        """How many drafts that hold a text stand in each state; none where there is no store."""
         if not self.exists:
             return {}
         with self.services.store.read() as session:
-            return DraftRepository(session).counts()
+            return DraftRepository(session).counts(search=search)
 
     def draft_steps(self, draft_id: int) -> list[DraftStepView]:
         """What became of a draft, oldest first."""
         with self.services.store.read() as session:
             return DraftRepository(session).steps(draft_id)
 
-    def draft_page(self, state: DraftState | None, places: Sequence[int]) -> dict[int, DraftView]:
+    def draft_page(self, state: DraftState | None, places: Sequence[int], search: str = "") -> dict[int, DraftView]:
         """The drafts at these places of the queue (0 is the oldest)."""
         if not places:
             return {}
         first, last = min(places), max(places)
         with self.services.store.read() as session:
-            found = DraftRepository(session).find(state=state, offset=first, limit=last - first + 1)
+            found = DraftRepository(session).find(state=state, search=search, offset=first, limit=last - first + 1)
         return {first + place: draft for place, draft in enumerate(found)}
 
-    def draft_ids(self, state: DraftState) -> list[int]:
-        """The ids of all drafts in a state."""
+    def draft_ids(self, state: DraftState, search: str = "") -> list[int]:
+        """The ids of all drafts in a state that hold a text."""
+        if not self.exists:
+            return []
         with self.services.store.read() as session:
-            return [draft.id for draft in DraftRepository(session).find(state=state)]
+            return DraftRepository(session).ids(state, search=search)
+
+    def preview(self, draft: DraftView) -> tuple[str, str]:
+        """A letter as it will leave, as plain text and as HTML source; where it cannot leave, why."""
+        from bot.outreach.reviewing import preview
+
+        company = self.services.company or CompanyProfile(company="")
+        try:
+            return preview(draft, company, self.services.now())
+        except InputError as error:
+            told = f"This letter cannot leave: {error}\n{error.hint}"
+            return told, told
+
+    def other_wordings(self, draft_id: int) -> "list[Wording]":
+        """Other letters to the brief of a draft."""
+        from bot.outreach.reviewing import other_wordings
+
+        with self.services.store.read() as session:
+            draft = DraftRepository(session).get(draft_id)
+        return other_wordings(self.services.writer, draft)
 
     def decision(self, customer_id: str) -> Decision | None:
         """What was decided last for a customer."""
@@ -255,13 +282,11 @@ class Desk:
 
         return Chat(self.services)
 
-    def open_chat(self, customer_id: str) -> Session:
-        """Begin a conversation with a customer; its `greeting` is the first thing to show."""
-        return self.chat.open(customer_id)
-
-    def turn(self, session: Any, said: str, on_chunk: Callable[[str], None]) -> Reply:
-        """Answer one message; `on_chunk` gets the pieces of the reply as they are written."""
-        return asyncio.run(self.chat.turn(session, said, on_chunk=on_chunk))
+    def risk_kept(self, customer_id: str) -> tuple[float, RiskBand] | None:
+        """The risk of a customer at the last scoring."""
+        with self.services.store.read() as session:
+            found = ScoreRepository(session).current(customer_id)
+        return (found.churn_probability, found.risk_band) if found else None
 
     def close(self) -> None:
         """Let go of the store."""

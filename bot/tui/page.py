@@ -1,19 +1,21 @@
 """What all screens have in common: the line on top, the line of running work, help, and when to load."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from bot.tui.habits import with_names
 from bot.tui.widgets.nav import NavBar
 from bot.tui.wording import clean, day
 
 if TYPE_CHECKING:
     from bot.tui.app import MainstayApp
     from bot.tui.desk import Desk, Standing
+    from bot.tui.jobwatch import JobNews
 
 T = TypeVar("T")
 
@@ -23,6 +25,12 @@ class Page(Screen[None]):
 
     MODE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Every key of a screen has a name, so that it can be changed in the settings."""
+        if "BINDINGS" in cls.__dict__:
+            cls.BINDINGS = with_names(cls.BINDINGS, cls.MODE)
+        super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,12 +61,20 @@ class Page(Screen[None]):
         """Load what changed while another screen was shown."""
         self.load_if_due()
 
+    def on_unmount(self) -> None:
+        """Leave word of how this screen was left; one that never loaded has nothing to say."""
+        if self.loaded_revision >= 0:
+            self.mainstay.habits.screens[self.MODE] = self.habits()
+
     def load_if_due(self) -> None:
         """Load when the store is open and something has changed since the last time."""
-        self.show_work(self.mainstay.work_line)
+        self.show_work(self.mainstay.work_line or self.mainstay.job_news.line)
+        self.show_jobs(self.mainstay.job_news)
         standing = self.standing
         if standing is None or self.loaded_revision == self.mainstay.revision:
             return
+        if self.loaded_revision < 0:
+            self.recall(self.mainstay.habits.screens.get(self.MODE, {}))
         self.loaded_revision = self.mainstay.revision
         parts = [standing.company, day(standing.today)] if standing.exists else []
         self.query_one(NavBar).show(" · ".join(part for part in parts if part))
@@ -74,6 +90,16 @@ class Page(Screen[None]):
     async def ask(self, call: "Callable[[Desk], T]") -> T | None:
         """Run a call on the desk in a thread; an error becomes a notice and the answer None."""
         return await self.mainstay.ask(call)
+
+    def show_jobs(self, news: "JobNews") -> None:
+        """Background jobs were looked at."""
+
+    def habits(self) -> dict[str, Any]:
+        """What this screen wants to find again at the next run."""
+        return {}
+
+    def recall(self, habits: Mapping[str, Any]) -> None:
+        """Take up what was remembered; called before the first load. Values are checked, the file may be old."""
 
     def show_work(self, text: str) -> None:
         """Show how far running work has come; an empty text hides the line."""

@@ -6,15 +6,18 @@ Needs a store with the demo company (`mainstay demo --no-tui`). The pictures are
 import argparse
 import asyncio
 import contextlib
+import os
 import re
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from bot.tui.app import MainstayApp
+from bot.tui.errands import letters
 
 SIZE = (118, 34)
 SAID = ("my bill is too high", "I want to cancel")
@@ -43,10 +46,20 @@ async def take(store: Path, folder: Path) -> list[Path]:
             await pilot.press(*({" ": "space"}.get(char, char) for char in said), "enter")
             await _settle(app, pilot)
         await picture("chat")
-        await pilot.press("escape", "4")
+        await app.action_go("drafts")
         await picture("drafts")
-        await pilot.press("5")
+        await app.action_go("report")
         await picture("report")
+        errand = partial(letters, "20")
+        await app.start_job(errand)
+        await app.action_go("jobs")
+        while app.job_news.live:
+            await pilot.pause(0.5)
+            await app.look_at_jobs()
+        await picture("jobs")
+        app.theme = "mainstay-light"
+        await app.action_go("drafts")
+        await picture("drafts-light")
     return made
 
 
@@ -75,6 +88,9 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
         shutil.copy(store, store.name)
+        if (store.parent / "models").is_dir():
+            shutil.copytree(store.parent / "models", "home/models")
+        os.environ["MAINSTAY_HOME"] = str(Path("home").resolve())
         asyncio.run(take(Path(store.name), folder))
 
 

@@ -1,11 +1,11 @@
 """Long pieces of work that a screen may start: demo company, forecast, drafts. Each says how far it has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign
 from db.errors import NotFoundError, PolicyError
-from db.vocabulary import DraftState, Progress
+from db.vocabulary import Progress
 
 if TYPE_CHECKING:
     from bot.tui.desk import Desk
@@ -91,18 +91,33 @@ def draft_one(desk: "Desk", customer_id: str) -> str:
     raise NotFoundError(f"No letter is due to {customer_id}: {rules}.", hint="The decision on this page says why.")
 
 
-def approve_all(desk: "Desk", progress: Report, cancelled: Asked) -> str:
-    """Approve every draft that waits for review; what the guard refuses stays. Returns what to tell the person."""
-    waiting = desk.draft_ids(DraftState.NEEDS_REVIEW)
-    approved = 0
-    for done, draft_id in enumerate(waiting, 1):
+def approve_all(desk: "Desk", progress: Report, cancelled: Asked, *, ids: Sequence[int], approved: list[int]) -> str:
+    """Approve these drafts, whose ids go to `approved`; what the guard refuses stays. Returns what to tell."""
+    for done, draft_id in enumerate(ids, 1):
         if cancelled():
             break
         try:
-            approved += desk.approve([draft_id])
+            desk.approve([draft_id])
+            approved.append(draft_id)
         except PolicyError:
             continue
         finally:
-            progress(Progress("draft", done, len(waiting)))
-    left = len(waiting) - approved
-    return f"{approved:,} drafts are approved." + (f" {left:,} stay in the queue." if left else "")
+            progress(Progress("draft", done, len(ids)))
+    left = len(ids) - len(approved)
+    return f"{len(approved):,} drafts are approved." + (f" {left:,} stay in the queue." if left else "")
+
+
+def undo_all(desk: "Desk", progress: Report, cancelled: Asked, *, ids: Sequence[int]) -> str:
+    """Take back the last step of these drafts; one that has left meanwhile stays. Returns what to tell the person."""
+    taken_back = 0
+    for done, draft_id in enumerate(ids, 1):
+        if cancelled():
+            break
+        try:
+            desk.undo(draft_id)
+            taken_back += 1
+        except PolicyError:
+            continue
+        finally:
+            progress(Progress("draft", done, len(ids)))
+    return f"{taken_back:,} of {len(ids):,} drafts are as they were before."

@@ -78,6 +78,14 @@ def day(value: date | datetime | None) -> str:
     return "" if value is None else f"{value.day} {value:%b %Y}"
 
 
+def span(seconds: float) -> str:
+    """A span of time as people say it."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60:02d} s" if whole < 5400 else f"{whole // 3600} h {whole // 60 % 60:02d} min"
+
+
 def words(name: str | None) -> str:
     """A code name in words: `plan_change` becomes `plan change`."""
     return "" if name is None else one_line(name).replace("_", " ")
@@ -101,6 +109,30 @@ def hang(head: Content, text: str, width: int) -> Content:
     indent = head.cell_length
     wrapped = Content(text).wrap(max(12, width - indent))
     return head + Content("\n" + " " * indent).join(wrapped)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Clean text in lines of at most `width` cells; plain ASCII, which most text is, the short way."""
+    found: list[str] = []
+    for line in text.expandtabs(4).split("\n"):
+        if line.isascii():
+            found += _wrap_ascii(line, width)
+        else:
+            found += [part.plain for part in Content(line).wrap(width)] or [""]
+    return found
+
+
+def _wrap_ascii(line: str, width: int) -> list[str]:
+    found: list[str] = []
+    while len(line) > width:
+        at = line.rfind(" ", 1, width + 1)
+        if at > 0:
+            found.append(line[:at])
+            line = line[at + 1 :]
+        else:
+            found.append(line[:width])
+            line = line[width:]
+    return [*found, line]
 
 
 def heading(text: str) -> Content:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.errors import NotFoundError, PolicyError
@@ -127,10 +127,11 @@ class DraftRepository:
         state: DraftState | None = None,
         customer_id: str | None = None,
         job_id: int | None = None,
+        search: str = "",
         limit: int | None = None,
         offset: int = 0,
     ) -> list[DraftView]:
-        """Drafts that fit all given conditions, oldest first."""
+        """Drafts that fit all given conditions, oldest first; `search` is looked for in customer, subject and body."""
         query = select(Draft, Customer).join(Customer, Customer.id == Draft.customer_id).order_by(Draft.id)
         if state is not None:
             query = query.where(Draft.state == state)
@@ -138,12 +139,23 @@ class DraftRepository:
             query = query.where(Customer.external_id == customer_id)
         if job_id is not None:
             query = query.where(Draft.job_id == job_id)
+        if search:
+            query = query.where(_holds(search))
         return [_view(*row) for row in self.session.execute(query.limit(limit).offset(offset))]
 
-    def counts(self) -> dict[DraftState, int]:
-        """How many drafts stand in each state."""
-        rows = self.session.execute(select(Draft.state, func.count()).group_by(Draft.state))
-        return {row[0]: row[1] for row in rows}
+    def ids(self, state: DraftState, *, search: str = "") -> list[int]:
+        """The ids of all drafts in a state that hold a text, oldest first."""
+        query = select(Draft.id).join(Customer, Customer.id == Draft.customer_id).where(Draft.state == state)
+        if search:
+            query = query.where(_holds(search))
+        return list(self.session.scalars(query.order_by(Draft.id)))
+
+    def counts(self, *, search: str = "") -> dict[DraftState, int]:
+        """How many drafts stand in each state, or those of them that hold a text."""
+        query = select(Draft.state, func.count()).group_by(Draft.state)
+        if search:
+            query = query.join(Customer, Customer.id == Draft.customer_id).where(_holds(search))
+        return {row[0]: row[1] for row in self.session.execute(query)}
 
     def move(
         self, draft_id: int, to_state: DraftState, actor: str, now: datetime, *, reason: str | None = None
@@ -234,6 +246,12 @@ class DraftRepository:
             )
         )
         row.state, row.updated_at = to_state, now
+
+
+def _holds(search: str) -> ColumnElement[bool]:
+    name = func.coalesce(Customer.first_name, "") + " " + func.coalesce(Customer.last_name, "")
+    columns = (Customer.external_id, name, Draft.subject, Draft.body)
+    return or_(*(column.icontains(search, autoescape=True) for column in columns))
 
 
 def _view(row: Draft, customer: Customer) -> DraftView:

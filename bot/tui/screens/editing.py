@@ -1,14 +1,21 @@
-"""Editing a letter in place."""
+"""Editing a letter: in place, or in the person's own editor."""
 
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Label, TextArea
+from textual.widgets import Footer, Label
 
+from bot.tui.widgets.composer import Area
 from bot.tui.wording import clean
+from db.errors import InputError
 
 
 class EditLetter(ModalScreen[str | None]):
@@ -27,17 +34,37 @@ class EditLetter(ModalScreen[str | None]):
         """Title and editor."""
         with Vertical(classes="dialog"):
             yield Label(f"Draft {self.draft_id}", markup=False, classes="dialog-title")
-            yield TextArea(self.text, soft_wrap=True, show_line_numbers=False)
+            yield Area(self.text, soft_wrap=True, show_line_numbers=False)
         yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Type at once."""
-        self.query_one(TextArea).focus()
+        self.query_one(Area).focus()
 
     def action_save(self) -> None:
         """Take the text."""
-        self.dismiss(self.query_one(TextArea).text)
+        self.dismiss(self.query_one(Area).text)
 
     def action_cancel(self) -> None:
         """Leave it as it was."""
         self.dismiss(None)
+
+
+def in_editor(text: str) -> str:
+    """The text after the person's own editor has closed."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        raise InputError("No editor is set.", hint="Set EDITOR, or press e to edit here.")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "letter.txt"
+        path.write_text(clean(text), encoding="utf-8")
+        try:
+            finished = subprocess.run([*shlex.split(editor), str(path)], check=False)
+        except (OSError, ValueError) as error:
+            raise InputError(f"The editor {editor!r} cannot be run: {error}.", hint="Press e to edit here.") from error
+        if finished.returncode != 0:
+            raise InputError(f"The editor ended with code {finished.returncode}; the draft is as it was.")
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError("The edited letter cannot be read.", path=path) from error

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from bot.tui.widgets.composer import Line
 from bot.tui.wording import clean, clip
 
 CANCEL: list[BindingType] = [Binding("escape", "cancel", "Cancel", show=True)]
@@ -29,7 +30,7 @@ class Ask(ModalScreen[str | None]):
         """Title, field, help."""
         with Vertical(classes="dialog"):
             yield Label(clean(self.heading), markup=False, classes="dialog-title")
-            yield Input(clean(self.value), placeholder=self.placeholder)
+            yield Line(clean(self.value), placeholder=self.placeholder)
             yield Static(clean(self.help_text), markup=False, classes="dialog-help")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -13,6 +13,7 @@ PLACES = (
     ("3", "chat", "Chat"),
     ("4", "drafts", "Drafts"),
     ("5", "report", "Report"),
+    ("6", "jobs", "Jobs"),
 )
 
 

@@ -304,11 +304,14 @@ def _facts(place: int, name: tuple[str, str], spoken: str) -> dict[str, Any]:
 
 
 def open_desk(path: Path, home: Path) -> Desk:
-    """A desk on a store; the language models stay out, their readings are in the store."""
+    """A desk on a store; the language models stay out, their readings are in the store. It is not the first run."""
     from bot.settings import Settings
+    from bot.tui.habits import FILE, Habits
     from bot.wiring import Services
 
     settings = Settings(home=home, store=str(path), actor="tester", theme="textual-dark")
+    if not (home / FILE).exists():
+        Habits().write(home)
     desk = Desk(settings, Services(settings, clock=lambda: NOW))
     desk.__dict__["reading_model"] = READER
     desk.services.__dict__["models"] = None

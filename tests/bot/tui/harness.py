@@ -10,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
+import bot.tui
 from bot.tui.app import MainstayApp
 from bot.tui.desk import Desk
 
@@ -19,11 +20,27 @@ WAITING = {"act", "default"}
 """Groups of workers that wait for a person while a dialog is open."""
 
 
+class Noted(MainstayApp):
+    """The app, which also remembers what it has told: notes pass by the clock, tests do not run by it."""
+
+    CSS_PATH = Path(bot.tui.__file__).parent / "app.tcss"
+
+    def __init__(self, *positional: Any, **options: Any) -> None:
+        super().__init__(*positional, **options)
+        self.heard: list[str] = []
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Tell, and remember."""
+        self.heard.append(message)
+        super().notify(message, **options)
+
+
 class Driver:
     """The app under test."""
 
     def __init__(self, app: MainstayApp, pilot: "Pilot[None]", desk: Desk) -> None:
         self.app, self.pilot, self.desk = app, pilot, desk
+        self.heard: list[str] = []
 
     async def settle(self) -> None:
         """Wait until no worker runs that does not wait for a person."""
@@ -33,7 +50,7 @@ class Driver:
             ignored = WAITING if isinstance(self.app.screen, ModalScreen) else set()
             busy = [one for one in self.app.workers if not one.is_finished and one.group not in ignored]
             quiet = 0 if busy else quiet + 1
-            if quiet == 2:
+            if quiet == 3:
                 return
         raise AssertionError("the app did not come to rest")
 
@@ -61,8 +78,8 @@ class Driver:
         return before
 
     def notices(self) -> list[str]:
-        """All passing notes so far."""
-        return [note.message for note in self.app._notifications]
+        """All passing notes so far, those that have passed too."""
+        return self.heard
 
     def notice(self) -> str:
         """The newest passing note."""
@@ -72,9 +89,10 @@ class Driver:
 @asynccontextmanager
 async def driving(desk: Desk, size: tuple[int, int] = (100, 30), **options: Any) -> AsyncIterator[Driver]:
     """The app on a desk, at rest after its first load."""
-    app = MainstayApp(opener=lambda: desk, **options)
+    app = Noted(opener=lambda: desk, **options)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot, desk)
+        driver.heard = app.heard
         for _ in range(1_000):
             if app.desk is not None:
                 break

@@ -18,17 +18,17 @@ from tests.bot.tui.harness import driving
 
 async def test_number_keys_and_clicks_go_to_the_screens(desk: Desk) -> None:
     async with driving(desk) as driver:
-        for key, mode in zip("23451", ("customer", "chat", "drafts", "report", "customers"), strict=True):
+        for key, mode in zip("234561", ("customer", "chat", "drafts", "report", "jobs", "customers"), strict=True):
             await driver.press(key)
             assert driver.app.current_mode == mode
         await driver.pilot.click("NavItem:last-of-type")
         await driver.settle()
-        assert driver.app.current_mode == "report"
+        assert driver.app.current_mode == "jobs"
 
 
 async def test_help_explains_each_screen_and_names_its_keys(desk: Desk) -> None:
     async with driving(desk, (100, 50)) as driver:
-        for mode in ("customers", "customer", "chat", "drafts", "report"):
+        for mode in ("customers", "customer", "chat", "drafts", "report", "jobs"):
             await driver.app.action_go(mode)
             await driver.settle()
             await driver.press("f1")

@@ -1,5 +1,6 @@
 """Stories on the queue of drafts."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from textual.widgets import TextArea
 
 from bot.tui.desk import Desk
 from bot.tui.screens.drafts import DraftsScreen
+from bot.tui.screens.editing import in_editor
+from db.errors import InputError
 from db.repositories.drafts import DraftRepository
 from db.vocabulary import DraftState
 from tests.bot.tui.harness import Driver, driving
@@ -15,6 +18,12 @@ from tests.bot.tui.harness import Driver, driving
 def states(desk: Desk) -> list[str]:
     with desk.services.store.read() as session:
         return [draft.state.value for draft in DraftRepository(session).find()]
+
+
+def an_editor(path: Path, text: str) -> str:
+    """A program that puts a text in the place of what it is given."""
+    path.write_text(f"import sys, pathlib; pathlib.Path(sys.argv[1]).write_text({text!r})", encoding="utf-8")
+    return f"{sys.executable} {path}"
 
 
 async def drafts(driver: Driver) -> DraftsScreen:
@@ -114,7 +123,10 @@ async def test_approving_all_asks_first_and_leaves_what_the_guard_refuses(desk: 
         assert states(desk) == ["needs_review"] * 4
         await driver.press("A", "y")
         assert "3 drafts are approved. 1 stay in the queue." in driver.notices()
-    assert states(desk) == ["approved", "approved", "needs_review", "approved"]
+        assert states(desk) == ["approved", "approved", "needs_review", "approved"]
+        await driver.press("u")
+        assert "3 of 3 drafts are as they were before." in driver.notices()
+    assert states(desk) == ["needs_review"] * 4
 
 
 @pytest.mark.parametrize("keys", [("home",), ("end",)])
@@ -145,8 +157,9 @@ async def test_more_letters_are_drafted_for_as_many_as_one_says(desk: Desk) -> N
         await driver.press("n", "backspace", "backspace", "x", "enter")
         assert "'x' is not a number of letters." in driver.notice()
         await driver.press("n", "backspace", "backspace", "2", "enter")
-        assert "2 new drafts wait for review" in driver.notice()
-    assert len(states(desk)) == 6
+        assert "runs in the background" in driver.notice()
+        assert driver.app.job_news.live[0].request.command == "mainstay draft --top 2"
+        driver.app.job_watch.stop(desk.settings, driver.app.job_news.live[0].name)
 
 
 async def test_the_customer_of_a_letter_is_one_key_away(desk: Desk) -> None:
@@ -155,3 +168,100 @@ async def test_the_customer_of_a_letter_is_one_key_away(desk: Desk) -> None:
         await driver.press("down", "c")
         assert driver.app.current_mode == "customer"
         assert "Bruno Okafor" in driver.text()
+
+
+async def test_searching_shows_fewer_and_approve_all_means_those(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("slash")
+        await driver.write("BRUNO")
+        await driver.press("enter")
+        text = driver.text()
+        assert "to review 1   all 1   with “BRUNO”" in text
+        assert "Ada Quill" not in text
+        await driver.press("A")
+        assert "Approve all 1 drafts that wait for review and hold “BRUNO”?" in " ".join(driver.text().split())
+        await driver.press("y")
+        assert states(desk) == ["needs_review", "approved", "needs_review", "needs_review"]
+        await driver.press("escape")
+        assert "to review 3" in driver.text()
+
+
+async def test_a_search_that_finds_nothing_says_what_to_do(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("slash")
+        await driver.write("100%_")
+        await driver.press("enter")
+        assert "No draft here holds “100%_”." in driver.text()
+        assert "escape for all" in driver.text()
+
+
+async def test_what_a_person_changed_is_shown_against_what_the_writer_wrote(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("v")
+        assert "Nobody has changed what the writer wrote." in driver.text()
+        await driver.press("e")
+        area = driver.app.screen.query_one(TextArea)
+        area.text = area.text.replace("Thank you for being", "Thanks for being")
+        await driver.press("ctrl+s")
+        assert "What was changed" in driver.text()
+        styles = {
+            word: segment.style
+            for strip in driver.app.screen._compositor.render_strips()
+            for segment in strip
+            for word in ("Thank you", "Thanks")
+            if word in segment.text and segment.style
+        }
+        assert styles["Thank you"].strike
+        assert styles["Thanks"].underline
+
+
+async def test_a_letter_is_seen_as_it_will_leave_as_plain_text_and_as_html_source(desk: Desk) -> None:
+    async with driving(desk, (140, 50)) as driver:
+        await drafts(driver)
+        await driver.press("v", "v")
+        text = driver.text()
+        assert "As it will leave: plain text" in text
+        assert "List-Unsubscribe: <mailto:help@lumenfold.example" in text
+        await driver.press("v")
+        assert "As it will leave: HTML source" in driver.text()
+        assert '<p style="margin:0 0 16px">' in driver.text()
+        await driver.press("v")
+        assert "As it will leave" not in driver.text()
+
+
+async def test_other_words_are_offered_and_taken(desk: Desk) -> None:
+    async with driving(desk, (140, 50)) as driver:
+        screen = await drafts(driver)
+        await driver.press("w")
+        assert "Other letters to Ada Quill" in driver.text()
+        assert "Variant b" in driver.text()
+        await driver.press("enter")
+        assert "Draft 1 is changed" in driver.notice()
+        assert screen.current is not None
+        assert "We would like to give you 20 % off for 3 months." not in screen.current.body
+
+
+async def test_the_persons_own_editor_changes_the_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path / "editor.py", "Subject: Changed\n\nAnew."))
+    assert in_editor("Subject: Old\n\nOld.") == "Subject: Changed\n\nAnew."
+    monkeypatch.setenv("EDITOR", f"{sys.executable} -c 'raise SystemExit(3)'")
+    with pytest.raises(InputError, match="code 3"):
+        in_editor("x")
+    monkeypatch.delenv("EDITOR")
+    with pytest.raises(InputError, match="No editor is set"):
+        in_editor("x")
+
+
+async def test_the_queue_is_found_as_it_was_left(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("v", "f", "home", "enter")
+    async with driving(desk, (140, 40)) as driver:
+        assert driver.app.current_mode == "drafts"
+        screen = driver.app.screen
+        assert isinstance(screen, DraftsScreen)
+        assert (screen.state, screen.view) == (None, "changes")

@@ -4,10 +4,14 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.app import App, ComposeResult
 
+from bot.tui.widgets.transcript import Transcript
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
-from tests.bot.tui.test_chat import Answer, say, with_script
+from tests.bot.tui.test_chat import Answer, Copiloted, say, with_script
+from tests.bot.tui.test_jobs import a_job, end
 
 CONTROLS = (
     "\x1b]52;c;aGVsbG8=\x07",
@@ -69,6 +73,7 @@ async def test_no_screen_obeys_its_data(hostile: Path, tmp_path: Path) -> None:
     reply.guard = {"verdict": payloads, "findings": [{"message": payloads}, payloads]}
     talk = with_script(desk, reply)
     talk.greeting = payloads
+    end(a_job(desk, payloads, log=payloads, output=payloads), 1)
     async with driving(desk, (140, 45)) as driver:
         check_screen(driver)
         await driver.press("enter")
@@ -76,16 +81,88 @@ async def test_no_screen_obeys_its_data(hostile: Path, tmp_path: Path) -> None:
         await driver.press("c")
         await say(driver, "[/x] hello")
         assert "[/x] hello" in check_screen(driver)
-        await driver.press("escape", "4")
+        await driver.app.action_go("drafts")
+        await driver.settle()
         check_screen(driver)
         await driver.press("e")
         check_screen(driver)
-        await driver.press("escape", "5")
+        await driver.press("escape")
+        for _ in range(3):
+            await driver.press("v")
+            check_screen(driver)
+        await driver.app.action_go("report")
+        await driver.settle()
         check_screen(driver)
+        await driver.app.action_go("jobs")
+        await driver.app.look_at_jobs()
+        await driver.settle()
+        assert "Job" in check_screen(driver)
         driver.app.tell(payloads)
         await driver.settle()
         check_screen(driver)
         assert driver.app.is_running
+
+
+async def test_proposed_replies_and_what_goes_on_are_not_obeyed(filled: Path, tmp_path: Path) -> None:
+    desk = company.open_desk(filled, tmp_path)
+    payloads = " | ".join(PAYLOADS)
+    desk.__dict__["chat"] = Copiloted([Answer(payloads), Answer(""), Answer(payloads * 200)])
+    async with driving(desk, (140, 45), customer="LF-0001") as driver:
+        await driver.press("ctrl+t")
+        await say(driver, "[/x] hello")
+        assert "[bold red]red[/bold red]" in check_screen(driver)
+        await driver.press("enter")
+        check_screen(driver)
+        await driver.press("enter")
+        check_screen(driver)
+        await driver.press("ctrl+f")
+        await driver.write("[/x]")
+        await driver.press("enter")
+        check_screen(driver)
+        assert driver.app.is_running
+
+
+@pytest.mark.parametrize("text", [*PAYLOADS, "", "x" * 200_000, "\n" * 3_000, "e\u0301" * 2_000, "長" * 5_000])
+async def test_a_transcript_shows_any_text_and_obeys_none(text: str) -> None:
+    class Showing(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Transcript()
+
+    async with Showing().run_test(size=(60, 20)) as pilot:
+        transcript = pilot.app.query_one(Transcript)
+        for who in ("customer", "bot", "agent", "note"):
+            transcript.add(who, text)
+        transcript.change(1, text + text)
+        transcript.find(text[:20])
+        transcript.focus()
+        await pilot.press("up", "up", "down", "home", "end", "n", "N")
+        await pilot.resize_terminal(25, 8)
+        await pilot.pause(0.1)
+        strips = pilot.app.screen._compositor.render_strips()
+        shown = [char for strip in strips for segment in strip for char in segment.text]
+        assert [char for char in shown if unicodedata.category(char) in ALLOWED_CONTROL] == []
+        assert all(strip.cell_length <= 25 for strip in strips)
+
+
+async def test_what_is_pasted_loses_what_a_terminal_obeys(filled: Path, tmp_path: Path) -> None:
+    desk = company.open_desk(filled, tmp_path)
+    with_script(desk)
+    pasted = "".join(CONTROLS) + "\r\nsecond line"
+    async with driving(desk, (140, 45), customer="LF-0001") as driver:
+        for opening in ((), ("ctrl+f",)):
+            await driver.press(*opening)
+            assert driver.app.focused is not None
+            driver.app.focused.post_message(events.Paste(pasted))
+            await driver.settle()
+            assert "second line" in check_screen(driver)
+        await driver.press("escape")
+        await driver.app.action_go("drafts")
+        await driver.settle()
+        await driver.press("e")
+        assert driver.app.focused is not None
+        driver.app.focused.post_message(events.Paste(pasted))
+        await driver.settle()
+        assert "second line" in check_screen(driver)
 
 
 async def test_brackets_are_shown_as_they_are(tmp_path: Path) -> None:

@@ -1,0 +1,205 @@
+"""A conversation on a screen: beginning it, streaming a reply, stopping it, and what is shown beside."""
+
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from bot.tui import aside
+from bot.tui.page import Page
+from bot.tui.widgets.composer import Composer
+from bot.tui.widgets.transcript import Transcript
+from bot.tui.wording import one_line
+
+if TYPE_CHECKING:
+    from bot.tui.chatting import Conversation, Opened, Stoppable
+    from bot.tui.talk import Proposal, Reply
+
+PLACEHOLDERS = {
+    "customer": "Write as the customer",
+    "asking": "Write or paste what the customer wrote",
+    "answering": "Choose a reply above with tab, or write your own",
+}
+
+
+class Talking(Page):
+    """One conversation with the customer that is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.talking_to: str | None = None
+        self.conversation: Conversation | None = None
+        self.opened: Opened | None = None
+        self.session: Any = None
+        self.view = aside.View()
+        self.running: Stoppable | None = None
+        self.proposal: Proposal | None = None
+        self.choice: int | None = None
+        self.as_copilot = False
+        self.last_said = ""
+        self.place: int | None = None
+        self.so_far = ""
+
+    def body(self) -> ComposeResult:
+        """Title, conversation, panel, proposed replies, field."""
+        yield Static("", id="title", markup=False)
+        yield Static("", classes="empty", id="nobody", markup=False)
+        with Horizontal(id="talk"):
+            with Vertical(id="conversation"):
+                yield Transcript(id="transcript")
+                yield OptionList(id="drafts", markup=False)
+                yield Composer(placeholder=PLACEHOLDERS["customer"], id="say", soft_wrap=True, compact=True)
+            with VerticalScroll(id="side", can_focus=False):
+                for name, heading in aside.PANELS:
+                    panel = Static("", classes="panel", id=name, markup=False)
+                    panel.border_title = heading
+                    yield panel
+
+    @property
+    def transcript(self) -> Transcript:
+        """The conversation."""
+        return self.query_one(Transcript)
+
+    @property
+    def composer(self) -> Composer:
+        """The field."""
+        return self.query_one(Composer)
+
+    def load_if_due(self) -> None:
+        """Another customer is a reason to begin anew."""
+        if self.talking_to != self.mainstay.customer_id:
+            self.loaded_revision = -1
+        super().load_if_due()
+
+    async def load(self) -> None:
+        """Begin a conversation unless one with this customer is open."""
+        customer_id = self.mainstay.customer_id
+        self.set_class(customer_id is None, "-empty")
+        if customer_id is None:
+            text = "Nobody to talk to yet.\n\nPress 1, choose a customer, press enter, then c."
+            self.query_one("#nobody", Static).update(text)
+        elif self.talking_to != customer_id:
+            await self.begin(customer_id)
+
+    async def begin(self, customer_id: str, *, resume: bool = False) -> None:
+        """Begin a conversation: the first one loads the language models."""
+        from bot.tui.chatting import Conversation
+
+        self.stop_running()
+        self.transcript.clear()
+        conversation = self.conversation = self.conversation or Conversation()
+        self.talking_to, self.session, self.opened = customer_id, None, None
+        self.show_drafts(None)
+        self.query_one("#title", Static).update(f"Chat with {one_line(customer_id)}")
+        self.show_work("Getting ready to talk …")
+        opened = await self.ask(lambda desk: conversation.open(desk, customer_id, resume=resume))
+        self.show_work("")
+        if opened is None:
+            self.talking_to = None
+            return
+        self.opened, self.session = opened, opened.session
+        self.as_copilot = self.as_copilot and opened.copilot
+        self.view = aside.View(decision=opened.decision, before=opened.risk)
+        self.show_title()
+        self.transcript.show_all(opened.turns)
+        self.show_aside()
+        self.composer.focus()
+
+    def show_drafts(self, proposal: "Proposal | None") -> None:
+        """Show the replies to choose from, or none."""
+        self.proposal, self.choice = proposal, None
+
+    def show_title(self) -> None:
+        """Who is talked to, and in which role."""
+        if self.opened is None or self.talking_to is None:
+            return
+        role = "  copilot: you answer" if self.as_copilot else "  you are the customer"
+        name, customer_id = one_line(self.opened.name), one_line(self.talking_to)
+        title = Content.assemble("Chat with ", (name, "bold"), (f"  {customer_id}", "$quiet"), (role, "$text-accent"))
+        self.query_one("#title", Static).update(title)
+        role = "answering" if self.proposal is not None else "asking" if self.as_copilot else "customer"
+        self.composer.placeholder = PLACEHOLDERS[role]
+
+    def show_aside(self) -> None:
+        """Fill the panels beside the conversation."""
+        for name, content in aside.panels(self.view).items():
+            self.query_one(f"#{name}", Static).update(content)
+
+    @work(exclusive=True, group="turn")
+    async def answer(self, said: str, stop: "Stoppable") -> None:
+        """Show the message, stream the reply, then show what was understood and done."""
+        conversation, session, transcript = self.conversation, self.session, self.transcript
+        if conversation is None:
+            return
+        asked = transcript.add("customer", said)
+        self.so_far, self.place = "", transcript.add("bot", "…")
+        before = getattr(session, "turns", None)
+        reply = await self.ask(lambda desk: conversation.turn(desk, session, said, self._chunk, stop))
+        if session is not self.session:
+            return
+        place, self.place = self.place, None
+        self.done()
+        if reply is not None and place is not None:
+            transcript.change(place, reply.text)
+            self.understood(reply)
+        elif place is not None:
+            transcript.remove_turn(place)
+            if stop.stopped:
+                await self.after_stop(before)
+            else:
+                transcript.remove_turn(asked)
+                self.composer.fill(said)
+
+    async def after_stop(self, before: int | None) -> None:
+        """Go on from what the store has: a turn that was kept before the stop is shown as it was kept."""
+        conversation, customer_id = self.conversation, self.talking_to
+        if conversation is None or customer_id is None:
+            return
+        found = await self.ask(lambda desk: conversation.after_stop(desk, customer_id, before))
+        if found is not None:
+            self.session, kept = found
+            if kept is not None:
+                self.transcript.add("bot", kept)
+        self.transcript.add("note", "Stopped. ctrl+r sends the message again.")
+
+    def understood(self, reply: "Reply") -> None:
+        """Show what a reply says of the turn, and have the risk looked at."""
+        self.view.take(reply)
+        self.show_aside()
+        if reply.handoff:
+            self.transcript.add("note", "A person takes over from here.")
+        self.look_at_risk()
+
+    @work(exclusive=True, group="risk")
+    async def look_at_risk(self) -> None:
+        """The forecast with what was just said."""
+        conversation, customer_id = self.conversation, self.talking_to
+        if conversation is None or customer_id is None:
+            return
+        found = await self.ask(lambda desk: conversation.risk_now(desk, customer_id))
+        if found is not None and customer_id == self.talking_to:
+            self.view.now = found
+            self.show_aside()
+
+    def done(self) -> None:
+        """Nothing is being written any more."""
+        self.running = None
+        self.refresh_bindings()
+
+    def stop_running(self) -> None:
+        """Stop what is being written."""
+        if self.running is not None:
+            self.running.stop()
+            self.running = None
+
+    def _chunk(self, piece: str) -> None:
+        """A piece of the reply, from the thread that writes it."""
+        self.app.call_from_thread(self._grow, piece)
+
+    def _grow(self, piece: str) -> None:
+        self.so_far += piece
+        if self.place is not None:
+            self.transcript.change(self.place, self.so_far)

@@ -116,6 +116,7 @@ async def test_without_colour_everything_can_still_be_told_apart(
     filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
+    Habits().write(tmp_path)  # the note of the first run would cover a column
     async with driving(desk_with(filled, tmp_path), (140, 40)) as driver:
         assert driver.app.no_color
         await driver.press("4")

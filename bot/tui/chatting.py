@@ -126,7 +126,7 @@ class Conversation:
 
     def risk_now(self, desk: "Desk", customer_id: str) -> Risk | None:
         """The forecast as it would be now, with what was said in this conversation; None before training."""
-        if desk.services.models is None:
+        if not desk.services.models:
             return None
         from bot.dossier import risk_now, scorer_of
 

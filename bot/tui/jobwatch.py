@@ -83,9 +83,10 @@ class JobWatch:
         folder.ask_to_stop()
         return folder.stops_asked()
 
-    def go_on(self, settings: "Settings", name: str) -> None:
+    def go_on(self, settings: "Settings", name: str) -> BackgroundJob:
         """Go on with a job that ended before its time."""
-        self.known[name] = go_on(settings, name).look()
+        self.known[name] = found = go_on(settings, name).look()
+        return found
 
     def words(self, settings: "Settings", name: str) -> tuple[list[str], list[str]]:
         """The end of a job's log and of what it has written."""

@@ -1,5 +1,6 @@
 """Chat: talk as a customer, or answer one with the bot's help; see what was understood, done and allowed."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
@@ -139,8 +140,13 @@ class ChatScreen(Talking):
         reply: Any = None
         for overrule in (False, True):
             reply = await self.ask(
-                lambda desk, overrule=overrule: conversation.send(
-                    desk, session, proposal, text, choice, overrule=overrule
+                partial(
+                    conversation.send,
+                    session=session,
+                    proposal=proposal,
+                    text=text,
+                    choice=choice,
+                    overrule=overrule,
                 )
             )
             if not isinstance(reply, Refused):

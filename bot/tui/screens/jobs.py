@@ -165,8 +165,8 @@ class JobsScreen(Page):
         job = self.current
         if job is None:
             return
-        done = await self.ask(lambda desk: (self.mainstay.job_watch.go_on(desk.settings, job.name), True)[1])
-        if done:
+        found = await self.ask(lambda desk: self.mainstay.job_watch.go_on(desk.settings, job.name))
+        if found is not None:
             self.shown = None
             await self.mainstay.look_at_jobs()
 

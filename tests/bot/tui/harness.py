@@ -23,7 +23,7 @@ WAITING = {"act", "default"}
 class Noted(MainstayApp):
     """The app, which also remembers what it has told: notes pass by the clock, tests do not run by it."""
 
-    CSS_PATH = Path(bot.tui.__file__).parent / "app.tcss"
+    CSS_PATH = str(Path(bot.tui.__file__).parent / "app.tcss")
 
     def __init__(self, *positional: Any, **options: Any) -> None:
         super().__init__(*positional, **options)

@@ -42,7 +42,7 @@ class Endless(Copiloted):
 class Staying(MainstayApp):
     """Cannot be left by pressing q."""
 
-    CSS_PATH = Path(bot.tui.__file__).parent / "app.tcss"
+    CSS_PATH = str(Path(bot.tui.__file__).parent / "app.tcss")
 
     async def action_quit(self) -> None:
         """Stay."""

@@ -1,6 +1,6 @@
 """Who gets a draft: customers with a decided offer, most worth keeping first, and who is left out by which rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, func, select
@@ -34,9 +34,16 @@ class Selection:
 
 
 def select_recipients(
-    session: Session, decide_job: int, *, top: int | None, where: str, job_id: int | None, with_no_offer: bool = False
+    session: Session,
+    decide_job: int,
+    *,
+    top: int | None,
+    where: str,
+    job_id: int | None,
+    with_no_offer: bool = False,
+    customers: Collection[str] = (),
 ) -> Selection:
-    """Recipients by the priority of their offer, highest first, at most `top`.
+    """Recipients by the priority of their offer, highest first, at most `top`; `customers` names those in question.
 
     Customers whose draft of another job is still open are left out, and those who were written to about the same
     decision: nobody gets two letters at once, nor the same offer twice.
@@ -74,6 +81,8 @@ def select_recipients(
     recipients: list[Recipient] = []
     left_out: dict[str, int] = {}
     for key, customer_id, decision_id, blocked_by, offer_type, has_open_draft, was_written_to in session.execute(query):
+        if customers and customer_id not in customers:
+            continue
         rule = blocked_by or _left_out(offer_type, has_open_draft, was_written_to, with_no_offer=with_no_offer)
         if rule is not None:
             left_out[rule] = left_out.get(rule, 0) + 1

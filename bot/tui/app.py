@@ -15,7 +15,7 @@ from textual.color import Color, ColorParseError
 from textual.screen import Screen
 
 from bot.tui.page import Page
-from bot.tui.screens.customers import CustomersScreen
+from bot.tui.screens.today import TodayScreen
 from bot.tui.widgets.nav import NavItem
 from bot.tui.wording import clean
 from db.errors import MainstayError
@@ -23,6 +23,7 @@ from db.vocabulary import Progress
 
 if TYPE_CHECKING:
     from bot.tui.desk import Desk, Standing
+    from bot.tui.listing import ListQuery
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +31,23 @@ T = TypeVar("T")
 
 
 class MainstayApp(App[None]):
-    """Customers, Customer, Chat, Drafts, Report."""
+    """Today, Customers, Customer, Chat, Drafts, Report."""
 
     TITLE = "mainstay"
     CSS_PATH = "app.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
-        "customers": CustomersScreen,
+        "today": TodayScreen,
+        "customers": lambda: _screen("customers", "CustomersScreen"),
         "customer": lambda: _screen("customer", "CustomerScreen"),
         "chat": lambda: _screen("chat", "ChatScreen"),
         "drafts": lambda: _screen("drafts", "DraftsScreen"),
         "report": lambda: _screen("report", "ReportScreen"),
     }
-    DEFAULT_MODE = "customers"
+    DEFAULT_MODE = "today"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("0", "go('today')", "Today", show=False),
         Binding("1", "go('customers')", "Customers", show=False),
         Binding("2", "go('customer')", "Customer", show=False),
         Binding("3", "go('chat')", "Chat", show=False),
@@ -65,6 +68,7 @@ class MainstayApp(App[None]):
         self.standing: Standing | None = None
         self.revision = 0
         self.customer_id = customer
+        self.list_query: ListQuery | None = None
         self.begin_with_chat = customer is not None
         self.work_line = ""
         self._stop_asked = False
@@ -186,6 +190,11 @@ class MainstayApp(App[None]):
         if not isinstance(self.screen, Page) or self.current_mode == mode:
             return
         await self.switch_mode(mode)
+
+    async def show_list(self, query: "ListQuery") -> None:
+        """Open the list of customers with a search, filter and order of its own."""
+        self.list_query = query
+        await self.switch_mode("customers")
 
     async def show_customer(self, customer_id: str) -> None:
         """Open the page of a customer."""

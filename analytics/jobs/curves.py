@@ -5,9 +5,11 @@ from datetime import datetime
 
 from analytics.artifacts import ModelStore
 from analytics.jobs.frames import read_range
+from analytics.jobs.judged import CHURN_MODEL
 from analytics.jobs.lifetimes import lifetime_curves
 from analytics.jobs.scoring import Scorer, load_scorer
 from db.queries.customers import customer_detail
+from db.repositories.model_versions import ModelVersionRepository
 from db.session import Store
 
 STEP_DAYS = 15
@@ -32,7 +34,7 @@ class CurveReader:
 
     def curve(self, customer_id: str, now: datetime, *, reading_model: str | None) -> CustomerCurve | None:
         """The curve of a customer; None where churn has no dates. Raises NotFoundError."""
-        scorer = self._scorer = self._scorer or load_scorer(self.store, self.models, now, in_time=True)
+        scorer = self._current(now)
         with self.store.read() as session:
             key = customer_detail(session, customer_id).key
             chunk = read_range(session, key, key, with_history=scorer.needs_history, reading_model=reading_model)
@@ -47,6 +49,9 @@ class CurveReader:
         survival = found.continued(MOST_DAYS).survival(days)[0]
         return CustomerCurve(days, tuple(float(one) for one in survival), found.cap_days)
 
-    def forget(self) -> None:
-        """Load the models anew the next time."""
-        self._scorer = None
+    def _current(self, now: datetime) -> Scorer:
+        with self.store.read() as session:
+            newest = ModelVersionRepository(session).latest(CHURN_MODEL)
+        if self._scorer is None or newest is None or self._scorer.record.version != newest.version:
+            self._scorer = load_scorer(self.store, self.models, now, in_time=True)
+        return self._scorer

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.dossier import Dossier, dossier
 from bot.settings import Settings, load_settings, log_to_file
 from bot.tui.lists import CustomerLists
+from bot.tui.records import CustomerRecords
 from bot.tui.talk import Reply, Session, Talk
 from bot.wiring import Services
 from db.errors import InputError
@@ -117,6 +118,11 @@ class Desk:
     def lists(self) -> CustomerLists:
         """The list of customers by pages."""
         return CustomerLists(self.services)
+
+    @cached_property
+    def records(self) -> CustomerRecords:
+        """What passed with each customer, and what is noted."""
+        return CustomerRecords(self.services)
 
     def dossier(self, customer_id: str) -> Dossier:
         """Everything about one customer."""

@@ -56,7 +56,7 @@ class _Canvas:
 
     def line(self, start: tuple[float, float], end: tuple[float, float], style: str) -> None:
         """A straight line between two points."""
-        steps = max(1, int(abs(end[0] - start[0]) * 2 * self.width), int(abs(end[1] - start[1]) * 4 * self.height))
+        steps = 1 + 2 * int(max(abs(end[0] - start[0]) * 2 * self.width, abs(end[1] - start[1]) * 4 * self.height))
         for step in range(steps + 1):
             part = step / steps
             self.dot(start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1]), style)

@@ -10,7 +10,6 @@ from bot.tui.wording import (
     MOOD_SIGNS,
     MOOD_STYLES,
     MOOD_WORDS,
-    STATE_WORDS,
     bar,
     clean,
     clip,
@@ -211,13 +210,3 @@ def terms_in_words(terms: dict[str, object]) -> str:
     if terms.get("valid_until"):
         said.append(f"until {iso_day(terms['valid_until'])}")
     return ", ".join(said)
-
-
-def drafts_panel(found: "Dossier") -> Content:
-    """Letters drafted to this customer, and what came of contacts."""
-    parts: list[Content | str] = [
-        Content.assemble((clip(STATE_WORDS[draft.state], 10), "bold"), one_line(draft.subject))
-        for draft in found.drafts
-    ]
-    parts += [Content.assemble((f"{day(at)} ", "$quiet"), words(kind)) for at, kind, _ in found.outcomes]
-    return lines(parts or ["None yet. Press d to draft a letter."])

@@ -47,7 +47,8 @@ def customer_history(session: Session, key: int, customer_id: str, limit: int = 
             for at, _, sentence in ContactRepository(session).kept_back(customer_id)
         ),
     ]
-    return sorted(found, key=lambda item: item.at, reverse=True)[:limit]
+    # Of what happened at the same moment, that which follows from the other comes last in `found`.
+    return sorted(found, key=lambda item: item.at)[::-1][:limit]
 
 
 def average_times(session: Session) -> tuple[float | None, float | None, float | None]:

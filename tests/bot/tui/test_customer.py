@@ -79,7 +79,7 @@ async def test_a_letter_is_drafted_at_once(desk: Desk) -> None:
         for key in ("enter", "2", "d"):
             await driver.press(key)
         assert driver.notice() == "The draft waits for review."
-        assert "rejected A thank-you from Lumenfold (too long)" in driver.text(), driver.text()
+        assert "rejected A thank-you from Lumenfold (too" in driver.text()
 
 
 async def test_a_note_is_kept_with_its_writer_and_an_empty_one_is_not(desk: Desk) -> None:

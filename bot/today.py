@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from db.queries.customers import CustomerFilter, count_customers
 from db.queries.overview import Overview, leaver_sums, overview
-from db.queries.reporting import reading_models
+from db.queries.reporting import main_reader
 from db.queries.today import (
     ScoresThen,
     Waiting,
@@ -133,8 +133,7 @@ def today(services: "Services") -> Today:
     with services.store.read() as session:
         seen = overview(session)
         job = ScoreRepository(session).current_job()
-        readers = reading_models(session)
-        reader = max(readers, key=lambda name: (readers[name], name), default=None)
+        reader = main_reader(session)
         interval, days = _leavers(session, job, seen.scored) if job is not None and seen.scored else (None, None)
         return Today(
             day=day,

@@ -14,6 +14,7 @@ from bot.cli import (
     effects,
     forecasting,
     guarding,
+    listing,
     outcomes,
     policies,
     rasa,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 for module in (
     system,
+    listing,
     data,
     forecasting,
     deciding,

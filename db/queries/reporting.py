@@ -159,6 +159,12 @@ def reading_models(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def main_reader(session: Session) -> str | None:
+    """The language model that has read most messages; None where none has."""
+    found = reading_models(session)
+    return max(found, key=lambda name: (found[name], name), default=None)
+
+
 def inbound_messages(session: Session) -> int:
     """How many messages customers have written."""
     return session.scalar(select(func.count()).select_from(Message).where(Message.direction == Direction.INBOUND)) or 0

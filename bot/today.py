@@ -14,6 +14,7 @@ from db.queries.today import (
     WeekOfMoods,
     handed_off,
     observation_date,
+    offers_without_letter,
     scores_before,
     weeks_of_moods,
 )
@@ -142,7 +143,7 @@ def today(services: "Services") -> Today:
             before=scores_before(session),
             leavers=interval,
             leavers_days=days,
-            to_write_to=count_customers(session, CustomerFilter(audience=TO_WRITE_TO)),
+            to_write_to=offers_without_letter(session),
             drafts=DraftRepository(session).counts(),
             waiting=handed_off(session),
             moods=weeks_of_moods(session, reader, day, WEEKS) if reader else (),

@@ -42,9 +42,13 @@ class CustomerLists:
                 stamp = roster_stamp(session)
             if self._roster is not None and self._roster.stamp == stamp:
                 return False
-            self._roster = None
             self._roster = Roster.of(store)
             return True
+
+    def look_again(self) -> None:
+        """Find out anew who belongs to an audience: a letter drafted or a chat ended may have changed it."""
+        if self._roster is not None:
+            self._roster.forget_chosen()
 
     def page(self, query: ListQuery, places: Sequence[int], *, reading_model: str | None) -> dict[int, CustomerRow]:
         """The customers at these places of the list, from the first of them to the last."""

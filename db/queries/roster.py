@@ -116,10 +116,10 @@ class Roster:
             self._connection.executemany("INSERT INTO chosen VALUES (?)", keys)
             self._chosen = audience
 
-    def close(self) -> None:
-        """Let go of the memory."""
+    def forget_chosen(self) -> None:
+        """Look up anew who belongs to the audience the next time."""
         with self._lock:
-            self._connection.close()
+            self._chosen = None
 
     def _index(self, column: str, turn: str) -> None:
         """Make a far page of an order as near as the first; made for the orders in which somebody scrolls."""

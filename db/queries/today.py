@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from db.models import ChurnScore, Conversation, Customer, Job, Message, MessageReading
+from db.models import ChurnScore, Conversation, Customer, DecisionRow, Draft, Job, Message, MessageReading
 from db.queries.newest import likeliest_mood
 from db.queries.overview import ScoreTotals, score_totals
+from db.repositories.decisions import DecisionRepository
 from db.repositories.scores import ScoreRepository
-from db.vocabulary import ConversationState, Direction, JobState, Sentiment
+from db.vocabulary import ConversationState, CustomerStatus, Direction, JobState, Sentiment
 
 JOBS_LOOKED_AT = 60
 
@@ -74,6 +75,23 @@ def scores_before(session: Session, days: int = 7) -> ScoresThen | None:
         if day <= now - timedelta(days=days):
             break
     return None if found is None else ScoresThen(found[1], score_totals(session, found[0]))
+
+
+def offers_without_letter(session: Session) -> int:
+    """How many customers were decided an offer for and never written to; those of the audience of that name."""
+    written_to = select(Draft.customer_id).distinct()
+    query = (
+        select(func.count())
+        .select_from(DecisionRow)
+        .join(Customer, Customer.id == DecisionRow.customer_id)
+        .where(
+            DecisionRow.job_id == DecisionRepository(session).current_job(),
+            DecisionRow.offer_code != "none",
+            Customer.status == CustomerStatus.ACTIVE,
+            Customer.id.not_in(written_to),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def weeks_of_moods(session: Session, model: str, last: date, weeks: int) -> list[WeekOfMoods]:

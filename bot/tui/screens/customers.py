@@ -127,10 +127,11 @@ class CustomersScreen(ListActions):
             self.table.focus()
         self.currency = standing.overview.currency if standing.overview else None
         self.query_one("#summary", Static).update(roll.summary(standing, short=not self.has_class("-wide")))
+        await self.ask(lambda desk: desk.lists.look_again())
         await self._list(again=True)
         self.scale = await self.ask(lambda desk: desk.lists.scale())
         self.reading_model = await self.ask(lambda desk: desk.reading_model)
-        self._forget()
+        await self._read_again()
         if await self.ask(lambda desk: desk.lists.read_roster()):
             await self._list(again=True)
         await self.ask(lambda desk: desk.warm_up())
@@ -140,7 +141,7 @@ class CustomersScreen(ListActions):
         query, table = self.wanted, self.table
         table.columns, table.sorted_by, table.descending = roll.columns_for(query.order), query.order, query.descending
         if again and self.count:
-            self._forget()
+            await self._read_again()
         else:
             first = range(2 * max(1, self.size.height))
             rows = await self.ask(partial(_rows, query=query, places=first, model=self.reading_model))
@@ -161,9 +162,16 @@ class CustomersScreen(ListActions):
         """Ask for the list anew, after search, filter or order changed."""
         await self._list()
 
-    def _forget(self) -> None:
-        self.rows.clear()
-        self.table.forget()
+    async def _read_again(self) -> None:
+        """Read the rows in view anew, showing the old ones until then, and forget all others."""
+        table, query = self.table, self.wanted
+        height, top, generation = table.size.height, int(table.scroll_offset.y), table.generation
+        near = range(max(0, top - height), min(len(table.keys), top + 2 * height))
+        rows = await self.ask(partial(_rows, query=query, places=near, model=self.reading_model))
+        if rows is not None and generation == table.generation:
+            self.rows.clear()
+            table.forget()
+            self._keep(near, rows, table.generation)
 
     def _say_status(self) -> None:
         self.query_one("#status", Static).update(roll.status(self.wanted, self.count, len(self.marked)))

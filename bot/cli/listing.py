@@ -49,9 +49,10 @@ def customers(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
     output: OutOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Write the list of customers as CSV, to stdout or with -o to a file; no cell is a formula."""
-    from bot.listing import csv_lines, write_customers
+    from bot.listing import COLUMNS, csv_lines, listed, write_customers
     from db.queries.audience import check_fields
     from db.queries.customers import CustomerFilter, customer_keys
     from db.queries.reporting import main_reader
@@ -62,6 +63,10 @@ def customers(
             wanted = CustomerFilter(search, None, where, with_churned)
             keys = customer_keys(session, wanted, _order(sort), descending=not rising, limit=limit)
             model = main_reader(session)
+        if json:
+            parts = listed(built, keys, reading_model=model)
+            write_json([{name: getattr(row, name) for name in COLUMNS} for rows in parts for row in rows])
+            return
         if output is None:
             for piece in csv_lines(built, keys, reading_model=model):
                 for line in piece.split("\r\n")[:-1]:

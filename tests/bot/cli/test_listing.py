@@ -33,6 +33,9 @@ def test_customers_go_to_stdout_or_a_file_and_nothing_in_them_is_a_formula(
     rows = list(csv.DictReader(shown.splitlines()))
     assert [row["customer_id"] for row in rows] == ["LF-0001", "LF-0004"]
     assert {row["plan"] for row in rows} == {"'=1+1"}
+    found = mainstay("customers", "--limit", 2, "--json", *store).json
+    assert [row["customer_id"] for row in found] == ["LF-0003", "LF-0006"]
+    assert found[0]["plan"] == "=1+1"
     target = tmp_path / "list.csv"
     mainstay("customers", "--search", "quill", "-o", target, *store)
     written = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))

@@ -15,7 +15,7 @@ from db.vocabulary import DraftState, RiskBand
 if TYPE_CHECKING:
     from bot.today import ModelHealth, Today
 
-HANDED_OFF = "conversation = handed_off"
+HANDED_OFF_LIST = ListQuery(audience="conversation = handed_off")
 FORECAST = "F5 trains, scores and decides"
 SAME = 0.02
 """A change of the share of unhappy messages below this is called steady."""
@@ -75,18 +75,19 @@ def _since(found: "Today") -> tuple[str, str]:
     return f"{sign} {money(abs(change), found.seen.currency)}{share} since {day(before.observed_on)}", look
 
 
-def to_do(found: "Today") -> Iterator[Line]:
-    """The queues, those first that wait for a person."""
-    waiting = len(found.waiting)
+def to_do(found: "Today") -> list[Line]:
+    """The queues, those that wait for a person first and empty ones last."""
+    waiting, state = len(found.waiting), DraftState
     longest = f"longest: {one_line(found.waiting[0].name)}, since {day(found.waiting[0].since)}" if waiting else ""
-    yield _queue(waiting, "conversations wait for a person", longest, "bad", query=ListQuery(audience=HANDED_OFF))
-    review = found.drafts.get(DraftState.NEEDS_REVIEW, 0)
-    yield _queue(review, "drafts to review", "a approves, e edits", "warn", mode="drafts")
-    yield _queue(
-        found.drafts.get(DraftState.APPROVED, 0), "approved letters to hand over", "x exports", "warn", mode="drafts"
-    )
-    offers = ListQuery(audience=TO_WRITE_TO)
-    yield _queue(found.to_write_to, "have an offer and no letter yet", "mark them, d drafts", "warn", query=offers)
+    review, approved = found.drafts.get(state.NEEDS_REVIEW, 0), found.drafts.get(state.APPROVED, 0)
+    what, offers = "have an offer and no letter yet", ListQuery(audience=TO_WRITE_TO)
+    queues = [
+        (waiting, _queue(waiting, "conversations wait for a person", longest, "bad", query=HANDED_OFF_LIST)),
+        (review, _queue(review, "drafts to review", "a approves, e edits", "warn", mode="drafts")),
+        (approved, _queue(approved, "approved letters to hand over", "x exports", "warn", mode="drafts")),
+        (found.to_write_to, _queue(found.to_write_to, what, "mark them, d drafts", "warn", query=offers)),
+    ]
+    return [line for _, line in sorted(queues, key=lambda pair: not pair[0])]
 
 
 def _queue(
@@ -134,6 +135,6 @@ def model(found: "ModelHealth | None") -> Iterator[Line]:
     if found.calibration_error is not None:
         word, look = ("level right", "good") if found.calibration_error <= 0.05 else ("level is off", "warn")
         yield Line(f"{found.calibration_error:.3f}", "calibration error", word, look, "report")
-    remark = found.advice or f"scored as of {day(found.scored_on)}"
+    remark = found.advice or f"scored {day(found.scored_on)}"
     look = "warn" if found.advice else ""
     yield Line(day(found.trained_on), "trained", remark, look, "report")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 REASONS_SHOWN = 7
 MESSAGES_SHOWN = 6
+LONGEST_MESSAGE = 1_500
+"""Characters of a message that the page shows."""
 
 
 def title(found: "Dossier") -> Content:
@@ -154,7 +156,7 @@ def _message(message: "MessageView") -> Iterator[Content | str]:
     if message.topic and message.topic != "other":
         head.append((f" · {words(message.topic)}", "$quiet"))
     yield Content.assemble(*head)
-    yield Content(clean(message.text).strip())
+    yield Content(clean(message.text[:LONGEST_MESSAGE]).strip() + ("…" if len(message.text) > LONGEST_MESSAGE else ""))
 
 
 def decision_panel(found: "Dossier", room: int) -> Content:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SOON = "churn_30"
 COLUMNS = (
     Column("mark", "", 1, rank=0),
-    Column("name", "Customer", 14, rank=0, most=22, order="name"),
+    Column("name", "Customer", 18, rank=0, most=22, order="name"),
     Column("customer_id", "Id", 11, rank=7, most=0, order="customer_id"),
     Column("plan", "Plan", 10, rank=6, most=26, order="plan"),
     Column("tenure", "Months", 7, rank=10, right=True, order="tenure_months"),
@@ -35,6 +35,9 @@ ORDERS = tuple(
 )
 RISING = frozenset({"name", "customer_id", "plan", "mood", "offer"})
 """What rises at first when one sorts by it; figures fall."""
+
+LONGEST = 120
+"""Characters of a text that a row keeps."""
 
 BAND_LOOKS = {RiskBand.HIGH: "bad", RiskBand.MEDIUM: "warn", RiskBand.LOW: "good"}
 MOOD_LOOKS = {Sentiment.NEGATIVE: "bad", Sentiment.NEUTRAL: "muted", Sentiment.POSITIVE: "good"}
@@ -60,9 +63,9 @@ def row_cells(
     mood = Cell(f"{MOOD_SIGNS[row.mood]} {MOOD_WORDS[row.mood]}", MOOD_LOOKS[row.mood]) if row.mood else Cell("")
     return (
         Cell("✓" if marked else "", "good"),
-        Cell(one_line(row.name or row.customer_id), "strong"),
-        Cell(one_line(row.customer_id), "muted"),
-        Cell(one_line(row.plan or "")),
+        Cell(_start(row.name or row.customer_id), "strong"),
+        Cell(_start(row.customer_id), "muted"),
+        Cell(_start(row.plan or "")),
         Cell("" if row.tenure_months is None else f"{row.tenure_months:.0f}"),
         Cell(money(row.monthly_revenue, unit)),
         risk,
@@ -88,7 +91,12 @@ def _offer(row: "CustomerRow") -> Cell:
         return Cell("held out", "muted")
     if row.offer_code is None or row.offer_code == "none":
         return Cell("–" if row.offer_code else "", "muted")
-    return Cell(words(row.offer_code).replace("-", " "))
+    return Cell(words(row.offer_code[:LONGEST]).replace("-", " "))
+
+
+def _start(text: str) -> str:
+    """As much of a text as any column could show: drawing must not take longer for what nobody sees."""
+    return one_line(text[:LONGEST])
 
 
 def summary(standing: "Standing", *, short: bool) -> Content:

@@ -50,9 +50,10 @@ class FigureLine(Static, can_focus=True):
         line = self.line
         figure, what = WIDTHS if self.size.width >= 90 else NARROW_WIDTHS
         style = LOOKS.get(line.look, "")
+        strong = "" if line.look == "muted" and line.figure != "0" else style
         self.update(
             Content.assemble(
-                (clip(one_line(line.figure), figure, right=True), f"bold {style}".strip()),
+                (clip(one_line(line.figure), figure, right=True), f"bold {strong}".strip()),
                 "  ",
                 clip(one_line(line.what), what),
                 " ",

@@ -78,7 +78,7 @@ def _since(found: "Today") -> tuple[str, str]:
 def to_do(found: "Today") -> list[Line]:
     """The queues, those that wait for a person first and empty ones last."""
     waiting, state = len(found.waiting), DraftState
-    longest = f"longest: {one_line(found.waiting[0].name)}, since {day(found.waiting[0].since)}" if waiting else ""
+    longest = f"longest: {one_line(found.waiting[0].name[:60])}, since {day(found.waiting[0].since)}" if waiting else ""
     review, approved = found.drafts.get(state.NEEDS_REVIEW, 0), found.drafts.get(state.APPROVED, 0)
     what, offers = "have an offer and no letter yet", ListQuery(audience=TO_WRITE_TO)
     queues = [

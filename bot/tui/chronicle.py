@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bot.tui.plots import Axes, Series, plot
-from bot.tui.wording import bar, clean, clip, day, hang, lines, one_line, percent
+from bot.tui.portrait import LONGEST
+from bot.tui.wording import bar, clip, day, hang, lines, one_line, percent
 from db.queries.history import Kind
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def history_panel(record: "CustomerRecord | None", room: int) -> Content:
     for item in record.history[:HISTORY_SHOWN]:
         style = OUTCOME_STYLES.get(item.word, KIND_STYLES[item.kind])
         head = Content.assemble((clip(day(item.at), 12), "$quiet"), (clip(item.kind.value, 9), "$quiet"))
-        word = one_line(item.word)
-        rows.append(hang(head + Content.styled(f"{word} ", style), one_line(item.text), room))
+        word = one_line(item.word[:60])
+        rows.append(hang(head + Content.styled(f"{word} ", style), one_line(item.text[:LONGEST]), room))
     left = len(record.history) - HISTORY_SHOWN
     return lines([*rows, Content.styled(f"and {left} earlier", "$quiet")] if left > 0 else rows)
 
@@ -71,7 +72,7 @@ def notes_panel(record: "CustomerRecord | None", room: int) -> Content:
         return Content("Nothing noted. Press n to write a note.")
     rows: list[Content | str] = []
     for at, actor, text in record.notes[:NOTES_SHOWN]:
-        head = Content.styled(f"{day(at)} {one_line(actor)}: ", "$quiet")
-        rows.append(hang(head, " ".join(clean(text).split()), room) if head.cell_length < room else head + clean(text))
+        head = Content.styled(f"{day(at)} {one_line(actor[:60])}: ", "$quiet")
+        rows.append(hang(head, one_line(text), room) if head.cell_length < room else head + one_line(text))
     left = len(record.notes) - NOTES_SHOWN
     return lines([*rows, Content.styled(f"and {left} earlier", "$quiet")] if left > 0 else rows)

@@ -44,7 +44,7 @@ def stake(found: "Today") -> Iterator[Line]:
         return
     yield Line(money(seen.revenue_at_risk, seen.currency), "revenue at risk", *_since(found), query=by_risk)
     if found.leavers is not None:
-        within = f"in the next {found.leavers_days} days" if found.leavers_days else "within the churn horizon"
+        within = f"in the next {found.leavers_days} days" if found.leavers_days else "within the horizon"
         covers = "" if found.leavers.covers_model_error else ", by chance alone"
         yield Line(
             f"{found.leavers.expected:,.0f}",

@@ -80,7 +80,7 @@ async def test_the_day_begins_with_what_is_at_stake(desk: Desk) -> None:
         "14 customers on Monday, 2 March 2026",
         "€723  revenue at risk",
         "(+100%) since 23 Feb 2026",
-        "to leave within the churn horizon",
+        "to leave within the horizon",
         "(95 %)",
         "4  customers at HIGH risk",
         "conversations wait for a person",

@@ -159,7 +159,10 @@ class CustomerScreen(Page):
         if customer_id is None:
             return
         text = await self.app.push_screen_wait(Ask("Note on this customer", help_text="An empty line keeps nothing."))
-        if text and text.strip() and await self.ask(lambda desk: _note(desk, customer_id, text)):
+        if not text or not text.strip():
+            return
+        kept = await self.ask(lambda desk: _note(desk, customer_id, text))
+        if kept:
             self.record = await self.ask(lambda desk: desk.records.of(customer_id))
             if self.found is not None:
                 self.show(self.found)

@@ -41,13 +41,24 @@ MESSAGES_READ = 6
 
 @dataclass(frozen=True, slots=True)
 class CampaignPlan:
-    """What to draft. The same plan on the same decisions is the same campaign, however often it is run."""
+    """What to draft. The same plan on the same decisions is the same campaign, however often it is run.
+
+    `customers` are the ids of those who may be written to, anyone where it is empty.
+    """
 
     top: int | None = 100
     where: str = ""
     backend: str = "template"
     seed: int = 0
     with_no_offer: bool = False
+    customers: tuple[str, ...] = ()
+
+    def parameters(self) -> Json:
+        """The plan as the parameters of its job."""
+        found = asdict(self)
+        if not self.customers:
+            del found["customers"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ def draft_campaign(
             selection = _select(session, decide_job, plan, None)
             return CampaignReport(0, len(selection.recipients), 0, 0, 0, selection.left_out)
     with store.write() as session:
-        job = JobRepository(session).begin("draft", {**asdict(plan), "decide_job": decide_job}, now)
+        job = JobRepository(session).begin("draft", {**plan.parameters(), "decide_job": decide_job}, now)
     with store.read() as session:
         selection = _select(session, decide_job, plan, job.id)
         done = DraftRepository(session).drafted_keys(job.id)
@@ -138,7 +149,13 @@ class _Tally:
 
 def _select(session: "Session", decide_job: int, plan: CampaignPlan, job_id: int | None) -> Selection:
     return select_recipients(
-        session, decide_job, top=plan.top, where=plan.where, job_id=job_id, with_no_offer=plan.with_no_offer
+        session,
+        decide_job,
+        top=plan.top,
+        where=plan.where,
+        job_id=job_id,
+        with_no_offer=plan.with_no_offer,
+        customers=frozenset(plan.customers),
     )
 
 

@@ -1,9 +1,9 @@
 """How many of many customers will leave: an interval of a count of independent events, each with its own chance."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
-from scipy.stats import norm
 
 from db.vocabulary import Json
 
@@ -61,7 +61,7 @@ def count_interval(
 def _rounded(mean: float, variance: float, third_moment: float, most: int, level: float) -> tuple[int, int]:
     deviation = float(np.sqrt(max(variance, 0.0)))
     skewness = third_moment / deviation**3 if deviation else 0.0
-    z = float(norm.ppf((1 + level) / 2))
+    z = NormalDist().inv_cdf((1 + level) / 2)
     # A skewness beyond one, of a handful of rare events, would turn the correction round.
     bend = float(np.clip(skewness, -1.0, 1.0)) * (z**2 - 1) / 6
     low, high = mean + deviation * (bend - z), mean + deviation * (bend + z)

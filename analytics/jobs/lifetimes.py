@@ -54,7 +54,13 @@ class Lifetimes:
         """The figures and what stands behind them."""
         if self.model is None:
             return {"model_id": None, "why": self.why}
-        reach = {"model_id": model_id, "event": self.model.event_, "cap_days": self.model.cap_days_}
+        reach = {
+            "model_id": model_id,
+            "event": self.model.event_,
+            "cap_days": self.model.cap_days_,
+            "period_days": self.model.period_days,
+            "date_spread": [round(float(spread), 6) for spread in self.model.date_spread_],
+        }
         return {**(self.figures or {"why": self.why}), **reach}
 
 

@@ -70,15 +70,18 @@ def report(
     generated_at: datetime | None = None,
     reading_model: str | None = None,
     with_names: bool = False,
+    with_voices: bool = True,
 ) -> ReportDocument:
     """The churn report of a store at a moment of its clock; `generated_at` is the real time, `now` by default.
+
+    To summarise what customers say takes longer than all the rest: `with_voices` leaves it out for who waits.
 
     `reading_model` is the language model whose readings count; without readings of it, the one that read most.
     """
     with store.read() as session:
         facts = read_facts(session, now, generated_at or now, reading_model, with_names=with_names)
     facts = replace(facts, retained=retention_frame(retention_by_month(store, now)))
-    if facts.voice is not None:
+    if facts.voice is not None and with_voices:
         heard = voices(store, Ask(facts.today, facts.voice.model, with_names=with_names))
         facts = replace(facts, voices=heard)
     return build_document(facts)

@@ -18,6 +18,7 @@ from bot.cli import (
     guarding,
     handoffs,
     jobs,
+    listing,
     outcomes,
     policies,
     rasa,
@@ -51,6 +52,7 @@ app = typer.Typer(
 )
 for module in (
     system,
+    listing,
     data,
     forecasting,
     deciding,

@@ -20,7 +20,7 @@ from bot.background.folder import JobStanding
 from bot.tui.habits import Habits, check_keys, far_away, with_names
 from bot.tui.jobwatch import JobNews, JobWatch, ending
 from bot.tui.page import Page
-from bot.tui.screens.customers import CustomersScreen
+from bot.tui.screens.today import TodayScreen
 from bot.tui.themes import THEMES
 from bot.tui.widgets.nav import NavItem
 from bot.tui.wording import clean
@@ -30,6 +30,7 @@ from db.vocabulary import Progress
 if TYPE_CHECKING:
     from bot.tui.desk import Desk, Standing
     from bot.tui.errands import Errand, Offered
+    from bot.tui.listing import ListQuery
 
 log = logging.getLogger(__name__)
 
@@ -41,23 +42,25 @@ RESTORED = frozenset({"today", "customers", "drafts", "report", "jobs"})
 
 
 class MainstayApp(App[None]):
-    """Customers, Customer, Chat, Drafts, Report, Jobs."""
+    """Today, Customers, Customer, Chat, Drafts, Report, Jobs."""
 
     TITLE = "mainstay"
     CSS_PATH = "app.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
-        "customers": CustomersScreen,
+        "today": TodayScreen,
+        "customers": lambda: _screen("customers", "CustomersScreen"),
         "customer": lambda: _screen("customer", "CustomerScreen"),
         "chat": lambda: _screen("chat", "ChatScreen"),
         "drafts": lambda: _screen("drafts", "DraftsScreen"),
         "report": lambda: _screen("report", "ReportScreen"),
         "jobs": lambda: _screen("jobs", "JobsScreen"),
     }
-    DEFAULT_MODE = "customers"
+    DEFAULT_MODE = "today"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = with_names(
         [
+            Binding("0", "go('today')", "Today", show=False),
             Binding("1", "go('customers')", "Customers", show=False),
             Binding("2", "go('customer')", "Customer", show=False),
             Binding("3", "go('chat')", "Chat", show=False),
@@ -86,6 +89,7 @@ class MainstayApp(App[None]):
         self.standing: Standing | None = None
         self.revision = 0
         self.customer_id = customer
+        self.list_query: ListQuery | None = None
         self.begin_with_chat = customer is not None
         self.work_line = ""
         self.job_watch = JobWatch()
@@ -274,6 +278,11 @@ class MainstayApp(App[None]):
         if not isinstance(self.screen, Page) or self.current_mode == mode:
             return
         await self.switch_mode(mode)
+
+    async def show_list(self, query: "ListQuery") -> None:
+        """Open the list of customers with a search, filter and order of its own."""
+        self.list_query = query
+        await self.switch_mode("customers")
 
     async def show_customer(self, customer_id: str) -> None:
         """Open the page of a customer."""

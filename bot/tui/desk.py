@@ -13,19 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot.dossier import Dossier, dossier
 from bot.settings import Settings, load_settings, log_to_file
-from bot.tui.listing import ListQuery
+from bot.tui.lists import CustomerLists
+from bot.tui.records import CustomerRecords
 from bot.tui.talk import Talk
 from bot.wiring import Services
 from db.errors import InputError
-from db.queries.audience import parse_audience
-from db.queries.customers import (
-    CustomerFilter,
-    CustomerOrder,
-    CustomerRow,
-    customer_detail,
-    customer_keys,
-    customer_rows,
-)
+from db.queries.customers import customer_detail
 from db.queries.overview import Overview, overview
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
@@ -127,22 +120,15 @@ class Desk:
         """Load what the next screens will need, so that the first customer opens at once."""
         _ = self.services.models
 
-    def customer_keys(self, query: ListQuery) -> list[int]:
-        """The keys of the customers that fit, in order."""
-        wanted = CustomerFilter(query.search, query.band, query.audience, query.include_churned)
-        with self.services.store.read() as session:
-            return customer_keys(session, wanted, CustomerOrder(query.order), descending=query.descending)
+    @cached_property
+    def lists(self) -> CustomerLists:
+        """The list of customers by pages."""
+        return CustomerLists(self.services)
 
-    def customer_rows(self, keys: Sequence[int], *, moods: bool) -> dict[int, CustomerRow]:
-        """The rows of these customers; without moods it needs no language model."""
-        model = self.reading_model if moods else None
-        with self.services.store.read() as session:
-            return {row.key: row for row in customer_rows(session, keys, reading_model=model)}
-
-    def check_audience(self, text: str) -> None:
-        """Raises InputError with the place of the mistake."""
-        if text.strip():
-            parse_audience(text)
+    @cached_property
+    def records(self) -> CustomerRecords:
+        """What passed with each customer, and what is noted."""
+        return CustomerRecords(self.services)
 
     def dossier(self, customer_id: str) -> Dossier:
         """Everything about one customer."""

@@ -16,6 +16,11 @@ PANELS = (
     ("bands", "Risk"),
     ("model", "How good is the forecast"),
     ("drivers", "Drivers in the model"),
+    ("distribution", "How risk is spread"),
+    ("calibration", "Does a forecast of so much come true so often?"),
+    ("gains", "Leavers found, working down the list"),
+    ("survival", "How long customers stay"),
+    ("campaign", "Campaign against holdout"),
     ("letters", "Drafts"),
     ("written", "Report"),
 )

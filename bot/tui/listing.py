@@ -1,6 +1,7 @@
 """What the list of customers is asked for, in words that need no store library."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from db.vocabulary import RiskBand
 
@@ -15,3 +16,7 @@ class ListQuery:
     include_churned: bool = False
     order: str = "revenue_at_risk"
     descending: bool = True
+
+    def but(self, **parts: Any) -> "ListQuery":
+        """The same list with some parts changed."""
+        return replace(self, **parts)

@@ -36,6 +36,9 @@ async def take(store: Path, folder: Path) -> list[Path]:
             path.write_text(without_fonts(app.export_screenshot(title=f"mainstay: {name}")), encoding="utf-8")
             made.append(path)
 
+        await picture("today")
+        await pilot.press("1")
+        await _settle(app, pilot)
         await pilot.press("down", "down", "down")
         await picture("customers")
         await pilot.press("enter")

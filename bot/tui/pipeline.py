@@ -78,6 +78,44 @@ def draft(desk: "Desk", progress: Report, cancelled: Asked, *, top: int, where: 
     )
 
 
+def draft_marked(desk: "Desk", progress: Report, cancelled: Asked, *, customers: Sequence[str]) -> str:
+    """Draft e-mails to these customers where a letter is due. Returns what to tell the person."""
+    services = desk.services
+    plan = CampaignPlan(top=None, backend=services.settings.backend, customers=tuple(sorted(customers)))
+    report = draft_campaign(
+        services.store,
+        services.writer,
+        plan,
+        services.now(),
+        reading_model=desk.reading_model,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    told = f"{report.new:,} drafts wait for review." if report.new != 1 else "One draft waits for review."
+    left = ", ".join(f"{size:,} {rule.replace('_', ' ')}" for rule, size in report.left_out.items())
+    return told + (f" Not written to: {left}." if left else "")
+
+
+def decide_anew(desk: "Desk", progress: Report, cancelled: Asked) -> str:
+    """Decide for everyone on today's scores: offers share a budget, so that one alone cannot be decided."""
+    from analytics.jobs.deciding import decide_all
+
+    services = desk.services
+    found = decide_all(
+        services.store,
+        services.catalogue,
+        services.policy,
+        services.now(),
+        reading_model=desk.reading_model,
+        models=services.models,
+        progress=progress,
+    )
+    chosen = sum(size for code, size in found.offers.items() if code != "none")
+    return f"{chosen:,} customers get an offer; {found.held_out:,} are held out." + (
+        " Nothing had changed since the last time." if found.repeated else ""
+    )
+
+
 def draft_one(desk: "Desk", customer_id: str) -> str:
     """Draft an e-mail to one customer. Returns what to tell the person; raises NotFoundError where none is due."""
     quote = "'" if '"' in customer_id else '"'

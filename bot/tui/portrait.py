@@ -10,7 +10,6 @@ from bot.tui.wording import (
     MOOD_SIGNS,
     MOOD_STYLES,
     MOOD_WORDS,
-    STATE_WORDS,
     bar,
     clean,
     clip,
@@ -32,21 +31,31 @@ if TYPE_CHECKING:
 
 REASONS_SHOWN = 7
 MESSAGES_SHOWN = 6
+LONGEST = 600
+"""Characters of any other text that the page shows."""
+
+LONGEST_MESSAGE = 1_500
+"""Characters of a message that the page shows."""
 
 
 def title(found: "Dossier") -> Content:
     """Who this is, in one line."""
     customer = found.customer
     parts: list[Content | str | tuple[str, str]] = [
-        (one_line(customer.name), "bold"),
+        (_start(customer.name), "bold"),
         "  ",
-        (one_line(customer.customer_id), "$quiet"),
+        (_start(customer.customer_id), "$quiet"),
     ]
     if customer.status is CustomerStatus.CHURNED:
         parts.append((f"  left {day(customer.churned_on)}".rstrip(), "bold $text-error"))
     if found.suppressions:
         parts.append((f"  do not contact: {', '.join(map(words, found.suppressions))}", "bold $text-warning"))
     return Content.assemble(*parts)
+
+
+def _start(text: object) -> str:
+    """As much of a text on one line as the page shows of any: wrapping must not take long for what nobody reads."""
+    return one_line(str(text)[:LONGEST])
 
 
 def facts_panel(found: "Dossier", room: int) -> Content:
@@ -56,18 +65,18 @@ def facts_panel(found: "Dossier", room: int) -> Content:
     since = f"{tenure} (since {day(customer.signed_up_on)})" if tenure and customer.signed_up_on else tenure
     price = money(customer.monthly_revenue, customer.currency, cents=True)
     pairs: list[tuple[str, str | Content]] = [
-        ("Plan", one_line(customer.plan or "")),
+        ("Plan", _start(customer.plan or "")),
         ("Pays", f"{price} a month" if price else ""),
         ("With us", since),
         ("Renews", day(customer.renewal_date)),
-        ("E-mail", one_line(customer.email or "")),
-        ("Phone", one_line(customer.phone or "")),
-        ("Language", one_line(customer.language or "")),
-        ("Country", one_line(customer.country or "")),
-        ("Said on leaving", one_line(customer.cancellation_reason or "")),
+        ("E-mail", _start(customer.email or "")),
+        ("Phone", _start(customer.phone or "")),
+        ("Language", _start(customer.language or "")),
+        ("Country", _start(customer.country or "")),
+        ("Said on leaving", _start(customer.cancellation_reason or "")),
     ]
     pairs += [
-        (one_line(name).replace("_", " "), one_line(value))
+        (_start(name).replace("_", " "), _start(value))
         for name, value in list(customer.attributes.items())[:24]
         if value not in (None, "")
     ]
@@ -112,7 +121,7 @@ def reasons_panel(found: "Dossier", room: int) -> Content:
 
 def _reason(reason: Reason, share: float, room: int) -> Content:
     sign, style = ("▲", "$text-error") if reason.raises else ("▼", "$text-success")
-    return hang(Content.styled(f"{sign} {bar(share, 6)} ", style), one_line(reason.sentence), room)
+    return hang(Content.styled(f"{sign} {bar(share, 6)} ", style), _start(reason.sentence), room)
 
 
 def mood_panel(found: "Dossier") -> Content:
@@ -153,9 +162,9 @@ def _message(message: "MessageView") -> Iterator[Content | str]:
     if mood is not None:
         head.append((f" {MOOD_SIGNS[mood]} {MOOD_WORDS[mood]}", MOOD_STYLES[mood]))
     if message.topic and message.topic != "other":
-        head.append((f" · {words(message.topic)}", "$quiet"))
+        head.append((f" · {words(message.topic[:LONGEST])}", "$quiet"))
     yield Content.assemble(*head)
-    yield Content(clean(message.text).strip())
+    yield Content(clean(message.text[:LONGEST_MESSAGE]).strip() + ("…" if len(message.text) > LONGEST_MESSAGE else ""))
 
 
 def decision_panel(found: "Dossier", room: int) -> Content:
@@ -167,15 +176,15 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     if decision.arm is Arm.HOLDOUT:
         head = "nothing (held out)"
     parts: list[Content | str] = [
-        Content.assemble(("Offer  ", "$quiet"), (one_line(head), "bold"), ("  ", ""), _terms(found))
+        Content.assemble(("Offer  ", "$quiet"), (_start(head), "bold"), ("  ", ""), _terms(found))
     ]
     ranked = sorted((one for one in decision.candidates if one.priority is not None), key=lambda one: -one.priority)  # type: ignore[operator]
     top = max([one.priority or 0.0 for one in ranked], default=0.0)
     for one in ranked[:4]:
         if one.priority is not None and one.priority > 0:
-            name = clip(one_line(one.offer_code).replace("-", " "), 20)
+            name = clip(_start(one.offer_code).replace("-", " "), 20)
             parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
-    parts += [hang(Content.styled("· ", "$text-accent"), one_line(sentence), room) for sentence in found.trace]
+    parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace]
     parts.append(
         Content.styled(f"Decision {one_line(decision.decision_id)[:16]} of {day(decision.decided_on)}", "$quiet")
     )
@@ -211,13 +220,3 @@ def terms_in_words(terms: dict[str, object]) -> str:
     if terms.get("valid_until"):
         said.append(f"until {iso_day(terms['valid_until'])}")
     return ", ".join(said)
-
-
-def drafts_panel(found: "Dossier") -> Content:
-    """Letters drafted to this customer, and what came of contacts."""
-    parts: list[Content | str] = [
-        Content.assemble((clip(STATE_WORDS[draft.state], 10), "bold"), one_line(draft.subject))
-        for draft in found.drafts
-    ]
-    parts += [Content.assemble((f"{day(at)} ", "$quiet"), words(kind)) for at, kind, _ in found.outcomes]
-    return lines(parts or ["None yet. Press d to draft a letter."])

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from db.errors import InputError
 from db.models import ChurnScore, Customer
-from db.vocabulary import CustomerStatus, RiskBand
+from db.queries.newest import current_offer, last_mood, newest_conversation, newest_draft
+from db.vocabulary import ConversationState, CustomerStatus, DraftState, RiskBand, Sentiment
 
 FIELDS: dict[str, Any] = {
     "customer_id": Customer.external_id,
@@ -36,11 +37,24 @@ FIELDS: dict[str, Any] = {
     "churn_60": ChurnScore.churn_60,
     "churn_90": ChurnScore.churn_90,
     "expected_days": ChurnScore.expected_days,
+    "mood": last_mood(),
+    "offer": current_offer(),
+    "draft": newest_draft(),
+    "conversation": newest_conversation(),
 }
 """The fields every store has; money is in the currency's main unit, probabilities lie in 0..1."""
 
-ENUMS = {"status": tuple(CustomerStatus), "risk_band": tuple(RiskBand)}
+ENUMS: dict[str, tuple[str, ...]] = {
+    "status": tuple(CustomerStatus),
+    "risk_band": tuple(RiskBand),
+    "mood": tuple(Sentiment),
+    "draft": tuple(DraftState),
+    "conversation": tuple(ConversationState),
+}
 """The fields with a fixed set of values."""
+
+TEXTS = frozenset({"customer_id", "plan", "country", "language", "offer", *ENUMS})
+"""The fields whose values are text even where they look like numbers."""
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<op><=|>=|!=|<>|=|<|>|\(|\)|,)|(?P<quoted>"[^"]*"|'[^']*'|`[^`]*`)|(?P<word>[^\s<>=!(),"'`]+))"""
@@ -231,7 +245,7 @@ def _compare(name: str, operator: str, token: _Token) -> ColumnElement[bool]:
         )
     value: Any = _number(token)
     column = _column(name, numeric=value is not None)
-    if value is None or name in {"customer_id", "plan", "country", "language", "status", "risk_band"}:
+    if value is None or name in TEXTS:
         value = token.text
         column = func.lower(cast(_column(name, numeric=False), Text))
         value = value.casefold()

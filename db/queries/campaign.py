@@ -1,9 +1,10 @@
 """Who gets a draft: customers with a decided offer, most worth keeping first, and who is left out by which rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models import ChurnScore, Customer, DecisionRow, Draft
@@ -34,15 +35,37 @@ class Selection:
 
 
 def select_recipients(
-    session: Session, decide_job: int, *, top: int | None, where: str, job_id: int | None, with_no_offer: bool = False
+    session: Session,
+    decide_job: int,
+    *,
+    top: int | None,
+    where: str,
+    job_id: int | None,
+    with_no_offer: bool = False,
+    customers: Collection[str] = (),
 ) -> Selection:
-    """Recipients by the priority of their offer, highest first, at most `top`.
+    """Recipients by the priority of their offer, highest first, at most `top`; `customers` names those in question.
 
     Customers whose draft of another job is still open are left out, and those who were written to about the same
     decision: nobody gets two letters at once, nor the same offer twice.
     """
+    query = _considered(session, decide_job, where, Draft.job_id != (job_id if job_id is not None else -1))
+    recipients: list[Recipient] = []
+    left_out: dict[str, int] = {}
+    for key, customer_id, decision_id, blocked_by, offer_type, has_open_draft, was_written_to in session.execute(query):
+        if customers and customer_id not in customers:
+            continue
+        rule = blocked_by or _left_out(offer_type, has_open_draft, was_written_to, with_no_offer=with_no_offer)
+        if rule is not None:
+            left_out[rule] = left_out.get(rule, 0) + 1
+        elif top is None or len(recipients) < top:
+            recipients.append(Recipient(key, customer_id, decision_id))
+    return Selection(tuple(recipients), left_out)
+
+
+def _considered(session: Session, decide_job: int, where: str, of_another_job: ColumnElement[bool]) -> Any:
+    """The customers in question with what may leave them out, in the order in which they are written to."""
     score_job = ScoreRepository(session).current_job()
-    of_another_job = Draft.job_id != (job_id if job_id is not None else -1)
     written_to = exists().where(
         Draft.customer_id == Customer.id,
         Draft.decision_id == DecisionRow.decision_id,
@@ -54,7 +77,7 @@ def select_recipients(
         Draft.state.in_([DraftState.NEEDS_REVIEW, DraftState.APPROVED]),
         of_another_job,
     )
-    query = (
+    query: Any = (
         select(
             Customer.id,
             Customer.external_id,
@@ -71,15 +94,7 @@ def select_recipients(
     )
     if where.strip():
         query = query.where(parse_audience(where))
-    recipients: list[Recipient] = []
-    left_out: dict[str, int] = {}
-    for key, customer_id, decision_id, blocked_by, offer_type, has_open_draft, was_written_to in session.execute(query):
-        rule = blocked_by or _left_out(offer_type, has_open_draft, was_written_to, with_no_offer=with_no_offer)
-        if rule is not None:
-            left_out[rule] = left_out.get(rule, 0) + 1
-        elif top is None or len(recipients) < top:
-            recipients.append(Recipient(key, customer_id, decision_id))
-    return Selection(tuple(recipients), left_out)
+    return query
 
 
 def _left_out(offer_type: OfferType, has_open_draft: bool, was_written_to: bool, *, with_no_offer: bool) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from db.errors import NotFoundError
 from db.models import ChurnScore, Customer, DecisionRow, Message, MessageReading
 from db.queries.audience import parse_audience
+from db.queries.newest import current_offer, last_mood
 from db.repositories.decisions import DecisionRepository
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import Arm, CustomerStatus, Json, OfferType, RiskBand, Sentiment
@@ -28,6 +29,9 @@ class CustomerOrder(StrEnum):
     NAME = "name"
     PLAN = "plan"
     CUSTOMER_ID = "customer_id"
+    CHURN_30 = "churn_30"
+    MOOD = "mood"
+    OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,15 @@ def customer_keys(
     *,
     descending: bool = True,
     limit: int | None = None,
+    offset: int = 0,
 ) -> list[int]:
     """The keys of the customers that fit, in order; unknown values come last, of equals the likelier to leave first."""
     column = _order_column(order)
     direction = column.desc() if descending else column.asc()
     query = _scored(session, select(Customer.id)).where(*_conditions(wanted))
     then = ChurnScore.churn_probability.desc()
-    return list(session.scalars(query.order_by(column.is_(None), direction, then, Customer.id).limit(limit)))
+    ordered = query.order_by(column.is_(None), direction, then, Customer.id)
+    return list(session.scalars(ordered.limit(limit).offset(offset or None)))
 
 
 def customer_rows(session: Session, keys: Sequence[int], *, reading_model: str | None = None) -> list[CustomerRow]:
@@ -149,9 +155,46 @@ def customer_rows(session: Session, keys: Sequence[int], *, reading_model: str |
     return [found[key] for key in keys if key in found]
 
 
+def customer_ids(session: Session, keys: Sequence[int]) -> list[str]:
+    """The external ids of these customers, in no particular order."""
+    found: list[str] = []
+    for start in range(0, len(keys), 5_000):
+        part = keys[start : start + 5_000]
+        found += session.scalars(select(Customer.external_id).where(Customer.id.in_(part)))
+    return found
+
+
 def count_customers(session: Session, wanted: CustomerFilter = CustomerFilter()) -> int:
     """How many customers fit."""
     return int(session.scalar(_scored(session, select(func.count(Customer.id))).where(*_conditions(wanted))) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueScale:
+    """How much customers are worth here: half are below `middle`, a fifth above `high`; `most` fills a bar."""
+
+    middle: float
+    high: float
+    most: float
+
+    def word(self, value: float) -> str:
+        """HIGH for the most valuable fifth, LOW for the lesser half, MED between."""
+        return "HIGH" if value > self.high else "MED" if value > self.middle else "LOW"
+
+
+def value_scale(session: Session) -> ValueScale | None:
+    """The scale of residual values in the newest scores; None where no value is known."""
+    job = ScoreRepository(session).current_job()
+    known = select(ChurnScore.residual_value).where(ChurnScore.job_id == job, ChurnScore.residual_value.is_not(None))
+    size = session.scalar(select(func.count()).select_from(known.subquery())) or 0
+    if not size:
+        return None
+    ordered = known.order_by(ChurnScore.residual_value)
+    middle, high, most = (
+        float(session.scalar(ordered.offset(min(size - 1, int(share * size))).limit(1)) or 0.0)
+        for share in (0.5, 0.8, 0.98)
+    )
+    return ValueScale(middle, high, most)
 
 
 def customer_detail(session: Session, customer_id: str) -> CustomerDetail:
@@ -192,6 +235,9 @@ def _order_column(order: CustomerOrder) -> ColumnElement[Any]:
         CustomerOrder.NAME: func.lower(func.coalesce(Customer.last_name, Customer.first_name, Customer.external_id)),
         CustomerOrder.PLAN: func.lower(Customer.plan),
         CustomerOrder.CUSTOMER_ID: Customer.external_id,
+        CustomerOrder.CHURN_30: ChurnScore.churn_30,
+        CustomerOrder.MOOD: last_mood(),
+        CustomerOrder.OFFER: current_offer(),
     }
     found: ColumnElement[Any] = columns[order]
     return found

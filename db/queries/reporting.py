@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Text, and_, case, cast, func, select
+from sqlalchemy import Date, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -21,7 +21,8 @@ from db.models import (
     Offer,
     Outcome,
 )
-from db.vocabulary import Arm, CustomerStatus, Direction, JobState, RiskBand, Sentiment
+from db.queries.newest import likeliest_mood
+from db.vocabulary import Arm, CustomerStatus, Direction, JobState, RiskBand
 
 Rows = list[Sequence[Any]]
 
@@ -168,6 +169,12 @@ def reading_models(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def main_reader(session: Session) -> str | None:
+    """The language model that has read most messages; None where none has."""
+    found = reading_models(session)
+    return max(found, key=lambda name: (found[name], name), default=None)
+
+
 def inbound_messages(session: Session) -> int:
     """How many messages customers have written."""
     return session.scalar(select(func.count()).select_from(Message).where(Message.direction == Direction.INBOUND)) or 0
@@ -176,7 +183,7 @@ def inbound_messages(session: Session) -> int:
 def reading_counts(session: Session, model: str) -> Rows:
     """Month, topic, mood and number of customers' messages, as one model read them."""
     month = func.substr(cast(Message.sent_at, Text), 1, 7)
-    mood = _mood()
+    mood = likeliest_mood()
     query = (
         select(month, func.coalesce(MessageReading.topic, ""), mood, func.count())
         .join(Message, Message.id == MessageReading.message_id)
@@ -257,16 +264,3 @@ def last_imports(session: Session) -> Rows:
         )
         for row in session.scalars(query)
     ]
-
-
-def _mood() -> Any:
-    """The likeliest mood; ties go to the more negative, as in `mood_of`."""
-    reading = MessageReading
-    return case(
-        (
-            and_(reading.negative >= reading.neutral, reading.negative >= reading.positive),
-            Sentiment.NEGATIVE.value,
-        ),
-        (reading.neutral >= reading.positive, Sentiment.NEUTRAL.value),
-        else_=Sentiment.POSITIVE.value,
-    )

@@ -6,12 +6,17 @@ from datetime import datetime
 from sqlalchemy import Text, cast, literal, select
 from sqlalchemy.orm import Session
 
-from db.errors import NotFoundError
+from db.errors import InputError, NotFoundError
 from db.models import AuditEvent, Consent, Customer, Draft, Outcome, Suppression
 from db.vocabulary import Channel, ConsentStatus, Json, OutcomeKind, SuppressionReason
 
 WITHHOLD = "withhold"
 """The audit action of a letter that a rule kept back."""
+
+NOTE = "note"
+"""The audit action of a note on a customer."""
+
+LONGEST_NOTE = 2_000
 
 
 def address_hash(email: str) -> bytes:
@@ -103,6 +108,22 @@ class ContactRepository:
             .order_by(AuditEvent.id.desc())
         )
         return [(at, str(details["rule"]), str(details["sentence"])) for at, details in rows if details]
+
+    def note(self, customer_id: str, text: str, actor: str, now: datetime) -> None:
+        """Keep what somebody wants remembered of a customer. Raises InputError, NotFoundError."""
+        text = text.strip()
+        if not text or len(text) > LONGEST_NOTE:
+            raise InputError(f"A note has 1 to {LONGEST_NOTE:,} characters.")
+        self.audit(actor, NOTE, f"customer:{self._key(customer_id)}", now, {"text": text})
+
+    def notes(self, customer_id: str) -> list[tuple[datetime, str, str]]:
+        """What is to be remembered of a customer: when, by whom, what; newest first."""
+        rows = self.session.execute(
+            select(AuditEvent.at, AuditEvent.actor, AuditEvent.details)
+            .where(AuditEvent.action == NOTE, AuditEvent.subject == f"customer:{self._key(customer_id)}")
+            .order_by(AuditEvent.id.desc())
+        )
+        return [(at, actor, str(details["text"])) for at, actor, details in rows if details]
 
     def audit(self, actor: str, action: str, subject: str, now: datetime, details: Json | None = None) -> None:
         """Add a line to the audit trail."""

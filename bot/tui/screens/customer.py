@@ -9,25 +9,34 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from bot.tui import portrait
+from bot.tui import chronicle, portrait
 from bot.tui.page import Page
+from db.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from analytics.jobs.curves import CustomerCurve
     from bot.dossier import Dossier
+    from bot.tui.desk import Desk
+    from bot.tui.records import CustomerRecord
 
 HELP_TEXT = """One customer: what is known, how likely they are to leave and why, what they said and in which mood, \
 what was decided and why not something else.
 
 Reasons are drivers in the model: they say what the forecast rests on, compared with other customers, and not what \
 caused anything. Revenue at risk is the chance to leave times what they pay over the horizon. Residual value is what \
-they are expected to bring from now on."""
+they are expected to bring from now on. The curve is the chance that they are still here after so many days, from the \
+models that made the forecast.
+
+n writes a note that everybody who works with this store sees."""
 
 PANELS = (
     ("risk", "Risk"),
+    ("when", "When"),
     ("reasons", "Why"),
     ("decision", "Decision"),
     ("mood", "Mood and messages"),
-    ("drafts", "Drafts and outcomes"),
+    ("notes", "Notes"),
+    ("history", "Contacts and outcomes"),
     ("facts", "Facts"),
 )
 LEFT = ("risk", "reasons", "decision")
@@ -42,6 +51,7 @@ class CustomerScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "draft", "Draft a letter"),
         Binding("c", "chat", "Chat"),
+        Binding("n", "note", "Note", tooltip="Write a note"),
         Binding("escape", "back", "Back to the list"),
         Binding("tab", "app.focus_next", "Next column", show=False),
         Binding("j,down", "scroll(1)", "Down", show=False),
@@ -52,6 +62,8 @@ class CustomerScreen(Page):
         super().__init__()
         self.shown_id: str | None = None
         self.found: Dossier | None = None
+        self.record: CustomerRecord | None = None
+        self.curve: CustomerCurve | None = None
 
     def body(self) -> ComposeResult:
         """Title and two columns of panels, under each other where the screen is narrow."""
@@ -82,10 +94,18 @@ class CustomerScreen(Page):
         if self.shown_id != customer_id:
             self.query_one("#title", Static).update("Reading …")
         found = await self.ask(lambda desk: desk.dossier(customer_id))
-        if found is not None:
-            self.shown_id = customer_id
+        if found is None:
+            return
+        if self.shown_id != customer_id:
+            self.record = self.curve = None
+        self.shown_id = customer_id
+        self.show(found)
+        self.record = await self.ask(lambda desk: desk.records.of(customer_id))
+        self.show(found)
+        self.call_after_refresh(self.show, found)
+        if found.score is not None:
+            self.curve = await self.ask(lambda desk: _curve(desk, customer_id))
             self.show(found)
-            self.call_after_refresh(self.show, found)
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
@@ -102,11 +122,14 @@ class CustomerScreen(Page):
             "reasons": portrait.reasons_panel(found, room),
             "decision": portrait.decision_panel(found, room),
             "mood": portrait.mood_panel(found),
-            "drafts": portrait.drafts_panel(found),
+            "history": chronicle.history_panel(self.record, room),
+            "notes": chronicle.notes_panel(self.record, room),
+            "when": chronicle.when_panel(found, self.record, self.curve, room),
             "facts": portrait.facts_panel(found, room),
         }
         for name, content in contents.items():
             self.query_one(f"#{name}", Static).update(content)
+        self.query_one("#when").display = found.score is not None
 
     @work(exclusive=True, group="draft")
     async def action_draft(self) -> None:
@@ -127,6 +150,23 @@ class CustomerScreen(Page):
             self.mainstay.tell(told)
             await self.mainstay.look_again()
 
+    @work(exclusive=True, group="act")
+    async def action_note(self) -> None:
+        """Ask for a note and keep it."""
+        from bot.tui.widgets.dialogs import Ask
+
+        customer_id = self.shown_id
+        if customer_id is None:
+            return
+        text = await self.app.push_screen_wait(Ask("Note on this customer", help_text="An empty line keeps nothing."))
+        if not text or not text.strip():
+            return
+        kept = await self.ask(lambda desk: _note(desk, customer_id, text))
+        if kept:
+            self.record = await self.ask(lambda desk: desk.records.of(customer_id))
+            if self.found is not None:
+                self.show(self.found)
+
     async def action_chat(self) -> None:
         """Chat as this customer."""
         if self.shown_id is not None:
@@ -144,3 +184,16 @@ class CustomerScreen(Page):
             self.query_one("#columns").scroll_relative(y=lines * 2, animate=False)
         else:
             target.scroll_relative(y=lines * 2, animate=False)
+
+
+def _note(desk: "Desk", customer_id: str, text: str) -> bool:
+    desk.records.add_note(customer_id, text)
+    return True
+
+
+def _curve(desk: "Desk", customer_id: str) -> "CustomerCurve | None":
+    """The curve where the models are at hand; a store may be read far from them."""
+    try:
+        return desk.records.curve(customer_id, reading_model=desk.reading_model)
+    except NotFoundError:
+        return None

@@ -7,64 +7,43 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
+from bot.tui import roll
 from bot.tui.listing import ListQuery
-from bot.tui.page import Page
-from bot.tui.widgets.table import Cell, Column, LongTable, Row
-from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, clean, money, one_line, words
-from db.vocabulary import Arm, RiskBand, Sentiment
+from bot.tui.screens.marking import ListActions
+from bot.tui.widgets.table import LongTable
+from bot.tui.widgets.welcome import Welcome
+from db.vocabulary import RiskBand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from bot.tui.desk import Desk, Standing
-    from db.queries.customers import CustomerRow
-    from db.vocabulary import Progress
+    from bot.tui.desk import Desk
+    from db.queries.customers import CustomerRow, ValueScale
 
-COLUMNS = (
-    Column("name", "Customer", 14, rank=0, most=22, order="name"),
-    Column("customer_id", "Id", 11, rank=6, most=0, order="customer_id"),
-    Column("plan", "Plan", 10, rank=5, most=26, order="plan"),
-    Column("tenure", "Months", 7, rank=9, right=True, order="tenure_months"),
-    Column("monthly", "A month", 8, rank=7, right=True, order="monthly_revenue"),
-    Column("risk", "Risk", 15, rank=1, order="churn_probability"),
-    Column("at_risk", "At risk", 8, rank=2, right=True, order="revenue_at_risk"),
-    Column("worth", "Worth", 8, rank=8, right=True, order="residual_value"),
-    Column("mood", "Mood", 9, rank=4),
-    Column("offer", "Offer", 12, rank=3, most=17),
-)
-ORDERS = tuple((column.order, column.title) for column in COLUMNS if column.order)
 BANDS = (None, RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW)
-BAND_LOOKS = {RiskBand.HIGH: "bad", RiskBand.MEDIUM: "warn", RiskBand.LOW: "good"}
-MOOD_LOOKS = {Sentiment.NEGATIVE: "bad", Sentiment.NEUTRAL: "muted", Sentiment.POSITIVE: "good"}
-
-AUDIENCE_HELP = """Conditions joined by and, or, not. Examples:
-risk_band = high and monthly_revenue >= 50
-plan in ("Basic", "Plus") and tenure_months < 12
-Imported columns can be used by name. An empty line shows everyone."""
+AHEAD = 100
+"""Rows read beyond those that are asked for, so that turning pages finds them there."""
 
 HELP_TEXT = """Everyone who can still leave, those with most money at risk first.
 
 Risk is the chance to leave within the horizon. At risk is what that would cost over the horizon. Worth is what the \
-customer is expected to bring from now on. Mood is that of the last message. Offer is what the newest decision chose; \
-"held out" customers get none, so that the effect of offers can be measured.
+customer is expected to bring from now on: HIGH is the most valuable fifth, LOW the lesser half. Mood is that of the \
+last message. Offer is what the newest decision chose; "held out" customers get none, so that the effect of offers can \
+be measured.
 
-Click a title to sort by it, click it again to turn the order round."""
+x marks a customer, X all that are shown; d drafts letters to the marked ones, e writes them as CSV. Without marks d \
+is about the customer under the cursor and e about the whole list. Click a title to sort by it."""
 
-WELCOME = """There are no customers at {location} yet.
-
-Your own customers, from any table (CSV, Excel, Parquet):
-
-  mainstay import customers FILE --infer
-
-or look around with a made-up company first: 2,000 customers with their history, messages, forecasts, offers and \
-drafts. It takes a minute or two and stays on this machine."""
+LISTING = frozenset(
+    {"search", "sort", "reverse", "band", "audience", "save_audience", "forget_audience", "churned", "clear"}
+    | {"mark", "mark_all", "draft", "decide", "export", "chat"}
+)
 
 
-class CustomersScreen(Page):
-    """The list, its search, its filters, its order."""
+class CustomersScreen(ListActions):
+    """The list, its search, its filters, its order, its marks."""
 
     MODE = "customers"
     CSS_PATH = "customers.tcss"
@@ -72,24 +51,30 @@ class CustomersScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/"),
         Binding("s", "sort", "Sort", tooltip="Sort by a column"),
-        Binding("r", "reverse", "Reverse", show=False),
+        Binding("r", "reverse", "Reverse", tooltip="Turn the order round", show=False),
         Binding("b", "band", "Band", tooltip="Next risk band"),
-        Binding("w", "audience", "Audience", tooltip="Choose an audience by a condition"),
+        Binding("w", "audience", "Audience", tooltip="Choose an audience"),
+        Binding("S", "save_audience", "Save audience", tooltip="Save this audience under a name", show=False),
+        Binding("F", "forget_audience", "Forget audience", tooltip="Forget a saved audience", show=False),
+        Binding("x", "mark", "Mark", tooltip="Mark or unmark the customer"),
+        Binding("X", "mark_all", "Mark all", tooltip="Mark all that are shown", show=False),
+        Binding("d", "draft", "Draft", tooltip="Draft letters to the marked"),
+        Binding("D", "decide", "Decide", tooltip="Decide anew for everyone", show=False),
+        Binding("e", "export", "CSV", tooltip="Write what is shown as CSV"),
+        Binding("c", "chat", "Chat", tooltip="Chat with the customer", show=False),
         Binding("i", "churned", "Show/hide who left", show=False),
-        Binding("escape", "clear", "Clear filters", show=False),
+        Binding("escape", "clear", "Clear marks, then filters", show=False),
         Binding("d", "build_demo", "Build the demo company"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self.search_text = ""
-        self.band: RiskBand | None = None
-        self.audience = ""
-        self.include_churned = False
-        self.order = "revenue_at_risk"
-        self.descending = True
-        self.moods_known = False
-        self.ids: dict[int, str] = {}
+        self.wanted = ListQuery()
+        self.count: int | None = None
+        self.marked: set[int] = set()
+        self.rows: dict[int, CustomerRow] = {}
+        self.reading_model: str | None = None
+        self.scale: ValueScale | None = None
         self.currency: str | None = None
 
     def body(self) -> ComposeResult:
@@ -97,11 +82,9 @@ class CustomersScreen(Page):
         with Vertical(id="list"):
             yield Static("Opening the store …", id="summary", markup=False)
             yield Input(placeholder="/ to search name, id, e-mail, plan", classes="line-input", id="search")
-            yield LongTable(COLUMNS, id="table")
+            yield LongTable(roll.COLUMNS, id="table")
             yield Static("", id="status", markup=False)
-        with Vertical(id="welcome"), Vertical(classes="dialog"):
-            yield Static("", id="welcome-text", markup=False)
-            yield Button("Build the demo company (d)", variant="primary", id="demo")
+        yield Welcome(id="welcome")
 
     def on_mount(self) -> None:
         """The keys work on the table from the start."""
@@ -112,12 +95,25 @@ class CustomersScreen(Page):
         """The list itself."""
         return self.query_one(LongTable)
 
-    def query_now(self) -> ListQuery:
-        """What is asked for now."""
-        return ListQuery(self.search_text, self.band, self.audience, self.include_churned, self.order, self.descending)
+    @property
+    def current(self) -> "CustomerRow | None":
+        """The customer under the cursor."""
+        return self.rows.get(self.table.cursor)
+
+    def load_if_due(self) -> None:
+        """A list that another screen asked for is a reason to load, too."""
+        asked, self.mainstay.list_query = self.mainstay.list_query, None
+        if asked is not None:
+            self.wanted = asked
+            with self.prevent(Input.Changed):
+                self.query_one("#search", Input).value = asked.search
+            self.table.focus()
+            if self.loaded_revision == self.mainstay.revision:
+                self.relist()
+        super().load_if_due()
 
     async def load(self) -> None:
-        """Show the summary and the list, or the welcome."""
+        """Show the summary and the list, or the welcome; then what takes longer to read."""
         standing = self.standing
         if standing is None:
             return
@@ -125,45 +121,60 @@ class CustomersScreen(Page):
         self.set_class(filling, "-fill")
         self.refresh_bindings()
         if filling:
-            text = WELCOME.format(location=clean(standing.location))
-            self.query_one("#welcome-text", Static).update(text)
-            self.query_one("#demo", Button).focus()
+            self.query_one(Welcome).show(standing.location)
             return
-        self.table.focus()
-        found = standing.overview
-        self.currency = found.currency if found else None
-        self.query_one("#summary", Static).update(_summary(standing, short=not self.has_class("-wide")))
-        await self._list(forget=True)
-        if not self.moods_known and await self.ask(lambda desk: desk.reading_model) is not None:
-            self.moods_known = True
-            self.table.forget()
+        if self.focused is None or self.query_one(Welcome) in self.focused.ancestors:
+            self.table.focus()
+        self.currency = standing.overview.currency if standing.overview else None
+        self.query_one("#summary", Static).update(roll.summary(standing, short=not self.has_class("-wide")))
+        await self.ask(lambda desk: desk.lists.look_again())
+        await self._list(again=True)
+        self.scale = await self.ask(lambda desk: desk.lists.scale())
+        self.reading_model = await self.ask(lambda desk: desk.reading_model)
+        await self._read_again()
+        if await self.ask(lambda desk: desk.lists.read_roster()):
+            await self._list(again=True)
         await self.ask(lambda desk: desk.warm_up())
 
-    async def _list(self, *, forget: bool = False) -> None:
-        query = self.query_now()
-        keys = await self.ask(lambda desk: desk.customer_keys(query))
-        if keys is None:
-            return
-        self.table.sorted_by, self.table.descending = self.order, self.descending
-        self.table.set_keys(keys, forget=forget)
-        self._say_status(len(keys))
+    async def _list(self, *, again: bool = False) -> None:
+        """The first rows at once, then how many there are; `again` keeps the place."""
+        query, table = self.wanted, self.table
+        table.columns, table.sorted_by, table.descending = roll.columns_for(query.order), query.order, query.descending
+        if again and self.count:
+            await self._read_again()
+        else:
+            first = range(2 * max(1, self.size.height))
+            rows = await self.ask(partial(_rows, query=query, places=first, model=self.reading_model))
+            if rows is None:
+                return
+            self.count, self.rows = None, {}
+            table.set_keys(range(0), forget=True)
+            table.set_keys(range(len(rows)), forget=True)
+            self._keep(list(rows), rows, table.generation)
+            self._say_status()
+        self.count = await self.ask(lambda desk: desk.lists.count(query))
+        if self.count is not None:
+            table.set_keys(range(self.count))
+            self._say_status()
 
     @work(exclusive=True, group="list")
     async def relist(self) -> None:
-        """Ask for the keys anew, after search, filter or order changed."""
+        """Ask for the list anew, after search, filter or order changed."""
         await self._list()
 
-    def _say_status(self, count: int) -> None:
-        parts = [f"{count:,} shown", f"by {dict(ORDERS)[self.order].lower()} {'▼' if self.descending else '▲'}"]
-        if self.band is not None:
-            parts.append(f"band {BAND_WORDS[self.band]}")
-        if self.audience:
-            parts.append(f"audience: {one_line(self.audience)}")
-        if self.include_churned:
-            parts.append("with those who left")
-        if not count:
-            parts.append("nobody fits; escape clears search and filters")
-        self.query_one("#status", Static).update(" · ".join(parts))
+    async def _read_again(self) -> None:
+        """Read the rows in view anew, showing the old ones until then, and forget all others."""
+        table, query = self.table, self.wanted
+        height, top, generation = table.size.height, int(table.scroll_offset.y), table.generation
+        near = range(max(0, top - height), min(len(table.keys), top + 2 * height))
+        rows = await self.ask(partial(_rows, query=query, places=near, model=self.reading_model))
+        if rows is not None and generation == table.generation:
+            self.rows.clear()
+            table.forget()
+            self._keep(near, rows, table.generation)
+
+    def _say_status(self) -> None:
+        self.query_one("#status", Static).update(roll.status(self.wanted, self.count, len(self.marked)))
 
     def on_long_table_rows_wanted(self, message: LongTable.RowsWanted) -> None:
         """Fetch what came into view."""
@@ -171,18 +182,32 @@ class CustomersScreen(Page):
 
     @work(exclusive=False, group="rows")
     async def _fetch(self) -> None:
-        while keys := self.table.missing():
-            generation = self.table.generation
-            rows = await self.ask(partial(_rows, keys=keys, moods=self.moods_known))
+        table = self.table
+        while places := table.missing():
+            generation, query = table.generation, self.wanted
+            wanted = range(max(0, places[0] - AHEAD), min(len(table.keys), places[-1] + AHEAD))
+            rows = await self.ask(partial(_rows, query=query, places=wanted, model=self.reading_model))
             if rows is None:
                 return
-            self.ids.update({key: row.customer_id for key, row in rows.items()})
-            self.table.fill(keys, {key: row_cells(row, self.currency) for key, row in rows.items()}, generation)
+            self._keep(wanted, rows, generation)
+
+    def _keep(self, places: "Sequence[int]", rows: "dict[int, CustomerRow]", generation: int) -> None:
+        """Show rows, unless the list has become another one since they were asked for."""
+        if generation != self.table.generation:
+            return
+        if len(self.rows) > 10 * AHEAD:
+            self.rows.clear()
+        self.rows.update(rows)
+        cells = {
+            place: roll.row_cells(row, self.currency, self.scale, marked=row.key in self.marked)
+            for place, row in rows.items()
+        }
+        self.table.fill(places, cells, generation)
 
     async def on_long_table_opened(self, message: LongTable.Opened) -> None:
         """Open the customer."""
-        if message.key in self.ids:
-            await self.mainstay.show_customer(self.ids[message.key])
+        if (row := self.rows.get(message.key)) is not None:
+            await self.mainstay.show_customer(row.customer_id)
 
     def on_long_table_header_clicked(self, message: LongTable.HeaderClicked) -> None:
         """Sort by that column; the same column again turns the order round."""
@@ -190,18 +215,18 @@ class CustomersScreen(Page):
 
     def sort_by(self, order: str) -> None:
         """Sort; names and ids rise at first, figures fall."""
-        if order == self.order:
-            self.descending = not self.descending
-        else:
-            self.order = order
-            self.descending = order not in ("name", "customer_id", "plan")
+        same = order == self.wanted.order
+        self.change(order=order, descending=not self.wanted.descending if same else order not in roll.RISING)
+
+    def change(self, **parts: object) -> None:
+        """List something else."""
+        self.wanted = self.wanted.but(**parts)
         self.relist()
 
     @on(Input.Changed, "#search")
     def search_changed(self, event: Input.Changed) -> None:
         """Search as the person types; a newer search overtakes an older one."""
-        self.search_text = event.value
-        self.relist()
+        self.change(search=event.value)
 
     @on(Input.Submitted, "#search")
     def search_done(self) -> None:
@@ -217,123 +242,43 @@ class CustomersScreen(Page):
         """Choose the order."""
         from bot.tui.widgets.dialogs import Choose
 
-        chosen = await self.app.push_screen_wait(Choose("Sort by", ORDERS, current=self.order))
+        chosen = await self.app.push_screen_wait(Choose("Sort by", roll.ORDERS, current=self.wanted.order))
         if chosen:
             self.sort_by(chosen)
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self.sort_by(self.order)
+        self.sort_by(self.wanted.order)
 
     def action_band(self) -> None:
         """Next risk band."""
-        self.band = BANDS[(BANDS.index(self.band) + 1) % len(BANDS)]
-        self.relist()
-
-    @work
-    async def action_audience(self) -> None:
-        """Ask for a condition in words until it can be read."""
-        from bot.tui.widgets.dialogs import Ask
-
-        value: str = self.audience
-        while True:
-            found = await self.app.push_screen_wait(Ask("Which customers?", value=value, help_text=AUDIENCE_HELP))
-            if found is None:
-                return
-            value = found
-            if await self.ask(partial(_readable, text=found)):
-                break
-        self.audience = value.strip()
-        self.relist()
+        self.change(band=BANDS[(BANDS.index(self.wanted.band) + 1) % len(BANDS)])
 
     def action_churned(self) -> None:
         """Show or hide those who left."""
-        self.include_churned = not self.include_churned
-        self.relist()
+        self.change(include_churned=not self.wanted.include_churned)
 
     def action_clear(self) -> None:
-        """Back to everyone."""
-        self.band, self.audience, self.include_churned = None, "", False
-        self.query_one("#search", Input).value = ""
+        """Take the marks off; without marks, back to everyone."""
         self.table.focus()
-        self.relist()
+        if self.marked:
+            self.mark(set())
+            return
+        with self.prevent(Input.Changed):
+            self.query_one("#search", Input).value = ""
+        self.change(search="", band=None, audience="", include_churned=False)
+
+    def mark(self, keys: set[int]) -> None:
+        """Mark these customers and no others."""
+        self.marked = keys
+        self._keep(list(self.rows), dict(self.rows), self.table.generation)
+        self._say_status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An empty store offers the demo company, a filled one its list."""
         filling = self.has_class("-fill")
-        if action == "build_demo":
-            return filling
-        listing = {"search", "sort", "reverse", "band", "audience", "churned", "clear"}
-        return not filling if action in listing else True
-
-    @on(Button.Pressed, "#demo")
-    def action_build_demo(self) -> None:
-        """Fill the empty store with the demo company."""
-
-        def run(desk: "Desk", progress: "Callable[[Progress], None]", cancelled: "Callable[[], bool]") -> str:
-            from bot.tui.pipeline import build_demo
-
-            return build_demo(desk, progress, cancelled)
-
-        self.mainstay.start_work("Demo company", run)
+        return filling if action == "build_demo" else not (filling and action in LISTING)
 
 
-def _rows(desk: "Desk", *, keys: list[int], moods: bool) -> "dict[int, CustomerRow]":
-    return desk.customer_rows(keys, moods=moods)
-
-
-def _readable(desk: "Desk", *, text: str) -> bool:
-    desk.check_audience(text)
-    return True
-
-
-def row_cells(row: "CustomerRow", currency: str | None = None) -> Row:
-    """A customer as the cells of the table."""
-    unit = row.currency or currency
-    probability, band = row.churn_probability, row.risk_band
-    risk = Cell("not scored", "muted")
-    if probability is not None and band is not None:
-        risk = Cell(f"{bar(probability, 5)} {probability:4.0%} {BAND_WORDS[band]}", BAND_LOOKS[band])
-    mood = Cell(f"{MOOD_SIGNS[row.mood]} {MOOD_WORDS[row.mood]}", MOOD_LOOKS[row.mood]) if row.mood else Cell("")
-    return (
-        Cell(one_line(row.name or row.customer_id), "strong"),
-        Cell(one_line(row.customer_id), "muted"),
-        Cell(one_line(row.plan or "")),
-        Cell("" if row.tenure_months is None else f"{row.tenure_months:.0f}"),
-        Cell(money(row.monthly_revenue, unit)),
-        risk,
-        Cell(money(row.revenue_at_risk, unit)),
-        Cell(money(row.residual_value, unit)),
-        mood,
-        _offer(row),
-    )
-
-
-def _offer(row: "CustomerRow") -> Cell:
-    if row.arm is Arm.HOLDOUT:
-        return Cell("held out", "muted")
-    if row.offer_code is None or row.offer_code == "none":
-        return Cell("–" if row.offer_code else "", "muted")
-    return Cell(words(row.offer_code).replace("-", " "))
-
-
-def _summary(standing: "Standing", *, short: bool) -> Content:
-    found = standing.overview
-    if found is None or not found.scored:
-        count = found.active if found else 0
-        return Content.assemble(
-            f"{count:,} customers, not forecast yet. Press ",
-            ("F5", "bold $text-accent"),
-            " to train, score and decide.",
-        )
-    parts: list[Content | str | tuple[str, str]] = [
-        (f"{found.active:,}", "bold"),
-        " customers · ",
-        (f"{found.expected_leavers:,.0f}", "bold"),
-        " to leave · " if short else " likely to leave · ",
-        (money(found.revenue_at_risk, found.currency), "bold"),
-        " at risk ",
-    ]
-    for band in (RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW):
-        parts += [" ", (f"{BAND_WORDS[band]} {found.bands.get(band, 0):,}", BAND_STYLES[band])]
-    return Content.assemble(*parts)
+def _rows(desk: "Desk", *, query: ListQuery, places: "Sequence[int]", model: str | None) -> "dict[int, CustomerRow]":
+    return desk.lists.page(query, places, reading_model=model)

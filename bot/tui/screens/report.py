@@ -1,6 +1,6 @@
 """Report: the store in figures, and the report to hand on."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,6 +14,11 @@ from bot.tui.page import Page
 from bot.tui.widgets.dialogs import Choose
 from bot.tui.wording import clean
 
+if TYPE_CHECKING:
+    from bot.tui.desk import Desk
+    from bot.tui.reportage import Charts
+
+CHART_PANELS = frozenset({"distribution", "calibration", "gains", "survival", "campaign"})
 FORMS = (
     ("html", "A page to forward: one file, no scripts"),
     ("xlsx", "A workbook with one sheet per table"),
@@ -24,7 +29,8 @@ FORMS = (
 HELP_TEXT = """The figures of the newest forecast. They are measured on customers the model had not seen; expected \
 leavers are the sum of the chances to leave within the horizon.
 
-w writes the whole report as a page into the exports folder, W asks for another form. No customer is named in it."""
+w writes the whole report as a page into the exports folder, o opens it in the browser as well, W asks for another \
+form. No customer is named in it."""
 
 
 class ReportScreen(Page):
@@ -35,6 +41,7 @@ class ReportScreen(Page):
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write('html')", "Write the report"),
+        Binding("o", "write('html', True)", "Open", tooltip="Write the report and open it"),
         Binding("W", "write_as", "Write as …"),
         Binding("f5", "app.forecast", "Forecast anew"),
         Binding("j,down", "scroll(2)", "Down", show=False),
@@ -44,6 +51,7 @@ class ReportScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self.can_write = False
+        self.charts: Charts | None = None
 
     def body(self) -> ComposeResult:
         """One panel per subject."""
@@ -51,6 +59,7 @@ class ReportScreen(Page):
             for name, heading in figures.PANELS:
                 panel = Static("", classes="panel", id=name, markup=False)
                 panel.border_title = heading
+                panel.display = name not in CHART_PANELS
                 yield panel
 
     async def load(self) -> None:
@@ -74,6 +83,23 @@ class ReportScreen(Page):
             self._put("written", Content("Press w to write the report as a page to forward, W for other forms."))
         self.query_one("#written").display = self.can_write
         self.refresh_bindings()
+        self.charts = await self.ask(_charts) if standing.next_step == "" else None
+        self._draw()
+
+    def _draw(self) -> None:
+        """The charts, to the width there is."""
+        from bot.tui.reportage import CHARTS
+
+        for name, draw in CHARTS.items():
+            panel = self.query_one(f"#{name}", Static)
+            panel.display = self.charts is not None
+            if self.charts is not None:
+                panel.update(draw(self.charts, panel.content_size.width or 60))
+
+    def on_resize(self) -> None:
+        """Draw to the width there is."""
+        if self.charts is not None:
+            self.call_after_refresh(self._draw)
 
     def _put(self, name: str, content: Content) -> None:
         self.query_one(f"#{name}", Static).update(content)
@@ -83,14 +109,16 @@ class ReportScreen(Page):
         return self.can_write if action in ("write", "write_as") else True
 
     @work(exclusive=True, group="write")
-    async def action_write(self, form: str) -> None:
-        """Write the report into the exports folder."""
+    async def action_write(self, form: str, show: bool = False) -> None:
+        """Write the report into the exports folder, and open it where that is wanted."""
         self.show_work("Writing the report …")
         path = await self.ask(lambda desk: desk.write_report(form))
         self.show_work("")
         if path is not None:
             self._put("written", Content(clean(f"Written to {path}")))
             self.mainstay.tell(f"The report is in {path}.")
+            if show:
+                self.mainstay.open_url(path.resolve().as_uri())
 
     @work
     async def action_write_as(self) -> None:
@@ -102,3 +130,9 @@ class ReportScreen(Page):
     def action_scroll(self, lines: int) -> None:
         """Scroll the panels."""
         self.query_one("#panels").scroll_relative(y=lines, animate=False)
+
+
+def _charts(desk: "Desk") -> "Charts":
+    from bot.tui.reportage import read_charts
+
+    return read_charts(desk.services)

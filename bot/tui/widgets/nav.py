@@ -8,6 +8,7 @@ from textual.widgets import Static
 from bot.tui.wording import clean
 
 PLACES = (
+    ("0", "today", "Today"),
     ("1", "customers", "Customers"),
     ("2", "customer", "Customer"),
     ("3", "chat", "Chat"),

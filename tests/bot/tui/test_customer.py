@@ -1,9 +1,13 @@
 """Stories on the page of one customer."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select, update
 
 from bot.tui.desk import Desk
-from db.vocabulary import SuppressionReason
+from db.models import ChurnScore, Customer
+from db.vocabulary import OutcomeKind, SuppressionReason
 from tests.bot.tui import company
 from tests.bot.tui.harness import driving
 
@@ -22,7 +26,10 @@ async def test_the_page_says_how_likely_why_and_what_was_decided(desk: Desk) -> 
         "Not line-check: The line is fine.",
         "lately: unhappy",
         "The connection drops every evening",
-        "to review",
+        "letter   drafted A thank-you from Lumenfold",
+        "decision offer stay 20",
+        "rule     email granted by import",
+        "Nothing noted",
     ):
         assert said in text
 
@@ -69,6 +76,62 @@ async def test_a_letter_is_drafted_at_once(desk: Desk) -> None:
         await driver.settle()
         await driver.press("4", "down", "r")
         await driver.write("too long")
-        await driver.press("enter", "2", "d")
+        for key in ("enter", "2", "d"):
+            await driver.press(key)
         assert driver.notice() == "The draft waits for review."
-        assert "rejected" in driver.text()
+        assert "rejected A thank-you from Lumenfold (too" in driver.text()
+
+
+async def test_a_note_is_kept_with_its_writer_and_an_empty_one_is_not(desk: Desk) -> None:
+    async with driving(desk, (140, 60)) as driver:
+        await driver.app.show_customer("LF-0002")
+        await driver.settle()
+        await driver.press("n", "enter")
+        assert "Nothing noted" in driver.text()
+        await driver.press("n")
+        await driver.write("Call after five")
+        await driver.press("enter")
+        assert "2 Mar 2026 tester: Call after five" in driver.text()
+        await driver.press("1")
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        assert "Nothing noted" in driver.text()
+
+
+async def test_what_passed_is_told_newest_first_chats_and_outcomes_too(desk: Desk) -> None:
+    from db.repositories.contacts import ContactRepository
+    from db.repositories.conversations import ConversationRepository
+
+    with desk.services.store.write() as session:
+        ConversationRepository(session).start("LF-0003", company.NOW + timedelta(days=1))
+        ContactRepository(session).record_outcome("LF-0003", OutcomeKind.CANCELED, company.NOW + timedelta(days=2))
+    async with driving(desk, (140, 60)) as driver:
+        await driver.app.show_customer("LF-0003")
+        await driver.settle()
+        text = driver.text()
+    places = [text.index(said) for said in ("outcome  canceled", "chat     open 0 turns", "decision no offer")]
+    assert places == sorted(places)
+
+
+async def test_risk_in_time_stands_beside_that_of_everyone_with_the_curve(desk: Desk) -> None:
+    from analytics.jobs.curves import CustomerCurve
+
+    def curve(customer_id: str, *, reading_model: str | None) -> CustomerCurve:
+        return CustomerCurve((0, 180, 360), (1.0, 0.5, 0.25), 180)
+
+    with desk.services.store.write() as session:
+        session.execute(update(ChurnScore).values(churn_30=0.1, churn_60=0.2, churn_90=0.3))
+        mine = session.scalars(select(Customer.id).where(Customer.external_id == "LF-0001")).one()
+        session.execute(update(ChurnScore).where(ChurnScore.customer_id == mine).values(churn_30=0.66))
+    desk.records.__dict__["curve"] = curve
+    async with driving(desk, (140, 60)) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        text = driver.text()
+    for said in (
+        " 66%  all customers 14%",
+        " 20%  all customers 20%",
+        "Chance to be still here",
+        "beyond 180 days assumed",
+    ):
+        assert said in text

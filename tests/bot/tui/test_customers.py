@@ -1,11 +1,16 @@
 """Stories on the list of customers."""
 
+import csv
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input
 
 from bot.tui.desk import Desk
 from bot.tui.screens.customer import CustomerScreen
+from bot.tui.screens.customers import CustomersScreen
 from bot.tui.widgets.table import LongTable
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
@@ -14,11 +19,26 @@ from tests.bot.tui.harness import Driver, driving
 def listed(driver: Driver) -> list[str]:
     """The names in the list, from top to bottom."""
     table = driver.app.screen.query_one(LongTable)
-    return [table._rows[key][0].text for key in table.keys if key in table._rows]
+    return [table._rows[key][1].text for key in table.keys if key in table._rows]
+
+
+@asynccontextmanager
+async def listing(desk: Desk, size: tuple[int, int] = (100, 30)) -> AsyncIterator[Driver]:
+    """The app on a desk, at the list."""
+    async with driving(desk, size) as driver:
+        await driver.press("1")
+        yield driver
+
+
+def screen_of(driver: Driver) -> CustomersScreen:
+    """The list."""
+    screen = driver.app.screen
+    assert isinstance(screen, CustomersScreen)
+    return screen
 
 
 async def test_those_with_most_money_at_risk_come_first(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         assert listed(driver)[:3] == ["Chiara Lindqvist", "Femi Castellanos", "Bruno Okafor"]
         text = driver.text()
         assert "14 customers" in text
@@ -27,7 +47,7 @@ async def test_those_with_most_money_at_risk_come_first(desk: Desk) -> None:
 
 
 async def test_search_narrows_the_list_while_one_types_and_escape_shows_everyone_again(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         await driver.press("slash")
         await driver.write("oka")
         assert listed(driver) == ["Bruno Okafor"]
@@ -39,7 +59,7 @@ async def test_search_narrows_the_list_while_one_types_and_escape_shows_everyone
 
 
 async def test_sorting_by_a_chosen_column_and_turning_the_order_round(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         await driver.press("s", "home", "enter")
         assert listed(driver)[0] == "Ines Achterberg"
         assert "Customer▲" in driver.text()
@@ -49,7 +69,7 @@ async def test_sorting_by_a_chosen_column_and_turning_the_order_round(desk: Desk
 
 
 async def test_bands_go_round(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         counts = []
         for _ in range(4):
             await driver.press("b")
@@ -58,7 +78,7 @@ async def test_bands_go_round(desk: Desk) -> None:
 
 
 async def test_an_audience_that_cannot_be_read_is_explained_and_asked_again(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         await driver.press("w")
         await driver.write("plan =")
         await driver.press("enter")
@@ -72,14 +92,14 @@ async def test_an_audience_that_cannot_be_read_is_explained_and_asked_again(desk
 
 
 async def test_nobody_fits_says_how_to_get_back(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         await driver.press("slash")
         await driver.write("zzz")
         assert "escape clears" in driver.text()
 
 
 async def test_enter_opens_the_customer(desk: Desk) -> None:
-    async with driving(desk) as driver:
+    async with listing(desk) as driver:
         await driver.press("down", "enter")
         assert isinstance(driver.app.screen, CustomerScreen)
         assert "Femi Castellanos" in driver.text()
@@ -90,6 +110,7 @@ async def test_enter_opens_the_customer(desk: Desk) -> None:
 async def test_a_store_that_is_not_there_is_offered_the_demo_and_not_created(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     async with driving(company.open_desk(path, tmp_path)) as driver:
+        await driver.press("1")
         text = driver.text()
         assert "Build the demo company" in text
         assert "mainstay import customers FILE" in text
@@ -97,3 +118,134 @@ async def test_a_store_that_is_not_there_is_offered_the_demo_and_not_created(tmp
             await driver.press(key)
             assert driver.notices() == []
     assert not path.exists()
+
+
+async def test_customers_are_marked_and_the_marks_stay_with_them(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("x", "down", "x")
+        assert "2 marked" in driver.text()
+        assert driver.text().count("✓") == 2
+        await driver.press("slash")
+        await driver.write("okafor")
+        assert listed(driver) == ["Bruno Okafor"]
+        assert "✓" in driver.text()
+        await driver.press("enter", "escape")
+        assert "marked" not in driver.text()
+        assert "✓" not in driver.text()
+
+
+async def test_all_that_are_shown_are_marked_and_no_others(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("b", "X")
+        assert "4 marked" in driver.text()
+        assert len(screen_of(driver).marked) == 4
+
+
+async def test_letters_to_the_marked_are_drafted_after_a_yes_with_the_count(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("X", "d")
+        assert "Draft letters to 14 customers?" in driver.text()
+        await driver.press("y")
+        told = driver.notice()
+        assert told.startswith("4 drafts wait for review."), told
+        assert "open draft" in told
+        assert "marked" not in driver.text()
+
+
+async def test_no_letter_is_drafted_after_a_no(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        before = desk.draft_counts()
+        await driver.press("X", "d", "n")
+        assert desk.draft_counts() == before
+        assert len(screen_of(driver).marked) == 14
+
+
+async def test_without_marks_the_customer_under_the_cursor_is_written_to(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("d")
+        assert driver.notice().startswith("0 drafts wait for review. Not written to: 1 no offer worth it")
+
+
+async def test_an_audience_is_saved_taken_again_and_forgotten(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("S")
+        assert "press w" in driver.notice()
+        await driver.press("w")
+        await driver.write("mood = negative")
+        await driver.press("enter")
+        assert len(screen_of(driver).table.keys) == 2
+        await driver.press("S")
+        await driver.write("Unhappy ones")
+        await driver.press("enter", "escape")
+        assert len(screen_of(driver).table.keys) == 14
+        await driver.press("w")
+        assert "Unhappy ones" in driver.text()
+        await driver.press("home", "enter")
+        assert len(screen_of(driver).table.keys) == 2
+        await driver.press("F", "home", "enter")
+        assert driver.notice() == "Unhappy ones is forgotten."
+        assert desk.lists.audiences() == {}
+
+
+async def test_an_audience_with_an_unknown_column_is_explained(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("w")
+        await driver.write("routr = 'Mk II'")
+        await driver.press("enter")
+        assert "Did you mean 'router'?" in driver.notice()
+
+
+@pytest.mark.parametrize(("keys", "names"), [(("b", "e"), 4), (("x", "e"), 1), (("e",), 14)])
+async def test_what_is_shown_or_marked_is_written_as_csv(desk: Desk, keys: tuple[str, ...], names: int) -> None:
+    async with listing(desk) as driver:
+        await driver.press(*keys)
+        assert "keep it safe" in driver.notice()
+        shown = listed(driver)
+    path = next(desk.settings.exports_folder.glob("customers-*.csv"))
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [row["name"] for row in rows] == shown[:names]
+    assert path.stat().st_mode & 0o077 == 0
+
+
+async def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "formulas.db"
+    company.fill(
+        path,
+        names=(("=cmd|'/c calc'!A1", "+1"), ("@SUM(A1)", "x"), ("-2+3", "y"), *(("\t=1", "z") for _ in range(11))),
+        plan='=HYPERLINK("http://x")',
+    )
+    desk = company.open_desk(path, tmp_path / "home")
+    async with listing(desk) as driver:
+        await driver.press("e")
+    written = next(desk.settings.exports_folder.glob("customers-*.csv")).read_text(encoding="utf-8")
+    for row in csv.DictReader(written.splitlines()):
+        assert row["name"][0] == row["plan"][0] == "'"
+        float(row["churn_probability"])
+
+
+async def test_a_title_sorts_and_the_column_that_is_sorted_by_is_shown(desk: Desk) -> None:
+    async with listing(desk, (80, 24)) as driver:
+        assert "30 days" not in driver.text()
+        for order in ("mood", "offer", "residual_value", "churn_30"):
+            screen_of(driver).sort_by(order)
+            await driver.settle()
+        assert "30 days" in driver.text()
+        screen_of(driver).sort_by("mood")
+        await driver.settle()
+        assert [row.mood for row in screen_of(driver).rows.values()][:2] == ["negative", "negative"]
+
+
+async def test_a_list_that_another_screen_asked_for_begins_at_its_top(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        await driver.press("end")
+        await driver.press("0", "enter")
+        assert screen_of(driver).table.cursor == 0
+
+
+async def test_the_page_comes_from_the_store_until_the_roster_has_been_read(desk: Desk) -> None:
+    desk.lists.__dict__["read_roster"] = lambda: False
+    async with listing(desk) as driver:
+        await driver.press("end", "slash")
+        await driver.write("quill")
+        assert listed(driver) == ["Ada Quill"]
+        assert desk.lists._roster is None

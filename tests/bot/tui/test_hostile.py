@@ -75,6 +75,7 @@ async def test_no_screen_obeys_its_data(hostile: Path, tmp_path: Path) -> None:
     talk.greeting = payloads
     end(a_job(desk, payloads, log=payloads, output=payloads), 1)
     async with driving(desk, (140, 45)) as driver:
+        await driver.press("1")
         check_screen(driver)
         await driver.press("enter")
         assert "N" in check_screen(driver)
@@ -169,6 +170,7 @@ async def test_brackets_are_shown_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "brackets.db"
     company.fill(path, names=(("[/x]", "[bold]Ada[/]"), *company.NAMES[1:]), plan="[@click=app.quit]")
     async with driving(company.open_desk(path, tmp_path), (140, 45)) as driver:
+        await driver.press("1")
         await driver.press("slash")
         await driver.write("LF-0001")
         assert "[/x] [bold]Ada[/]" in driver.text()

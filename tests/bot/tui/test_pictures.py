@@ -10,6 +10,7 @@ from tests.bot.tui.harness import driving
 
 async def test_a_picture_is_whole_and_asks_no_other_host(desk: Desk, tmp_path: Path) -> None:
     async with driving(desk) as driver:
+        await driver.press("1")
         svg = without_fonts(driver.app.export_screenshot(title="customers"))
     assert "Chiara" in "".join(ElementTree.fromstring(svg).itertext())
     assert "url(" not in svg.replace("url(#", "")

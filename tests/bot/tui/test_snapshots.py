@@ -27,6 +27,8 @@ async def test_the_screens_look_as_they_did(
     with_script(desk, Answer("I am sorry about the evenings. Shall I book a line check?"))
     name = f"{size[0]}x{size[1]}"
     async with driving(desk, size) as driver:
+        check_snapshot(f"today-{name}", await driver.picture())
+        await driver.press("1")
         check_snapshot(f"customers-{name}", await driver.picture())
         await driver.press("down", "down", "enter")
         check_snapshot(f"customer-{name}", await driver.picture())
@@ -78,4 +80,5 @@ async def test_the_welcome_looks_as_it_did(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with driving(company.open_desk(Path("new.db"), tmp_path), size) as driver:
+        await driver.press("1")
         check_snapshot(f"welcome-{size[0]}x{size[1]}", await driver.picture())

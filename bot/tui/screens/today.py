@@ -1,0 +1,121 @@
+"""Today: what is at stake, what to do, how customers feel, how good the forecast is; each figure opens its list."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from bot.tui.page import Page
+from bot.tui.widgets.figure import FigureLine
+from bot.tui.wording import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.today import Today
+    from bot.tui.agenda import Line
+    from bot.tui.desk import Desk
+
+HELP_TEXT = """What a working day begins with. Enter opens the list behind a figure: the customers, drafts or \
+conversations that it counts.
+
+Revenue at risk is the chance to leave times what a customer pays over the horizon, over all customers; the change is \
+against the forecast a week before. Expected leavers come with the range that holds in 19 cases of 20. The mood is \
+that of the messages that customers wrote. The figures of the model were measured on customers it had not seen."""
+
+WELCOME = """There are no customers at {location} yet.
+
+Press 1 for the ways to begin: your own table, or a made-up company to look around in."""
+
+PANELS = (("stake", "At stake"), ("todo", "To do"), ("mood", "Mood"), ("model", "Model"))
+
+
+class TodayScreen(Page):
+    """The first screen of the day."""
+
+    MODE = "today"
+    CSS_PATH = "today.tcss"
+    HELP_TEXT = HELP_TEXT
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "app.forecast", "Forecast", tooltip="Forecast anew"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Today | None = None
+
+    def body(self) -> ComposeResult:
+        """One panel per question."""
+        yield Static("Opening the store …", id="headline", markup=False)
+        with VerticalScroll(id="panels", can_focus=False):
+            for name, heading in PANELS:
+                panel = Static("", id=name, markup=False) if name == "mood" else Vertical(id=name)
+                panel.add_class("panel")
+                panel.border_title = heading
+                yield panel
+
+    async def load(self) -> None:
+        """Read the day and show it."""
+        standing = self.standing
+        if standing is None:
+            return
+        filling = standing.next_step == "fill"
+        self.set_class(filling, "-fill")
+        if filling:
+            self.query_one("#headline", Static).update(WELCOME.format(location=clean(standing.location)))
+            return
+        found = await self.ask(_today)
+        if found is not None:
+            await self.show(found)
+
+    async def show(self, found: "Today") -> None:
+        """Fill the panels; the focus stays on the line that it was on."""
+        from bot.tui import agenda
+
+        self.found = found
+        held = self._held()
+        text = f"{found.seen.active:,} customers on {found.day:%A}, {found.day.day} {found.day:%B %Y}"
+        self.query_one("#headline", Static).update(text)
+        await self._fill("stake", agenda.stake(found))
+        await self._fill("todo", agenda.to_do(found))
+        await self._fill("model", agenda.model(found.model))
+        self._show_mood()
+        lines = list(self.query(FigureLine))
+        if lines and not (self.focused and self.focused.is_attached):
+            lines[min(held, len(lines) - 1)].focus()
+
+    def _show_mood(self) -> None:
+        from bot.tui import agenda
+
+        if self.found is not None:
+            panel = self.query_one("#mood", Static)
+            panel.update(agenda.mood(self.found, panel.content_size.width or 60, tall=self.has_class("-tall")))
+
+    def on_resize(self) -> None:
+        """Draw to the width there is."""
+        self.call_after_refresh(self._show_mood)
+
+    def _held(self) -> int:
+        lines = list(self.query(FigureLine))
+        return lines.index(self.focused) if isinstance(self.focused, FigureLine) and self.focused in lines else 0
+
+    async def _fill(self, name: str, lines: "Iterable[Line]") -> None:
+        panel = self.query_one(f"#{name}")
+        await panel.remove_children()
+        await panel.mount(*(FigureLine(line) for line in lines))
+
+    async def on_figure_line_opened(self, message: FigureLine.Opened) -> None:
+        """Go to the list behind the figure."""
+        line = message.line
+        if line.query is not None:
+            await self.mainstay.show_list(line.query)
+        else:
+            await self.mainstay.action_go(line.mode)
+
+
+def _today(desk: "Desk") -> "Today":
+    from bot.today import today
+
+    return today(desk.services)

@@ -75,7 +75,7 @@ _RUDE = re.compile(
 _UNFIT = re.compile(
     r"\b(?:you (?:promise|guarantee|said|told|owe|refund|agree)\w*|promis\w*|guarante\w*|refund\w*|free|compensat\w*"
     r"|contract law|bot|human|person|agent|colleague|cancel\w* my|ignore|instructions?|prompt|system|discount|offer\w*"
-    r"|cheaper|half|twice|double|one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|tonight|today"
+    r"|sick|fed|tired|cheaper|half|twice|double|one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|tonight|today"
     r"|tomorrow|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may"
     r"|june|july|august|september|october|november|december|this|here|now|ago|last|next)\b"
 )

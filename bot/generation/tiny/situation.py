@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+from analytics.language.lexicon import polarity
 from bot.generation.brief import Brief
 from bot.generation.guard import check
 from bot.generation.template import situation as template
@@ -79,7 +80,14 @@ def _said(brief: Brief) -> Slots:
     message = brief.facts.text("last_message")
     # What the guard refused once is not tried again with the same words in it.
     echo = echo_of(message, known_words()) if message and not brief.objections else ""
-    return {"echo": echo} if echo and _may_be_said(brief, f"You say that {echo}.") else {}
+    if not echo or _is_irony(brief, echo):
+        return {}
+    return {"echo": echo} if _may_be_said(brief, f"You say that {echo}.") else {}
+
+
+def _is_irony(brief: Brief, echo: str) -> bool:
+    """Whether a cross customer's clause sounds pleased: said back, it would be taken at its word."""
+    return brief.mood is Sentiment.NEGATIVE and sum(map(polarity, echo.split())) > 0
 
 
 def _may_be_said(brief: Brief, sentence: str) -> bool:

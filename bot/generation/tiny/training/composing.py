@@ -54,6 +54,7 @@ TELLING = frozenset({"renewal_date", "account_price"})
 _WHOLE_LETTERS, _CHAT, _TOLD, _ECHOES = 0.06, 0.36, 0.75, 0.25
 _STEM = 6
 _UNANSWERED = re.compile(r"\b(?:heard|answer\w*|repl\w+|response|read\w*|seen?|saw|missed?)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:to ask|like to know|love to know|to hear|to know|to find out)\b", re.IGNORECASE)
 _COMMON = frozenset({
     "would", "could", "should", "about", "there", "which", "where", "their", "other", "these", "those", "before",
     "after", "please",
@@ -277,7 +278,10 @@ def _opened(body: _Body) -> bool:
         return False
     if not header.told:
         opened = body.say(header.topic, "unsaid_opening")
-        if opened and "tenure" in header.slots and rng.random() < 0.3:
+        if opened and header.kind != "none" and _ASKS.search(body.paragraphs[-1][-1]):
+            # An opening that says it has a question is followed by one.
+            opened = body.say(header.topic, "unsaid_question")
+        elif opened and "tenure" in header.slots and rng.random() < 0.3:
             body.say("any", "value")
         body.end_paragraph()
         return opened
@@ -328,6 +332,9 @@ def _without_offer(body: _Body) -> bool:
     else:
         roles = [(header.matter, "matter_next")] * (2 if rng.random() < 0.7 or body.words < _BRIEF_WORDS else 1)
     said = sum(body.say(*role) for role in roles)
+    # A brief letter may need one more sentence to be a letter.
+    while body.words < _SHORTEST_WORDS - 6 and body.say(*roles[0]):
+        said += 1
     body.end_paragraph()
     if not {"support_email", "support_phone"} & body.used and (rng.random() < 0.7 or body.words < _SHORTEST_WORDS):
         body.say("any", "contact_line")

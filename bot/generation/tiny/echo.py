@@ -64,6 +64,9 @@ _LEFT_OPEN = _words("""
     the a an my your our to of for with from at in on by and or but if that which who because so when where while than
     as am is are was were i we not very too more most just can't don't doesn't didn't won't will would could should
     """)
+_POINTS_BACK = frozenset({"it", "that", "this", "them", "those", "these", "so", "then"})
+"""What a clause that stands alone does not end with: nobody sees what it stands for."""
+
 _DEATH = re.compile(
     r"\b(?:died|death|dead|passed (?:away|on)|funeral|deceased|widow\w*|lost (?:my )?(?:dad|mum|mom|him|her))\b"
 )
@@ -107,7 +110,7 @@ def _turned(written: str, known_words: Container[str]) -> str:
         return ""
     if not all(_WORD.fullmatch(word) and _is_known(word, known_words) for word in words):
         return ""
-    if words[-1] in _LEFT_OPEN or words[:2] == ["that", "is"] or _INSERTED & set(words):
+    if words[-1] in _LEFT_OPEN or words[-1] in _POINTS_BACK or words[:2] == ["that", "is"] or _INSERTED & set(words):
         return ""
     if _RUDE.search(clause) or _UNFIT.search(clause) or not _is_one(words):
         return ""

@@ -40,6 +40,7 @@ _VERBS = _AUXILIARY | _words("""
 _SUBJECT = r"(?:i|we|it|this|that|there|nobody|everything|nothing|no one)"
 _OWNED = r"(?:my|our|your|the|this|these|those)(?: [a-z'-]+){1,3}?"
 _ADVERB = r"(?:just|really|never|always|still|only|hardly|barely|often|also|already|simply|even|now)"
+_IS_ADVERB = re.compile(_ADVERB)
 _PLAIN = re.compile(rf"(?:{_SUBJECT}|{_OWNED}) (?:{_ADVERB} )?(?P<verb>[a-z']+)(?= |$)")
 _SHORT = {
     "i'm": "i am", "i've": "i have", "i'll": "i will", "i'd": "i would", "we're": "we are", "we've": "we have",
@@ -62,7 +63,7 @@ _LINKS = _words("""
 _INSERTED = frozenset({"please", "thanks", "thank", "lol", "ok", "okay", "yes", "no", "hi", "hello", "sorry", "haha"})
 _LEFT_OPEN = _words("""
     the a an my your our to of for with from at in on by and or but if that which who because so when where while than
-    as am is are was were i we not very too more most just can't don't doesn't didn't won't will would could should
+    as am is are was were be been i we not very too more most just can't don't doesn't didn't won't will would could should
     """)
 _POINTS_BACK = frozenset({"it", "that", "this", "them", "those", "these", "so", "then"})
 """What a clause that stands alone does not end with: nobody sees what it stands for."""
@@ -110,6 +111,8 @@ def _turned(written: str, known_words: Container[str]) -> str:
         return ""
     if not all(_WORD.fullmatch(word) and _is_known(word, known_words) for word in words):
         return ""
+    if words[:2] in (["i", "am"], ["we", "are"]) and not words[2].endswith("ing"):
+        return ""
     if words[-1] in _LEFT_OPEN or words[-1] in _POINTS_BACK or words[:2] == ["that", "is"] or _INSERTED & set(words):
         return ""
     if _RUDE.search(clause) or _UNFIT.search(clause) or not _is_one(words):
@@ -120,7 +123,10 @@ def _turned(written: str, known_words: Container[str]) -> str:
 def _is_one(words: list[str]) -> bool:
     """Whether the clause is a single statement: nothing has run into it, and every `you` has one reading."""
     for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
-        if word in _PRONOUNS and after in _VERBS and before not in _LINKS:
+        goes_on = after in _VERBS or (word not in ("i", "we") and _IS_ADVERB.fullmatch(after) is not None)
+        if word in _PRONOUNS and goes_on and before not in _LINKS:
+            return False
+        if word == "it" and after not in _VERBS:
             return False
         if word == "you" and (before in _AUXILIARY or (after in _VERBS and before in _BEFORE_OBJECT)):
             return False

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -62,7 +63,17 @@ def task_of(brief: Brief) -> Task | None:
         act = "no_offer"
     matter = matter_of(brief)
     known = {**reading.known, **(_said(brief) if is_email else {})}
+    for slot in _left_out(brief, act, known):
+        known.pop(slot, None)
     return Task(brief, reading, header_of(reading, matter, _tone(brief, matter), known, act), known)
+
+
+def _left_out(brief: Brief, act: str, known: Slots) -> Iterator[str]:
+    """Facts that are true and yet not said: thanks for a few months, and a name to whoever just gave one."""
+    if "year" not in known.get("tenure", "year"):
+        yield "tenure"
+    if act == "greet" and brief.facts.text("last_message"):
+        yield "first_name"
 
 
 def _tone(brief: Brief, matter: str) -> str:

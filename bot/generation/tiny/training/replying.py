@@ -94,7 +94,7 @@ def _on_matter(line: _Line, header: Header) -> bool:
     if not line.say(header.matter, "matter_chat_ack", lambda one: not asks or "?" not in one.text):
         return False
     wanted = (lambda one: "?" in one.text) if asks else (lambda _: "?" not in line.text)
-    followed = (asks or line.rng.random() < 0.8) and line.say(header.matter, "matter_chat_next", wanted)
+    followed = (asks or line.rng.random() < 0.95) and line.say(header.matter, "matter_chat_next", wanted)
     return followed or not asks
 
 

@@ -65,8 +65,10 @@ _LEFT_OPEN = _words("""
     the a an my your our to of for with from at in on by and or but if that which who because so when where while than
     as am is are was were be been i we not very too more most just can't don't doesn't didn't won't will would could should
     """)
-_POINTS_BACK = frozenset({"it", "that", "this", "them", "those", "these", "so", "then"})
-"""What a clause that stands alone does not end with: nobody sees what it stands for."""
+_POINTS_BACK = frozenset({"it", "that", "them", "those", "then"})
+"""Words for something said before: in a clause that stands alone nobody sees what."""
+
+_SUBJECTS = _words("i we you he she they the a my our your")
 
 _DEATH = re.compile(
     r"\b(?:died|death|dead|passed (?:away|on)|funeral|deceased|widow\w*|lost (?:my )?(?:dad|mum|mom|him|her))\b"
@@ -113,7 +115,7 @@ def _turned(written: str, known_words: Container[str]) -> str:
         return ""
     if words[:2] in (["i", "am"], ["we", "are"]) and not words[2].endswith("ing"):
         return ""
-    if words[-1] in _LEFT_OPEN or words[-1] in _POINTS_BACK or words[:2] == ["that", "is"] or _INSERTED & set(words):
+    if words[-1] in _LEFT_OPEN or _points_back(words) or words[:2] == ["that", "is"] or _INSERTED & set(words):
         return ""
     if _RUDE.search(clause) or _UNFIT.search(clause) or not _is_one(words):
         return ""
@@ -126,13 +128,19 @@ def _is_one(words: list[str]) -> bool:
         goes_on = after in _VERBS or (word not in ("i", "we") and _IS_ADVERB.fullmatch(after) is not None)
         if word in _PRONOUNS and goes_on and before not in _LINKS:
             return False
-        if word == "it" and after not in _VERBS:
-            return False
         if word == "you" and (before in _AUXILIARY or (after in _VERBS and before in _BEFORE_OBJECT)):
             return False
         if word in ("been", "got", "gone", "become", "taken") and before == "is":
             return False
     return True
+
+
+def _points_back(words: list[str]) -> bool:
+    """Whether a word stands for something that the clause itself does not name."""
+    return any(
+        word in _POINTS_BACK and not (word == "that" and after in _SUBJECTS)
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    )
 
 
 def _is_known(word: str, known_words: Container[str]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.generation.template.bank import SLOT, fill, shipped
 from bot.generation.template.composer import DETAILS, Composer
 from bot.generation.tiny.header import TERMS
+from bot.generation.tiny.sentences import split
 from bot.generation.tiny.situation import Task
 
 _CORE = {
@@ -40,11 +41,18 @@ def completed(task: Task, paragraphs: Sequence[str]) -> list[str]:
     place = _offer_paragraph(paragraphs)
     added = [composer.offer()] if core and not said & set(core) else []
     added += [composer.say(f"detail.{term}") for term in _TOLD if term in must and term not in composer.said]
-    filled[place] = " ".join(filter(None, [filled[place], *added]))
+    filled[place] = _joined(filled[place], added)
     if _UNTIL in must and _UNTIL not in composer.said:
         last = max(place, len(filled) - 1)
-        filled[last] = f"{filled[last]} {composer.say(f'detail.{_UNTIL}')}".strip()
+        filled[last] = _joined(filled[last], [composer.say(f"detail.{_UNTIL}")])
     return filled
+
+
+def _joined(paragraph: str, added: Sequence[str]) -> str:
+    """A paragraph with sentences behind it, or before the question that it ends with: the question waits for an answer."""
+    sentences = split(paragraph)
+    last = sentences.pop() if len(sentences) > 1 and paragraph.endswith("?") else ""
+    return " ".join(filter(None, [*sentences, *added, last]))
 
 
 def _offer_paragraph(paragraphs: Sequence[str]) -> int:

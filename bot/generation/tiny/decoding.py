@@ -18,6 +18,9 @@ _MOST_SLOT = 2
 _LEAST_EVER = 1e-6
 _MASKS = 2048
 WINDOW = 8
+_UNSURE = -9.0
+"""Of a sentence with facts in it that was not learned: a fact may stand there because the right one is not known."""
+
 _CHOOSING = 3
 """The first ids of a sentence choose among many that may follow: they say nothing of whether it holds together."""
 
@@ -224,7 +227,10 @@ class Decoder:
         """How sure a sentence is, marks beside it apart: zero for one that was learned as it stands."""
         marks = {*self._marks, self._vocabulary.end}
         sentence = self._vocabulary.joined(token for token in ids if token not in marks).strip()
-        return 0.0 if not sentence or sentence in self._known else _weakest(logs)
+        if not sentence or sentence in self._known:
+            return 0.0
+        has_facts = any(token in self._vocabulary.slots for token in ids)
+        return _UNSURE if self._known and has_facts else _weakest(logs)
 
     def _next(self, rows: Sequence[_Row], scores: Floats, manner: Manner) -> npt.NDArray[np.int64]:
         # A corpus may have fewer pieces than the network has room for.

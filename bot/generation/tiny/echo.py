@@ -40,6 +40,7 @@ _VERBS = _AUXILIARY | _words("""
 _SUBJECT = r"(?:i|we|it|this|that|there|nobody|everything|nothing|no one)"
 _OWNED = r"(?:my|our|your|the|this|these|those)(?: [a-z'-]+){1,3}?"
 _ADVERB = r"(?:just|really|never|always|still|only|hardly|barely|often|also|already|simply|even|now)"
+_IS_ADVERB = re.compile(_ADVERB)
 _PLAIN = re.compile(rf"(?:{_SUBJECT}|{_OWNED}) (?:{_ADVERB} )?(?P<verb>[a-z']+)(?= |$)")
 _SHORT = {
     "i'm": "i am", "i've": "i have", "i'll": "i will", "i'd": "i would", "we're": "we are", "we've": "we have",
@@ -62,8 +63,13 @@ _LINKS = _words("""
 _INSERTED = frozenset({"please", "thanks", "thank", "lol", "ok", "okay", "yes", "no", "hi", "hello", "sorry", "haha"})
 _LEFT_OPEN = _words("""
     the a an my your our to of for with from at in on by and or but if that which who because so when where while than
-    as am is are was were i we not very too more most just can't don't doesn't didn't won't will would could should
+    as am is are was were be been i we not very too more most just can't don't doesn't didn't won't will would could should
     """)
+_POINTS_BACK = frozenset({"it", "that", "them", "those", "then"})
+"""Words for something said before: in a clause that stands alone nobody sees what."""
+
+_SUBJECTS = _words("i we you he she they the a my our your")
+
 _DEATH = re.compile(
     r"\b(?:died|death|dead|passed (?:away|on)|funeral|deceased|widow\w*|lost (?:my )?(?:dad|mum|mom|him|her))\b"
 )
@@ -75,7 +81,7 @@ _RUDE = re.compile(
 _UNFIT = re.compile(
     r"\b(?:you (?:promise|guarantee|said|told|owe|refund|agree)\w*|promis\w*|guarante\w*|refund\w*|free|compensat\w*"
     r"|contract law|bot|human|person|agent|colleague|cancel\w* my|ignore|instructions?|prompt|system|discount|offer\w*"
-    r"|cheaper|half|twice|double|one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|tonight|today"
+    r"|sick|fed|tired|cheaper|half|twice|double|one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|tonight|today"
     r"|tomorrow|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may"
     r"|june|july|august|september|october|november|december|this|here|now|ago|last|next)\b"
 )
@@ -107,7 +113,9 @@ def _turned(written: str, known_words: Container[str]) -> str:
         return ""
     if not all(_WORD.fullmatch(word) and _is_known(word, known_words) for word in words):
         return ""
-    if words[-1] in _LEFT_OPEN or words[:2] == ["that", "is"] or _INSERTED & set(words):
+    if words[:2] in (["i", "am"], ["we", "are"]) and not words[2].endswith("ing"):
+        return ""
+    if words[-1] in _LEFT_OPEN or _points_back(words) or words[:2] == ["that", "is"] or _INSERTED & set(words):
         return ""
     if _RUDE.search(clause) or _UNFIT.search(clause) or not _is_one(words):
         return ""
@@ -117,13 +125,22 @@ def _turned(written: str, known_words: Container[str]) -> str:
 def _is_one(words: list[str]) -> bool:
     """Whether the clause is a single statement: nothing has run into it, and every `you` has one reading."""
     for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
-        if word in _PRONOUNS and after in _VERBS and before not in _LINKS:
+        goes_on = after in _VERBS or (word not in ("i", "we") and _IS_ADVERB.fullmatch(after) is not None)
+        if word in _PRONOUNS and goes_on and before not in _LINKS:
             return False
         if word == "you" and (before in _AUXILIARY or (after in _VERBS and before in _BEFORE_OBJECT)):
             return False
         if word in ("been", "got", "gone", "become", "taken") and before == "is":
             return False
     return True
+
+
+def _points_back(words: list[str]) -> bool:
+    """Whether a word stands for something that the clause itself does not name."""
+    return any(
+        word in _POINTS_BACK and not (word == "that" and after in _SUBJECTS)
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    )
 
 
 def _is_known(word: str, known_words: Container[str]) -> bool:

@@ -5,7 +5,8 @@ import re
 SAID = re.compile(
     r"\b[Yy]ou (?:wrote|told|said|mention|ask|report|say|tell|write|describe|put|note|raise|call|find|reminded|have"
     r" told|let us know|gave us)|\byour (?:note|message|letter|words|report|remark|comment|mail|e-mail|question"
-    r"|feedback|account|point|notice|complaint|reply|answer|intention|decision|step|mind)|as you|\{echo\}"
+    r"|feedback|account|point|notice|complaint|reply|answer|intention|decision|step|mind)|\{echo\}"
+    r"|\bas you (?:wrote|said|told|say|mention\w*|ask\w*|report\w*|describe\w*|put|write|note\w*)\b"
     r"|\b[Ww]e (?:hear|heard|read|understand|gather)\b|[Tt]hank(?:s| you) for (?!\{tenure\}|being|your|the trust)",
 )
 """What says or implies that the customer has written."""

@@ -3,10 +3,12 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+from analytics.language.lexicon import polarity
 from bot.generation.brief import Brief
 from bot.generation.guard import check
 from bot.generation.template import situation as template
@@ -61,7 +63,17 @@ def task_of(brief: Brief) -> Task | None:
         act = "no_offer"
     matter = matter_of(brief)
     known = {**reading.known, **(_said(brief) if is_email else {})}
+    for slot in _left_out(brief, act, known):
+        known.pop(slot, None)
     return Task(brief, reading, header_of(reading, matter, _tone(brief, matter), known, act), known)
+
+
+def _left_out(brief: Brief, act: str, known: Slots) -> Iterator[str]:
+    """Facts that are true and yet not said: thanks for a few months, and a name to whoever just gave one."""
+    if "year" not in known.get("tenure", "year"):
+        yield "tenure"
+    if act == "greet" and brief.facts.text("last_message"):
+        yield "first_name"
 
 
 def _tone(brief: Brief, matter: str) -> str:
@@ -79,7 +91,14 @@ def _said(brief: Brief) -> Slots:
     message = brief.facts.text("last_message")
     # What the guard refused once is not tried again with the same words in it.
     echo = echo_of(message, known_words()) if message and not brief.objections else ""
-    return {"echo": echo} if echo and _may_be_said(brief, f"You say that {echo}.") else {}
+    if not echo or _is_irony(brief, echo):
+        return {}
+    return {"echo": echo} if _may_be_said(brief, f"You say that {echo}.") else {}
+
+
+def _is_irony(brief: Brief, echo: str) -> bool:
+    """Whether a cross customer's clause sounds pleased: said back, it would be taken at its word."""
+    return brief.mood is Sentiment.NEGATIVE and sum(map(polarity, echo.split())) > 0
 
 
 def _may_be_said(brief: Brief, sentence: str) -> bool:

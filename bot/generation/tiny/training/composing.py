@@ -32,9 +32,10 @@ _TERMS_OF = {
 }
 _ALWAYS = frozenset({"off", "duration", "from_plan", "to_plan", "who", "lesson", "bonus"})
 DETAILS = (
-    "off", "duration", "price_during", "no_charge", "to_plan", "keeps", "starts", "starts_on", "effective",
+    "off", "duration", "to_plan", "starts", "starts_on", "effective", "price_during", "no_charge", "keeps",
     "condition", "conditions", "afterwards",
 )  # fmt: skip
+"""Terms in the order in which they are told: when an offer starts right behind it, its conditions last."""
 _NEAR = {
     "warm": ("warm", "plain"),
     "plain": ("plain", "brief"),
@@ -53,7 +54,7 @@ TELLING = frozenset({"renewal_date", "account_price"})
 """Facts that answer what was asked: sentences with them are chosen more often."""
 _WHOLE_LETTERS, _CHAT, _TOLD, _ECHOES = 0.06, 0.36, 0.75, 0.25
 _STEM = 6
-_UNANSWERED = re.compile(r"\b(?:heard|answer\w*|repl\w+|response|read\w*|seen?|saw|missed?)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:to ask|like to know|love to know|to hear|to know|to find out)\b", re.IGNORECASE)
 _COMMON = frozenset({
     "would", "could", "should", "about", "there", "which", "where", "their", "other", "these", "those", "before",
     "after", "please",
@@ -271,13 +272,15 @@ def _composed(texts: Texts, rng: np.random.Generator) -> Example | None:
 def _opened(body: _Body) -> bool:
     """The first paragraph: an earlier letter, what the customer wrote or the theme, and what can be done about it."""
     header, rng = body.header, body.rng
-    # Who wrote to us is not told that there was no answer.
-    fits = (lambda one: not _UNANSWERED.search(one.text)) if header.told else (lambda _: True)
-    if header.contact == "again" and not body.say("any", "follow_up_opening", fits):
-        return False
+    # Who wrote to us gets an answer to that, whatever was written before.
     if not header.told:
+        if header.contact == "again" and not body.say("any", "follow_up_opening"):
+            return False
         opened = body.say(header.topic, "unsaid_opening")
-        if opened and "tenure" in header.slots and rng.random() < 0.3:
+        if opened and header.kind != "none" and _ASKS.search(body.paragraphs[-1][-1]):
+            # An opening that says it has a question is followed by one.
+            opened = body.say(header.topic, "unsaid_question")
+        elif opened and "tenure" in header.slots and rng.random() < 0.3:
             body.say("any", "value")
         body.end_paragraph()
         return opened
@@ -299,10 +302,10 @@ def _offered(body: _Body) -> bool:
         return False
     if not body.say(header.kind, "offer"):
         return False
-    if "condition" in header.slots and "condition" not in body.used:
-        body.say(header.kind, "condition")
     for term in DETAILS:
-        if term in header.must and term not in body.used:
+        if term not in header.must or term in body.used:
+            continue
+        if term != "condition" or not body.say(header.kind, "condition"):
             body.add(_chosen(rng, details(term, header.kind)))
     if rng.random() < (0.35 if body.words > _BRIEF_WORDS else 0.9):
         body.say(header.kind, "fit")
@@ -328,6 +331,9 @@ def _without_offer(body: _Body) -> bool:
     else:
         roles = [(header.matter, "matter_next")] * (2 if rng.random() < 0.7 or body.words < _BRIEF_WORDS else 1)
     said = sum(body.say(*role) for role in roles)
+    # A brief letter may need one more sentence to be a letter.
+    while body.words < _SHORTEST_WORDS - 6 and body.say(*roles[0]):
+        said += 1
     body.end_paragraph()
     if not {"support_email", "support_phone"} & body.used and (rng.random() < 0.7 or body.words < _SHORTEST_WORDS):
         body.say("any", "contact_line")

@@ -29,6 +29,13 @@ _LEADS_ON = re.compile(r"\?|\b(?:let's|let me|I can|start|look|happy to|glad to|
 """What is said of their matter before an offer does not begin to deal with it."""
 
 
+_ANNOUNCES = re.compile(r"\boffer|\bthere's (?:some|one )|\bsomething\b", re.IGNORECASE)
+"""What an offer does not begin with where the sentence before has announced it."""
+
+_ANSWERED = {"thanks": "chitchat", "praise": "chitchat", "decline": "offer_declined"}
+"""Matters that are themselves what some act answers: their own replies are as good there."""
+
+
 class _Line:
     """A reply in the making."""
 
@@ -72,6 +79,8 @@ def answer(texts: Texts, header: Header, rng: np.random.Generator) -> Example | 
         made = _offer(line, header)
     elif header.act in _ON_MATTER and header.told:
         made = _on_matter(line, header)
+    elif _ANSWERED.get(header.matter) == header.act and line.rng.random() < 0.7:
+        made = _on_matter(line, header)
     else:
         made = line.say(header.act, "act_reply")
     return Example(header, "", "", (line.text,)) if made else None
@@ -85,7 +94,7 @@ def _on_matter(line: _Line, header: Header) -> bool:
     if not line.say(header.matter, "matter_chat_ack", lambda one: not asks or "?" not in one.text):
         return False
     wanted = (lambda one: "?" in one.text) if asks else (lambda _: "?" not in line.text)
-    followed = (asks or line.rng.random() < 0.8) and line.say(header.matter, "matter_chat_next", wanted)
+    followed = (asks or line.rng.random() < 0.95) and line.say(header.matter, "matter_chat_next", wanted)
     return followed or not asks
 
 
@@ -95,15 +104,18 @@ def _offer(line: _Line, header: Header) -> bool:
         fits = line.say(header.matter, "matter_chat_ack", lambda one: not _LEADS_ON.search(one.text))
         if not fits or not line.say("present_offer", "act_bridge"):
             return False
-    else:
+    elif line.rng.random() < 0.6:
         line.say("present_offer", "act_lead")
-    asks = line.rng.random() < 0.15
-    if not line.say(header.kind, "chat_offer", lambda one: ("?" in one.text) == asks) and not line.say(
-        header.kind, "chat_offer"
-    ):
+    asks, announced = line.rng.random() < 0.15, bool(line.said)
+    ways: list[Callable[[Sentence], bool]] = [
+        lambda one: ("?" in one.text) == asks and not (announced and _ANNOUNCES.search(one.text)),
+        lambda one: not (announced and _ANNOUNCES.search(one.text)),
+        lambda _: True,
+    ]
+    if not any(line.say(header.kind, "chat_offer", wanted) for wanted in ways):
         return False
     for term in (*DETAILS, "valid_until"):
         if term in header.slots & MUST - slots_in(line.text):
-            ways = details(term, header.kind)
-            line.said.append(ways[int(line.rng.integers(len(ways)))])
+            said = details(term, header.kind)
+            line.said.append(said[int(line.rng.integers(len(said)))])
     return "?" in line.text or line.say("present_offer", "act_ask")

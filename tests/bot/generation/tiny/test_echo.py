@@ -12,7 +12,7 @@ from bot.generation.tiny.situation import known_words
     ("message", "echo"),
     [
         ("my calls keep cutting out after a few minutes", "your calls keep cutting out after a few minutes"),
-        ("I barely use it these days, honestly", "you barely use it these days"),
+        ("I barely use the app these days, honestly", "you barely use the app these days"),
         ("I was charged for a channel I never had", "you were charged for a channel you never had"),
         ("Your website fails when I submit the form.", "our website fails when you submit the form"),
         ("hi, we're relocating to Portugal for my wife's job", "you are relocating to Portugal for your wife's job"),
@@ -40,6 +40,11 @@ def test_a_plain_clause_is_turned_round(message: str, echo: str) -> None:
         "my <b>router</b> is broken again today",
         "why is the line so slow",
         "i am moving in w dad",
+        "I barely use it these days, honestly",
+        "there is something wrong it just doesn't work",
+        "I find your online portal to be",
+        "I am slow in the mornings",
+        "I am most thankful for that",
         "i'm told you keep everything we ever said",
     ],
 )

@@ -49,7 +49,7 @@ def completed(task: Task, paragraphs: Sequence[str]) -> list[str]:
 
 
 def _joined(paragraph: str, added: Sequence[str]) -> str:
-    """A paragraph with sentences behind it, or before the question that it ends with: the question waits for an answer."""
+    """A paragraph with sentences behind it, but before a question that it ends with: that one waits for an answer."""
     sentences = split(paragraph)
     last = sentences.pop() if len(sentences) > 1 and paragraph.endswith("?") else ""
     return " ".join(filter(None, [*sentences, *added, last]))

@@ -63,7 +63,8 @@ _LINKS = _words("""
 _INSERTED = frozenset({"please", "thanks", "thank", "lol", "ok", "okay", "yes", "no", "hi", "hello", "sorry", "haha"})
 _LEFT_OPEN = _words("""
     the a an my your our to of for with from at in on by and or but if that which who because so when where while than
-    as am is are was were be been i we not very too more most just can't don't doesn't didn't won't will would could should
+    as am is are was were be been i we not very too more most just can't don't doesn't didn't won't will would could
+    should
     """)
 _POINTS_BACK = frozenset({"it", "that", "them", "those", "then"})
 """Words for something said before: in a clause that stands alone nobody sees what."""

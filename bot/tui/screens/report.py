@@ -84,17 +84,21 @@ class ReportScreen(Page):
         self.query_one("#written").display = self.can_write
         self.refresh_bindings()
         self.charts = await self.ask(_charts) if standing.next_step == "" else None
-        self._draw()
+        for name in CHART_PANELS:
+            self.query_one(f"#{name}").display = self.charts is not None
+        # How wide a panel is, is known once it stands on the screen.
+        self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
         """The charts, to the width there is."""
         from bot.tui.reportage import CHARTS
 
+        charts = self.charts
+        if charts is None:
+            return
         for name, draw in CHARTS.items():
             panel = self.query_one(f"#{name}", Static)
-            panel.display = self.charts is not None
-            if self.charts is not None:
-                panel.update(draw(self.charts, panel.content_size.width or 60))
+            panel.update(draw(charts, panel.content_size.width or 60))
 
     def on_resize(self) -> None:
         """Draw to the width there is."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from bot.tui.agenda import Line
 
 LOOKS = {"bad": "$text-error", "warn": "$text-warning", "good": "$text-success", "muted": "$quiet"}
-WIDTHS, NARROW_WIDTHS = (12, 36), (11, 32)
-"""Cells for the figure and for its words."""
+WIDTHS, NARROW_WIDTHS, HALF_WIDTHS = (12, 36), (11, 32), (11, 26)
+"""Cells for the figure and for its words, from the widest lines to those of half a screen."""
 
 
 class FigureLine(Static, can_focus=True):
@@ -48,7 +48,7 @@ class FigureLine(Static, can_focus=True):
     def draw(self) -> None:
         """Number to the right of its column, then words, then the remark in its colour."""
         line = self.line
-        figure, what = WIDTHS if self.size.width >= 90 else NARROW_WIDTHS
+        figure, what = WIDTHS if self.size.width >= 90 else NARROW_WIDTHS if self.size.width >= 66 else HALF_WIDTHS
         style = LOOKS.get(line.look, "")
         strong = "" if line.look == "muted" and line.figure != "0" else style
         self.update(

@@ -77,9 +77,9 @@ def answer(texts: Texts, header: Header, rng: np.random.Generator) -> Example | 
     line = _Line(texts, set(header.slots), rng)
     if header.act == "present_offer":
         made = _offer(line, header)
-    elif header.act in _ON_MATTER and header.told:
-        made = _on_matter(line, header)
-    elif _ANSWERED.get(header.matter) == header.act and line.rng.random() < 0.7:
+    elif (header.act in _ON_MATTER and header.told) or (
+        _ANSWERED.get(header.matter) == header.act and line.rng.random() < 0.7
+    ):
         made = _on_matter(line, header)
     else:
         made = line.say(header.act, "act_reply")

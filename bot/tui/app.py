@@ -229,14 +229,15 @@ class MainstayApp(App[None]):
 
     def start_work(
         self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
-    ) -> None:
-        """Run a long piece of work beside the screens; one at a time."""
+    ) -> bool:
+        """Run a long piece of work beside the screens; one at a time. Returns whether it was begun."""
         if self.work_line:
             self.tell("Something is running already; it can be stopped with ctrl+x.")
-            return
+            return False
         self._stop_asked = False
         self._show_work(f"{label} …")
         self._run_work(label, call)
+        return True
 
     @work(group="work")
     async def _run_work(

@@ -86,8 +86,8 @@ class ListActions(Page):
 
             return draft_marked(desk, progress, cancelled, customers=customers)
 
-        self.mainstay.start_work("Drafts", run)
-        self.mark(set())
+        if self.mainstay.start_work("Drafts", run):
+            self.mark(set())
 
     @work(exclusive=True, group="act")
     async def action_decide(self) -> None:

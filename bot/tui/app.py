@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.color import Color, ColorParseError
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -30,7 +30,7 @@ from db.vocabulary import Progress
 if TYPE_CHECKING:
     from bot.tui.desk import Desk, Standing
     from bot.tui.errands import Errand, Offered
-    from bot.tui.listing import ListQuery
+    from bot.tui.listing import LetterQuery, ListQuery
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class MainstayApp(App[None]):
         self.revision = 0
         self.customer_id = customer
         self.list_query: ListQuery | None = None
+        self.letter_query: LetterQuery | None = None
         self.begin_with_chat = customer is not None
         self.work_line = ""
         self.job_watch = JobWatch()
@@ -285,6 +286,11 @@ class MainstayApp(App[None]):
         self.list_query = query
         await self.switch_mode("customers")
 
+    async def show_letters(self, query: "LetterQuery") -> None:
+        """Open the queue of drafts at these letters."""
+        self.letter_query = query
+        await self.switch_mode("drafts")
+
     async def show_customer(self, customer_id: str) -> None:
         """Open the page of a customer."""
         self.customer_id = customer_id
@@ -307,12 +313,20 @@ class MainstayApp(App[None]):
             self.push_screen(Help(f"{self.screen.MODE.capitalize()}: help", self.screen.HELP_TEXT, self._keys()))
 
     def _keys(self) -> list[tuple[str, str]]:
+        """The keys of the screen, those of what has the focus, those of the app, and last what every program has."""
         found: dict[str, str] = {}
-        for active in self.screen.active_bindings.values():
+        ranked = sorted(self.screen.active_bindings.values(), key=self._rank)
+        for active in ranked:
             what = _name_of(active.binding)
-            if what and what not in found.values():
+            if what and what not in found.values() and active.enabled:
                 found[self.get_key_display(active.binding)] = what
         return list(found.items())
+
+    def _rank(self, active: ActiveBinding) -> int:
+        place = (active.binding.id or "").partition(".")[0]
+        if place:
+            return 2 if place == "app" else 0
+        return 3 if active.node in (self, self.screen) or "scroll" in active.binding.action else 1
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: every action of the screen, those of the app, and long work."""

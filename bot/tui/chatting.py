@@ -156,5 +156,11 @@ def _turns(session: Any) -> tuple[Said, ...]:
         if turn.said:
             found.append(Said("customer", turn.said))
         if turn.reply:
-            found.append(Said("bot", turn.reply))
+            found.append(Said(_author(turn), turn.reply))
     return tuple(found) or (Said("bot", session.greeting),)
+
+
+def _author(turn: Any) -> str:
+    """Who wrote the reply of a turn that was kept: the bot, or a person."""
+    author = (getattr(turn, "record", None) or {}).get("author") or {}
+    return "agent" if author.get("kind") == "agent" else "bot"

@@ -163,7 +163,10 @@ class Desk:
         """Write the churn report into the exports folder; no customer is named in it."""
         from bot.reporting import write_report
 
-        target = self.settings.exports_folder / f"churn-report-{self.services.now():%Y-%m-%d}.{form}"
+        target = (
+            self.settings.exports_folder
+            / f"churn-report-{self.services.now():%Y-%m-%d}.{'txt' if form == 'text' else form}"
+        )
         return Path(write_report(self.services, target, form, overwrite=True))
 
     @cached_property

@@ -124,7 +124,11 @@ def draft_one(desk: "Desk", customer_id: str) -> str:
     where = f"customer_id = {quote}{customer_id}{quote}"
     report = draft(desk, lambda _: None, lambda: False, top=1, where=where)
     if report.new:
-        return "The draft waits for review." if not report.withheld else "The guard withheld the draft; see Drafts."
+        return (
+            "The draft waits for review; d shows it."
+            if not report.withheld
+            else "The guard withheld the draft; see Drafts."
+        )
     if report.drafted:
         return "This decision has been drafted already; see Drafts."
     rules = ", ".join(rule.replace("_", " ") for rule in report.left_out) or "nothing has been decided for them"

@@ -39,7 +39,9 @@ async def _write(page: "Page", number: int) -> tuple[str, str] | None:
         if not found or not found.strip():
             return None
         text = found.strip()
+        page.show_work("The guard reads it …")
         findings = await page.ask(partial(handing.objections, number=number, text=text))
+        page.show_work("")
         if findings is None:
             return None
         if findings:

@@ -98,6 +98,7 @@ class MainstayApp(App[None]):
         self.habits = Habits()
         self._clashes: set[str] = set()
         self._stop_asked = False
+        self._looking = asyncio.Lock()
 
     def on_mount(self) -> None:
         """Open the store once the first frame is on the terminal."""
@@ -202,12 +203,18 @@ class MainstayApp(App[None]):
         if answer is not None:
             await self.start_job(partial(offered.build, answer))
 
-    @work(exclusive=True, group="jobs")
+    @work(group="jobs")
     async def _look_at_jobs_soon(self) -> None:
-        await self.look_at_jobs()
+        """Look, unless a look is under way: one that is cut short would swallow the end of a job."""
+        if not self._looking.locked():
+            await self.look_at_jobs()
 
     async def look_at_jobs(self) -> None:
         """See how far the background jobs are, and tell what has ended."""
+        async with self._looking:
+            await self._look_at_jobs()
+
+    async def _look_at_jobs(self) -> None:
         news = await self.ask(lambda desk: self.job_watch.look(desk.settings))
         if news is None:
             return
@@ -227,6 +234,17 @@ class MainstayApp(App[None]):
         """Put a text on the clipboard, where the terminal allows it."""
         self.copy_to_clipboard(clean(text))
         self.tell(f"{what} is on the clipboard, if this terminal allows it.")
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show a page in a browser; finding one may take a while."""
+        self._open_page(url)
+
+    @work(group="page")
+    async def _open_page(self, url: str) -> None:
+        from bot.tui.browsing import in_window
+
+        if not await asyncio.to_thread(in_window, url):
+            self.tell("No browser with a window of its own is at hand here; open the file by its path.")
 
     def start_work(
         self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
@@ -375,6 +393,7 @@ class MainstayApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Remember how things were left, and let go of the store."""
+        self._stop_asked = True
         if self.desk is not None:
             self._keep_habits(self.desk)
             await asyncio.to_thread(self.desk.close)

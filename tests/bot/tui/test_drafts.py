@@ -265,3 +265,18 @@ async def test_the_queue_is_found_as_it_was_left(desk: Desk) -> None:
         screen = driver.app.screen
         assert isinstance(screen, DraftsScreen)
         assert (screen.state, screen.view) == (None, "changes")
+
+
+async def test_undo_while_something_runs_keeps_the_step_for_later(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("A", "y")
+        approved = states(desk)
+        assert approved.count("approved") == 3
+        driver.app.work_line = "Decide …"
+        await driver.press("u")
+        assert "Something is running" in driver.notice()
+        assert states(desk) == approved
+        driver.app.work_line = ""
+        await driver.press("u")
+        assert states(desk) == ["needs_review"] * 4

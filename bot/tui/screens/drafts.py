@@ -144,7 +144,8 @@ class DraftsScreen(DraftQueue):
         found = await self.ask(lambda desk: desk.edit(draft.id, subject, body))
         if found is not None:
             self.touched.append([draft.id])
-            verdict = "the guard has no objection" if not found else f"the guard objects {found} times"
+            times = "once" if found == 1 else f"{found} times"
+            verdict = f"the guard objects {times}" if found else "the guard has no objection"
             self.mainstay.tell(f"Draft {draft.id} is changed; {verdict}.")
             await self.mainstay.look_again()
 

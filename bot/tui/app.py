@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.color import Color, ColorParseError
 from textual.dom import DOMNode
@@ -298,6 +299,10 @@ class MainstayApp(App[None]):
         if not isinstance(self.screen, Page) or self.current_mode == mode:
             return
         await self.switch_mode(mode)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close what lies over a screen; a further key in a palette that has closed must not end the program."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     async def show_list(self, query: "ListQuery") -> None:
         """Open the list of customers with a search, filter and order of its own."""

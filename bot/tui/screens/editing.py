@@ -10,16 +10,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Label
 
 from bot.tui.widgets.composer import Area
-from bot.tui.widgets.dialogs import Confirm
+from bot.tui.widgets.dialogs import Confirm, Dialog
 from bot.tui.wording import clean
 from db.errors import InputError
 
 
-class EditLetter(ModalScreen[str | None]):
+class EditLetter(Dialog[str | None]):
     """The whole letter in an editor; None when the person thinks better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -67,7 +67,11 @@ class ReportScreen(Page):
         standing = self.standing
         if standing is None:
             return
-        if standing.next_step == "fill":
+        filling = standing.next_step == "fill"
+        for name, _ in figures.PANELS:
+            if name not in CHART_PANELS:
+                self.query_one(f"#{name}").display = name == "glance" or not filling
+        if filling:
             self._put("glance", Content("There are no customers yet. Press 1 to begin."))
             return
         self._put("glance", figures.glance(standing))

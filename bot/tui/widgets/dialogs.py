@@ -1,9 +1,10 @@
 """Small dialogs: ask for a line, for a choice, for a yes; show the keys of the screen behind."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -14,10 +15,20 @@ from textual.widgets.option_list import Option
 from bot.tui.widgets.composer import Line
 from bot.tui.wording import clean, clip
 
+T = TypeVar("T")
+
 CANCEL: list[BindingType] = [Binding("escape", "cancel", "Cancel", show=True)]
 
 
-class Ask(ModalScreen[str | None]):
+class Dialog(ModalScreen[T]):
+    """A dialog that closes once, however often a key is pressed before it is gone."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with a result; a further key that was on its way must not close what is behind."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+
+class Ask(Dialog[str | None]):
     """One line of text, or None when the person thinks better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = CANCEL
@@ -42,7 +53,7 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Choose(ModalScreen[str | None]):
+class Choose(Dialog[str | None]):
     """One of several named choices."""
 
     BINDINGS: ClassVar[list[BindingType]] = CANCEL
@@ -72,7 +83,7 @@ class Choose(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Dialog[bool]):
     """A yes or a no, with what will happen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,7 +120,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(False)
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """What the screen behind is for, and its keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q,enter", "close", "Close")]

@@ -3,12 +3,16 @@
 import threading
 from pathlib import Path
 
+import pytest
 from textual.command import CommandPalette
+from textual.screen import ModalScreen
+from textual.widgets import TextArea
 
 from bot.settings import Settings
 from bot.tui.app import MainstayApp
 from bot.tui.desk import Desk
-from bot.tui.widgets.dialogs import Help
+from bot.tui.page import Page
+from bot.tui.widgets.dialogs import Confirm, Help
 from bot.wiring import Services
 from db.errors import MainstayError, StoreError
 from db.vocabulary import Progress
@@ -48,7 +52,7 @@ async def test_the_palette_holds_every_action_of_the_screen_and_runs_it(desk: De
             "Edit",
             "Reject",
             "Undo the last step",
-            "Approve all that wait for review",
+            "Approve all that are shown and wait for review",
             "Export approved letters",
             "Choose which state is shown",
             "Draft more letters",
@@ -136,3 +140,31 @@ async def test_help_begins_with_the_keys_of_the_screen(desk: Desk) -> None:
         await driver.press("4")
         names = [name for _, name in driver.app._keys()]
         assert names.index("Approve") < names.index("Down") < names.index("Customers") < names.index("Focus Next")
+
+
+@pytest.mark.parametrize("opened", ["4 r", "4 A", "4 f", "question_mark", "ctrl+p"])
+async def test_keys_that_come_before_a_dialog_is_gone_close_it_once(desk: Desk, opened: str) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await driver.press(*opened.split())
+        dialog = driver.app.screen
+        assert isinstance(dialog, ModalScreen)
+        for _ in range(3):
+            dialog.dismiss(None)
+        await driver.settle()
+        assert isinstance(driver.app.screen, Page)
+        await driver.press("1")
+        assert driver.app.current_mode == "customers"
+
+
+async def test_leaving_a_question_about_a_letter_twice_keeps_the_letter_open(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await driver.press("4", "e")
+        letter = driver.app.screen
+        letter.query_one(TextArea).insert("P.S. ")
+        await driver.press("escape")
+        question = driver.app.screen
+        assert isinstance(question, Confirm)
+        question.dismiss(False)
+        question.dismiss(False)
+        await driver.settle()
+        assert driver.app.screen is letter

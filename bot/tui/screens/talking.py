@@ -108,6 +108,7 @@ class Talking(Page):
         self.show_drafts(None)
         self.query_one("#title", Static).update(f"Chat with {one_line(customer_id)}")
         self.show_work("Getting ready to talk …")
+        self.composer.focus()  # so that what is typed meanwhile is not taken for keys of the screen
         opened = await self.ask(lambda desk: conversation.open(desk, customer_id, resume=resume))
         self.show_work("")
         if opened is None:

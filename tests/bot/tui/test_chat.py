@@ -414,7 +414,7 @@ async def test_a_thousand_turns_are_wrapped_once_and_drawn_line_by_line(
         assert "0 I am sorry" in driver.text()
 
 
-async def test_a_look_at_the_store_meanwhile_does_not_leave_the_chat_without_a_conversation(desk: Desk) -> None:
+async def test_while_a_chat_is_made_ready_neither_typing_nor_a_look_at_the_store_disturbs_it(desk: Desk) -> None:
     talk = with_script(desk, Answer("Here I am."))
     async with driving(desk, (120, 40)) as driver:
         opened, go = threading.Event(), threading.Event()
@@ -428,9 +428,12 @@ async def test_a_look_at_the_store_meanwhile_does_not_leave_the_chat_without_a_c
         await driver.app.show_chat("LF-0001")
         await asyncio.to_thread(opened.wait, 20)
         await driver.app.look_again()
+        await driver.pilot.press(*"hi 31", "enter")
         go.set()
         await driver.settle()
-        await say(driver, "hello")
+        assert driver.app.current_mode == "chat"
+        assert chat_of(driver).composer.text == "hi 31"
+        await driver.press("enter")
         assert "Here I am." in driver.text()
 
 

@@ -1,4 +1,4 @@
-"""`mainstay today`, `customers list`, `audiences` and `notes`: what the first screens show, as plain lines, JSON or CSV."""
+"""`mainstay today`, `customers list`, `audiences` and `notes`: what the first screens show, as lines, JSON or CSV."""
 
 from typing import TYPE_CHECKING, Annotated
 

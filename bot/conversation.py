@@ -39,7 +39,7 @@ from db.errors import ConversationMovedError, PolicyError, StoreBusyError
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.repositories.messages import MessageRepository
-from db.vocabulary import ConversationState, CustomerStatus, Json, Verdict
+from db.vocabulary import ConversationState, CustomerStatus, HandoffState, Json, Verdict
 
 if TYPE_CHECKING:
     from bot.wiring import Services
@@ -198,9 +198,12 @@ class Chat:
         state.replied(text)
         turn = TurnView(number, "", text, None, None, {"author": BOT.as_json()}, now)
         with self._services.store.write() as writing:
+            handoffs = HandoffRepository(writing)
+            if standing(session.state, handoffs.get(handoff.id), now) is not Standing.TOO_LATE:
+                return
             conversations = ConversationRepository(writing)
             conversations.add_turn(session.conversation_id, turn, state.slots, ConversationState.OPEN)
-            HandoffRepository(writing).time_out(handoff.id, now)
+            handoffs.time_out(handoff.id, now)
         session.state, session.turns = state, number
         session.missed.append(turn)
 
@@ -375,6 +378,11 @@ class Chat:
     def _write(self, session: ChatSession, turn: ReadyTurn) -> None:
         model = self._services.understander.version
         with self._services.store.write() as writing:
+            handoffs = HandoffRepository(writing)
+            if turn.author.kind == "bot" and _state_of(
+                handoffs.of_conversation(session.conversation_id)
+            ) != _state_of(turn.handoff):
+                raise ConversationMovedError("A person took the conversation, or gave it back.")
             ConversationRepository(writing).add_turn(
                 session.conversation_id,
                 turn_view(turn),
@@ -393,7 +401,7 @@ class Chat:
             )
             messages.add_readings(model, [reading_of(message_id, turn.heard)])
             keep_verdicts(writing, turn.spoken, turn.desk.customer.key, session.conversation_id, turn.at)
-            self._queue(HandoffRepository(writing), session, turn)
+            self._queue(handoffs, session, turn)
 
     def _queue(self, handoffs: HandoffRepository, session: ChatSession, turn: ReadyTurn) -> None:
         """What the turn means for the queue of conversations that a person is to take over."""
@@ -403,6 +411,11 @@ class Chat:
             until = turn.at + timedelta(minutes=self._services.settings.handoff_minutes)
             reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})
             handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
+
+
+def _state_of(handoff: HandoffView | None) -> tuple[int, HandoffState] | None:
+    """Which hand-off it is and how it stands."""
+    return (handoff.id, handoff.state) if handoff is not None else None
 
 
 def _in_own_words(proposal: Proposal, words: str) -> ReadyTurn:

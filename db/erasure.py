@@ -27,7 +27,7 @@ from db.models import (
     Suppression,
     Turn,
 )
-from db.repositories.contacts import ContactRepository, address_hash
+from db.repositories.contacts import NOTE, SUPPRESS, ContactRepository, address_hash
 from db.repositories.embeddings import EmbeddingRepository
 from db.repositories.guard_verdicts import GuardVerdictRepository
 from db.session import Store
@@ -46,6 +46,9 @@ from db.vocabulary import (
 ERASED = "erase"
 REQUESTED = "erasure_requested"
 """The audit actions of an erasure, and of a customer's wish for one."""
+
+_BY_KEY = (NOTE, SUPPRESS, ERASED)
+"""Audit lines with these actions name a customer by key, the others by id: the id of one may be the key of another."""
 
 _OPEN_DRAFTS = (DraftState.NEEDS_REVIEW, DraftState.APPROVED)
 
@@ -205,21 +208,25 @@ class _Eraser:
 
     def _audit_trail(self) -> int:
         """What was noted about this customer loses its words, not its place."""
-        subjects = [f"customer:{self.known_as}", f"customer:{self.key}"]
+        subjects = []
         for kind, numbers in (
             ("conversation", self.conversations),
             ("draft", self.drafts),
             ("handoff", self.handoffs),
         ):
             subjects += [f"{kind}:{number}" for number in numbers]
-        changed = 0
+        changed = self._count(
+            update(AuditEvent)
+            .where(AuditEvent.subject == f"customer:{self.key}", AuditEvent.action.in_(_BY_KEY))
+            .values(details=None)
+        )
+        changed += self._count(
+            update(AuditEvent)
+            .where(AuditEvent.subject == f"customer:{self.known_as}", AuditEvent.action.not_in(_BY_KEY))
+            .values(subject=f"customer:{self.pseudonym}", details=None)
+        )
         for part in _parts(subjects):
             changed += self._count(update(AuditEvent).where(AuditEvent.subject.in_(part)).values(details=None))
-        self._count(
-            update(AuditEvent)
-            .where(AuditEvent.subject == f"customer:{self.known_as}")
-            .values(subject=f"customer:{self.key}")
-        )
         return changed
 
     def _messages(self) -> int:

@@ -106,7 +106,7 @@ class HandoffRepository:
             raise PolicyError(
                 f"Hand-off {handoff_id} is {row.state.value}{by}.", hint="`mainstay handoffs list` shows what waits."
             )
-        row.state, row.taken_by, row.taken_at = HandoffState.TAKEN, actor, now
+        row.state, row.taken_by, row.taken_at, row.ended_at = HandoffState.TAKEN, actor, now, None
         return _view(row, customer_id)
 
     def time_out(self, handoff_id: int, now: datetime) -> None:

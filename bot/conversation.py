@@ -16,7 +16,7 @@ from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, standing
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
-from bot.dialogue.nlu import Heard, hear
+from bot.dialogue.nlu import Heard, clean, hear
 from bot.dialogue.project.files import in_force
 from bot.dialogue.speech import Speech, greet, joined
 from bot.dialogue.state import DialogueState
@@ -273,7 +273,7 @@ class Chat:
             return replace(turn, spoken=draft.spoken, state=state, author=author)
         if draft is None and text is None:
             return replace(_in_own_words(proposal, ""), author=Author("agent", agent))
-        words = (text or "").strip()
+        words = clean(text or "")  # what the guard reads is what is sent
         if not words:
             raise PolicyError("There is nothing to send.", hint="Choose a draft by its number, or write a reply.")
         report = self.check(proposal, words)
@@ -379,9 +379,8 @@ class Chat:
         model = self._services.understander.version
         with self._services.store.write() as writing:
             handoffs = HandoffRepository(writing)
-            if turn.author.kind == "bot" and _state_of(
-                handoffs.of_conversation(session.conversation_id)
-            ) != _state_of(turn.handoff):
+            now_with = _state_of(handoffs.of_conversation(session.conversation_id))
+            if turn.author.kind == "bot" and now_with != _state_of(turn.handoff):
                 raise ConversationMovedError("A person took the conversation, or gave it back.")
             ConversationRepository(writing).add_turn(
                 session.conversation_id,

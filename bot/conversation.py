@@ -257,15 +257,21 @@ class Chat:
         With neither, nothing is sent and the message is kept.
         A draft does what the bot would have done. Words of their own do nothing but an opt-out or a wish to be
         forgotten in the customer's message. Raises PolicyError where the guard refuses the words, unless the person
-        answers for them with `overrule`, and ConversationMovedError where the conversation went on meanwhile.
+        answers for them with `overrule`, ConversationMovedError where the conversation went on meanwhile, and
+        StoreBusyError where the store could not be written, so that nothing was sent.
         """
         turn = self._chosen(proposal, agent, choice, text, overrule=overrule)
         async with session.lock:
-            return await self._finish(session, turn)
+            reply = await self._finish(session, turn)
+        if not reply.recorded:
+            raise StoreBusyError("Another process is writing to the store, so that nothing was sent.")
+        return reply
 
     def _chosen(
         self, proposal: Proposal, agent: str, choice: int | None, text: str | None, *, overrule: bool
     ) -> ReadyTurn:
+        if choice is not None and not 1 <= choice <= len(proposal.drafts):
+            raise PolicyError(f"There is no draft {choice}.", hint=f"There are {len(proposal.drafts)}.")
         turn, draft = proposal.turn, proposal.drafts[choice - 1] if choice is not None else None
         if draft is not None and text in (None, draft.text):
             author, state = Author("agent", agent, choice), draft.state.copy()

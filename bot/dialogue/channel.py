@@ -45,6 +45,8 @@ LONGEST_NAME = 200
 POLL_SECONDS = 2.0
 FIRST_FRAME_SECONDS = 15.0
 MOST_FRAME_BYTES = 64_000
+MOST_CONNECTIONS = 1_000
+TRY_LATER = 1013
 
 
 class TicketEndedError(MainstayError):
@@ -80,12 +82,14 @@ def build_channel(
     most_bytes: int = MOST_BYTES,
     deadline_seconds: float = DEADLINE_SECONDS,
     poll_seconds: float = POLL_SECONDS,
+    most_connections: int = MOST_CONNECTIONS,
 ) -> Sanic[Any, Any]:
     """The chat server."""
     app = new_app("mainstay_chat", most_bytes)
     app.config.WEBSOCKET_MAX_SIZE = MOST_FRAME_BYTES
     admit(app, admission.refusal)
     senders = Senders(chat, now, deadline_seconds=deadline_seconds)
+    connections: set[Any] = set()
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:
@@ -97,7 +101,8 @@ def build_channel(
 
     @app.get("/status")
     async def status(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok", "senders": len(senders), "waiting": senders.waiting})
+        counts = {"senders": len(senders), "waiting": senders.waiting, "connections": len(connections)}
+        return json_response({"status": "ok", **counts})
 
     @app.post("/webhooks/rest/webhook")
     async def webhook(request: Request) -> HTTPResponse:
@@ -114,7 +119,14 @@ def build_channel(
 
     @app.websocket(SOCKET_PATH)
     async def talk(request: Request, socket: Websocket) -> None:
-        await _talk(senders, socket, request.ctx.ticket, poll_seconds)
+        if len(connections) >= most_connections:
+            await socket.close(code=TRY_LATER)
+            return
+        connections.add(socket)
+        try:
+            await _talk(senders, socket, request.ctx.ticket, poll_seconds)
+        finally:
+            connections.discard(socket)
 
     return app
 

@@ -98,6 +98,21 @@ def test_a_customer_whose_id_is_the_key_of_another_takes_nothing_of_theirs(store
 
 
 @pytest.mark.slow
+def test_who_erases_is_told_that_the_file_still_remembers(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    with store.write() as session:
+        session.add(Customer(id=1, external_id="C1", attributes={}, created_at=NOW, updated_at=NOW))
+    with store.read() as reading:
+        reading.query(Customer).count()
+        erase_customer(store, "C1", "ann", NOW)
+    assert "write-ahead log" in caplog.text
+    caplog.clear()
+    with store.write() as session:
+        session.add(Customer(id=2, external_id="C2", attributes={}, created_at=NOW, updated_at=NOW))
+    erase_customer(store, "C2", "ann", NOW)
+    assert "write-ahead log" not in caplog.text
+
+
+@pytest.mark.slow
 def test_nothing_personal_of_an_erased_customer_is_left(services: Services) -> None:
     store = services.store
     with store.read() as session:

@@ -173,7 +173,9 @@ def test_health_needs_no_token_and_status_does(talks: Talks) -> None:
                 assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
             assert (await client.get("/status", headers={"authorization": ""})).status_code == 401
             await say(client, talks.customer, "hello")
-            assert (await client.get("/status")).json() == {"status": "ok", "senders": 1, "waiting": 0}
+            assert (await client.get("/status")).json() == {
+                "status": "ok", "senders": 1, "waiting": 0, "connections": 0,
+            }  # fmt: skip
 
     run(story())
 
@@ -497,6 +499,24 @@ def test_a_websocket_needs_a_token_and_a_known_page(talks: Talks) -> None:
                     async with connect(url, **options):
                         pass
                 assert refused.value.response.status_code == status
+
+    run(story())
+
+
+def test_connections_are_counted_and_one_that_ends_makes_room(talks: Talks) -> None:
+    async def story() -> None:
+        async with serving(talks, most_connections=1) as (client, url):
+            for _ in range(2):
+                async with connect(url, **with_token()) as ws:
+                    await ws.send(json.dumps({"sender": talks.customer, "message": "hello"}))
+                    await frames(ws)
+                    async with connect(url, **with_token()) as another:
+                        with pytest.raises(ConnectionClosed) as refused:
+                            await asyncio.wait_for(another.recv(), 60)
+                        assert refused.value.rcvd is not None
+                        assert refused.value.rcvd.code == 1013
+                while (await client.get("/status")).json()["connections"]:
+                    await asyncio.sleep(0.05)
 
     run(story())
 

@@ -91,13 +91,7 @@ def build_channel(
     senders = Senders(chat, now, deadline_seconds=deadline_seconds)
     connections: set[Any] = set()
 
-    @app.get("/health")
-    async def health(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok"})
-
-    @app.get("/webhooks/rest", name="rest_health")
-    async def rest_health(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok"})
+    _add_health(app)
 
     @app.get("/status")
     async def status(_: Request) -> HTTPResponse:
@@ -129,6 +123,18 @@ def build_channel(
             connections.discard(socket)
 
     return app
+
+
+def _add_health(app: Sanic[Any, Any]) -> None:
+    """Who asks whether the server is there needs no token."""
+
+    @app.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
+
+    @app.get("/webhooks/rest", name="rest_health")
+    async def rest_health(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
 
 
 def _ticket(request: Request, token: str, most_bytes: int) -> HTTPResponse:

@@ -144,6 +144,22 @@ def test_the_outcome_goes_to_the_ledger_and_the_contact_rules(
         close(talks.store, number, outcome, "ann", NOW)
 
 
+def test_what_the_bot_was_told_is_not_in_the_ledger_twice(talks: Talks) -> None:
+    talks.decide()
+    talks.say("it is too expensive", "yes", "let me talk to a human")
+    close(talks.store, queued(talks).id, HandoffOutcome.ACCEPTED, "ann", NOW)
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.ACCEPTED]
+
+
+def test_a_contract_that_was_ended_in_another_conversation_ends_once(talks: Talks) -> None:
+    talks.say("let me talk to a human")
+    number = queued(talks).id
+    talks.open()
+    talks.say("I want to cancel", "yes")
+    close(talks.store, number, HandoffOutcome.LOST, "ann", NOW)
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.CANCELED]
+
+
 def test_an_answer_to_an_offer_that_was_not_made_is_refused(talks: Talks) -> None:
     talks.say("let me talk to a human")
     with pytest.raises(PolicyError, match="no offer"):

@@ -14,7 +14,7 @@ from db.repositories.drafts import DraftRepository, DraftView
 from db.repositories.messages import MessageRepository, MessageView
 from db.repositories.scores import NO_TIMES, CustomerScore, ScoreRepository
 from db.repositories.settings import SettingsRepository
-from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Decision, Json, Reason, RiskBand
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind, Decision, DraftState, Json, Reason, RiskBand
 
 if TYPE_CHECKING:
     from analytics.artifacts import ModelStore
@@ -40,6 +40,12 @@ class Dossier:
     suppressions: tuple[str, ...]
     kept_back: tuple[tuple[datetime, str, str], ...] = ()
     definition: ChurnDefinition | None = None
+
+    @property
+    def open_letter(self) -> DraftView | None:
+        """The newest letter that has not left and was not rejected."""
+        still = [one for one in self.drafts if one.state in (DraftState.NEEDS_REVIEW, DraftState.APPROVED)]
+        return max(still, key=lambda one: one.id, default=None)
 
     def as_json(self) -> Json:
         """The dossier as a JSON object."""

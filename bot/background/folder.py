@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import sys
 import time
 import uuid
@@ -61,7 +62,7 @@ class JobRequest:
     @property
     def command(self) -> str:
         """The same as one types it."""
-        return " && ".join(" ".join(["mainstay", *step]) for step in self.steps)
+        return " && ".join(shlex.join(["mainstay", *step]) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def first_text(draft: "DraftView", steps: "Sequence[DraftStepView]") -> str:
 
 
 def changes(before: str, after: str) -> Iterator[Change]:
-    """What was kept, taken out and put in, word by word."""
-    old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
+    """What was kept, taken out and put in, word by word; a word has the space after it, so that runs stay whole."""
+    old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
     for kind, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if kind == "equal":
             yield "same", "".join(old[a:b])

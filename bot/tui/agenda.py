@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bot.today import TO_WRITE_TO, UNHAPPY
-from bot.tui.listing import ListQuery
+from bot.tui.listing import LetterQuery, ListQuery
 from bot.tui.plots import columns
 from bot.tui.wording import BAND_WORDS, bar, day, lines, money, one_line
 from db.vocabulary import DraftState, RiskBand
@@ -23,7 +23,7 @@ SAME = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure with its words and a remark; `mode` is where it leads, `query` which list it opens there."""
+    """A figure with its words and a remark, and where it leads: to customers, to letters, or else to a screen."""
 
     figure: str
     what: str
@@ -31,6 +31,7 @@ class Line:
     look: str = ""
     mode: str = "customers"
     query: ListQuery | None = None
+    letters: LetterQuery | None = None
 
 
 def stake(found: "Today") -> Iterator[Line]:
@@ -80,20 +81,31 @@ def to_do(found: "Today") -> list[Line]:
     waiting, state = len(found.waiting), DraftState
     longest = f"longest: {one_line(found.waiting[0].name[:60])}, since {day(found.waiting[0].since)}" if waiting else ""
     review, approved = found.drafts.get(state.NEEDS_REVIEW, 0), found.drafts.get(state.APPROVED, 0)
-    what, offers = "have an offer and no letter yet", ListQuery(audience=TO_WRITE_TO)
+    offers, to_write_to = ListQuery(audience=TO_WRITE_TO), found.to_write_to
+    to_review, to_hand_over = LetterQuery(state.NEEDS_REVIEW), LetterQuery(state.APPROVED)
     queues = [
-        (waiting, _queue(waiting, "conversations wait for a person", longest, "bad", query=HANDED_OFF_LIST)),
-        (review, _queue(review, "drafts to review", "a approves, e edits", "warn", mode="drafts")),
-        (approved, _queue(approved, "approved letters to hand over", "x exports", "warn", mode="drafts")),
-        (found.to_write_to, _queue(found.to_write_to, what, "mark them, d drafts", "warn", query=offers)),
+        _queue(waiting, "conversation waits for a person", "conversations wait for a person", longest, HANDED_OFF_LIST),
+        _queue(review, "draft to review", "drafts to review", "a approves, e edits", letters=to_review),
+        _queue(
+            approved, "approved letter to hand over", "approved letters to hand over", "x exports", letters=to_hand_over
+        ),
+        _queue(
+            to_write_to,
+            "has an offer and no letter yet",
+            "have an offer and no letter yet",
+            "mark them, d drafts",
+            offers,
+        ),
     ]
-    return [line for _, line in sorted(queues, key=lambda pair: not pair[0])]
+    return sorted(queues, key=lambda line: line.figure == "0")
 
 
 def _queue(
-    size: int, what: str, remark: str, look: str, *, mode: str = "customers", query: ListQuery | None = None
+    size: int, one: str, more: str, remark: str, query: ListQuery | None = None, letters: LetterQuery | None = None
 ) -> Line:
-    return Line(f"{size:,}", what, remark if size else "nothing to do", look if size else "muted", mode, query)
+    look = "muted" if not size else "bad" if query is HANDED_OFF_LIST else "warn"
+    what = one if size == 1 else more
+    return Line(f"{size:,}", what, remark if size else "nothing to do", look, query=query, letters=letters)
 
 
 def mood(found: "Today", width: int, *, tall: bool) -> Content:

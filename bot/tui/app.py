@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.color import Color, ColorParseError
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -30,7 +30,7 @@ from db.vocabulary import Progress
 if TYPE_CHECKING:
     from bot.tui.desk import Desk, Standing
     from bot.tui.errands import Errand, Offered
-    from bot.tui.listing import ListQuery
+    from bot.tui.listing import LetterQuery, ListQuery
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class MainstayApp(App[None]):
         self.revision = 0
         self.customer_id = customer
         self.list_query: ListQuery | None = None
+        self.letter_query: LetterQuery | None = None
         self.begin_with_chat = customer is not None
         self.work_line = ""
         self.job_watch = JobWatch()
@@ -97,6 +98,7 @@ class MainstayApp(App[None]):
         self.habits = Habits()
         self._clashes: set[str] = set()
         self._stop_asked = False
+        self._looking = asyncio.Lock()
 
     def on_mount(self) -> None:
         """Open the store once the first frame is on the terminal."""
@@ -201,12 +203,18 @@ class MainstayApp(App[None]):
         if answer is not None:
             await self.start_job(partial(offered.build, answer))
 
-    @work(exclusive=True, group="jobs")
+    @work(group="jobs")
     async def _look_at_jobs_soon(self) -> None:
-        await self.look_at_jobs()
+        """Look, unless a look is under way: one that is cut short would swallow the end of a job."""
+        if not self._looking.locked():
+            await self.look_at_jobs()
 
     async def look_at_jobs(self) -> None:
         """See how far the background jobs are, and tell what has ended."""
+        async with self._looking:
+            await self._look_at_jobs()
+
+    async def _look_at_jobs(self) -> None:
         news = await self.ask(lambda desk: self.job_watch.look(desk.settings))
         if news is None:
             return
@@ -227,16 +235,28 @@ class MainstayApp(App[None]):
         self.copy_to_clipboard(clean(text))
         self.tell(f"{what} is on the clipboard, if this terminal allows it.")
 
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show a page in a browser; finding one may take a while."""
+        self._open_page(url)
+
+    @work(group="page")
+    async def _open_page(self, url: str) -> None:
+        from bot.tui.browsing import in_window
+
+        if not await asyncio.to_thread(in_window, url):
+            self.tell("No browser with a window of its own is at hand here; open the file by its path.")
+
     def start_work(
         self, label: str, call: "Callable[[Desk, Callable[[Progress], None], Callable[[], bool]], str]"
-    ) -> None:
-        """Run a long piece of work beside the screens; one at a time."""
+    ) -> bool:
+        """Run a long piece of work beside the screens; one at a time. Returns whether it was begun."""
         if self.work_line:
             self.tell("Something is running already; it can be stopped with ctrl+x.")
-            return
+            return False
         self._stop_asked = False
         self._show_work(f"{label} …")
         self._run_work(label, call)
+        return True
 
     @work(group="work")
     async def _run_work(
@@ -284,6 +304,11 @@ class MainstayApp(App[None]):
         self.list_query = query
         await self.switch_mode("customers")
 
+    async def show_letters(self, query: "LetterQuery") -> None:
+        """Open the queue of drafts at these letters."""
+        self.letter_query = query
+        await self.switch_mode("drafts")
+
     async def show_customer(self, customer_id: str) -> None:
         """Open the page of a customer."""
         self.customer_id = customer_id
@@ -306,12 +331,20 @@ class MainstayApp(App[None]):
             self.push_screen(Help(f"{self.screen.MODE.capitalize()}: help", self.screen.HELP_TEXT, self._keys()))
 
     def _keys(self) -> list[tuple[str, str]]:
+        """The keys of the screen, those of what has the focus, those of the app, and last what every program has."""
         found: dict[str, str] = {}
-        for active in self.screen.active_bindings.values():
+        ranked = sorted(self.screen.active_bindings.values(), key=self._rank)
+        for active in ranked:
             what = _name_of(active.binding)
-            if what and what not in found.values():
+            if what and what not in found.values() and active.enabled:
                 found[self.get_key_display(active.binding)] = what
         return list(found.items())
+
+    def _rank(self, active: ActiveBinding) -> int:
+        place = (active.binding.id or "").partition(".")[0]
+        if place:
+            return 2 if place == "app" else 0
+        return 3 if active.node in (self, self.screen) or "scroll" in active.binding.action else 1
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: every action of the screen, those of the app, and long work."""
@@ -360,6 +393,7 @@ class MainstayApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Remember how things were left, and let go of the store."""
+        self._stop_asked = True
         if self.desk is not None:
             self._keep_habits(self.desk)
             await asyncio.to_thread(self.desk.close)

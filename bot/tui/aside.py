@@ -18,9 +18,10 @@ PANELS = (
     ("understood", "Understood"),
     ("risk", "Risk"),
     ("done", "Done"),
+    ("guard", "Guard"),
     ("allowed", "May be offered"),
     ("slots", "Remembered"),
-    ("guard", "Guard"),
+    ("others", "Not to be offered"),
 )
 WIDTH = 34
 MOODS_SHOWN = 12
@@ -53,7 +54,7 @@ def panels(view: View) -> dict[str, Content]:
     waiting = Content.styled("after the first message", "$quiet")
     found = {name: waiting for name, _ in PANELS}
     found["risk"] = _risk(view)
-    found["allowed"] = allowed(view.decision)
+    found["allowed"], found["others"] = allowed(view.decision), others(view.decision)
     reply = view.reply
     if reply is not None:
         found["understood"] = _understood(reply.intent, reply.sentiment, view.moods)
@@ -108,20 +109,26 @@ def allowed(decision: Decision | None) -> Content:
         return Content("Nothing: the customer is held out to measure the effect of offers.")
     if decision.terms.offer_type is OfferType.NONE:
         return Content("Nothing: no offer is worth its cost, or a rule forbids it.")
-    others = [one for one in decision.candidates if one.removed_by and one.offer_code != decision.offer_code]
     return lines(
         [
             Content.styled(one_line(decision.offer_code).replace("-", " "), "bold"),
             terms_in_words(decision.terms.as_json()),
             *(f"· {one_line(condition)}" for condition in decision.terms.conditions),
-            *(Content.styled(_not_offered(one), "$quiet") for one in others[:OTHERS_SHOWN]),
         ]
     )
 
 
-def _not_offered(candidate: Candidate) -> str:
+def others(decision: Decision | None) -> Content:
+    """What a rule keeps the bot from offering, and why."""
+    if decision is None:
+        return Content.styled("nothing", "$quiet")
+    removed = [one for one in decision.candidates if one.removed_by and one.offer_code != decision.offer_code]
+    return lines([_not_offered(one) for one in removed[:OTHERS_SHOWN]] or [Content.styled("nothing", "$quiet")])
+
+
+def _not_offered(candidate: Candidate) -> Content:
     why = one_line(candidate.explanation) or words(candidate.removed_by)
-    return f"not {one_line(candidate.offer_code).replace('-', ' ')}: {why}"
+    return Content.assemble(one_line(candidate.offer_code).replace("-", " "), (f": {why}", "$quiet"))
 
 
 def _mood(name: str | None) -> Content:

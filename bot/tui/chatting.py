@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.tui.handing import handoff_of, waiting_of
 from bot.tui.talk import Copilot, Proposal, Reply, Session
 from bot.tui.widgets.transcript import Said
 from db.errors import InputError, NotFoundError, PolicyError
@@ -13,6 +14,7 @@ from db.vocabulary import Decision, RiskBand
 if TYPE_CHECKING:
     from analytics.jobs.scoring import Scorer
     from bot.tui.desk import Desk
+    from db.repositories.handoffs import HandoffView
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ class Opened:
     turns: tuple[Said, ...]
     risk: Risk | None
     copilot: bool
+    handoff: "HandoffView | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,19 @@ class Conversation:
     scorer: "Scorer | None" = field(default=None, repr=False)
 
     def open(self, desk: "Desk", customer_id: str, *, resume: bool = False) -> Opened:
-        """Begin a conversation, or go on with the last one of this customer."""
+        """Begin a conversation, or go on with the last one: on demand, or where it waits for a person."""
         name, decision = desk.customer_name(customer_id), desk.decision(customer_id)
-        session = desk.chat.open(customer_id, resume=resume)
-        turns = _turns(session)
-        risk = desk.risk_kept(customer_id)
-        return Opened(name, decision, session, turns, Risk(*risk) if risk else None, isinstance(desk.chat, Copilot))
+        session = desk.chat.open(customer_id, resume=resume or waiting_of(desk, customer_id))
+        kept = desk.risk_kept(customer_id)
+        return Opened(
+            name,
+            decision,
+            session,
+            _turns(session),
+            Risk(*kept) if kept else None,
+            isinstance(desk.chat, Copilot),
+            handoff_of(desk, session),
+        )
 
     def turn(self, desk: "Desk", session: Any, said: str, on_chunk: Callable[[str], None], stop: Stoppable) -> Any:
         """Answer one message; None where it was stopped."""
@@ -146,5 +156,11 @@ def _turns(session: Any) -> tuple[Said, ...]:
         if turn.said:
             found.append(Said("customer", turn.said))
         if turn.reply:
-            found.append(Said("bot", turn.reply))
+            found.append(Said(_author(turn), turn.reply))
     return tuple(found) or (Said("bot", session.greeting),)
+
+
+def _author(turn: Any) -> str:
+    """Who wrote the reply of a turn that was kept: the bot, or a person."""
+    author = (getattr(turn, "record", None) or {}).get("author") or {}
+    return "agent" if author.get("kind") == "agent" else "bot"

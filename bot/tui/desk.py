@@ -20,6 +20,7 @@ from bot.wiring import Services
 from db.errors import InputError
 from db.queries.customers import customer_detail
 from db.queries.overview import Overview, overview
+from db.queries.reporting import main_reader
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
@@ -106,15 +107,16 @@ class Desk:
 
     @cached_property
     def reading_model(self) -> str | None:
-        """The language model whose moods are shown; loading it takes a second or two."""
+        """The language model whose moods are shown: the one that has read most of the messages in this store.
+
+        A newer one that is installed shows nothing until a forecast has made it read them.
+        """
         with self.services.store.read() as session:
-            has_messages = overview(session).messages > 0
-        return self.services.understander.version if has_messages else None
+            return main_reader(session)
 
     def forget(self) -> None:
-        """Another process has written to the store: what was not there before may be there now."""
-        if self.__dict__.get("reading_model") is None:
-            self.__dict__.pop("reading_model", None)
+        """The store was written to: another model may have read the messages now."""
+        self.__dict__.pop("reading_model", None)
 
     def warm_up(self) -> None:
         """Load what the next screens will need, so that the first customer opens at once."""
@@ -161,7 +163,10 @@ class Desk:
         """Write the churn report into the exports folder; no customer is named in it."""
         from bot.reporting import write_report
 
-        target = self.settings.exports_folder / f"churn-report-{self.services.now():%Y-%m-%d}.{form}"
+        target = (
+            self.settings.exports_folder
+            / f"churn-report-{self.services.now():%Y-%m-%d}.{'txt' if form == 'text' else form}"
+        )
         return Path(write_report(self.services, target, form, overwrite=True))
 
     @cached_property

@@ -41,7 +41,10 @@ def cells(draft: "DraftView") -> tuple[Cell, ...]:
         Cell(one_line(draft.customer_name or draft.customer_id), "strong"),
         Cell(STATE_WORDS[draft.state], STATE_LOOKS[draft.state]),
         Cell(one_line(draft.subject)),
-        Cell(f"{findings} objects" if findings else "released", "bad" if findings else "good"),
+        Cell(
+            ("1 finding" if findings == 1 else f"{findings} findings") if findings else "released",
+            "bad" if findings else "good",
+        ),
         Cell(one_line(draft.variant), "muted"),
         Cell(one_line(draft.backend), "muted"),
     )

@@ -69,7 +69,7 @@ def about(job: "BackgroundJob") -> Content:
     return lines([Content.styled(f"{bar(at.share, 40)} {at.share:.0%}", "$text-accent"), found])
 
 
-def tail(log: list[str], output: list[str]) -> Content:
+def tail(log: list[str], output: list[str], *, live: bool = True) -> Content:
     """What it has said, then what it has written."""
     said = [clean(line.rsplit("\r", 1)[-1]) for line in log]
     written = [clean(line) for line in output]
@@ -77,4 +77,5 @@ def tail(log: list[str], output: list[str]) -> Content:
     if said and written:
         parts.append("")
     parts += [Content(line) for line in written]
-    return lines(parts) if parts else Content.styled("It has not said anything yet.", "$quiet")
+    silent = "It has not said anything yet." if live else "It ended without a word."
+    return lines(parts) if parts else Content.styled(silent, "$quiet")

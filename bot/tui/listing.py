@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from db.vocabulary import RiskBand
+from db.vocabulary import DraftState, RiskBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +20,11 @@ class ListQuery:
     def but(self, **parts: Any) -> "ListQuery":
         """The same list with some parts changed."""
         return replace(self, **parts)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterQuery:
+    """Which letters are shown: those in a state, None for all, that hold a text."""
+
+    state: DraftState | None = None
+    search: str = ""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign
 from db.errors import NotFoundError, PolicyError
+from db.queries.overview import overview
 from db.vocabulary import Progress
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ def forecast(desk: "Desk", progress: Report, cancelled: Asked) -> str:
     from analytics.jobs.training import TrainingOptions, train
 
     services = desk.services
-    desk.__dict__.pop("reading_model", None)
-    model = desk.reading_model
+    with services.store.read() as session:
+        model = services.understander.version if overview(session).messages else None
     if model is not None:
         read_messages(services.store, services.understander, progress=progress)
+        desk.forget()
     if cancelled():
         return "Stopped before training."
     train(services.store, services.models, TrainingOptions(services.now()), reading_model=model, progress=progress)
@@ -122,7 +124,11 @@ def draft_one(desk: "Desk", customer_id: str) -> str:
     where = f"customer_id = {quote}{customer_id}{quote}"
     report = draft(desk, lambda _: None, lambda: False, top=1, where=where)
     if report.new:
-        return "The draft waits for review." if not report.withheld else "The guard withheld the draft; see Drafts."
+        return (
+            "The draft waits for review; d shows it."
+            if not report.withheld
+            else "The guard withheld the draft; see Drafts."
+        )
     if report.drafted:
         return "This decision has been drafted already; see Drafts."
     rules = ", ".join(rule.replace("_", " ") for rule in report.left_out) or "nothing has been decided for them"

@@ -17,6 +17,7 @@ FORMS = (
     ("md", "Markdown"),
     ("json", "JSON"),
 )
+FILE_NAMES = {**NAMES, "agent": "Agent"}
 
 
 def written(turns: Sequence[Said], form: str, title: str, now: datetime) -> str:
@@ -25,7 +26,7 @@ def written(turns: Sequence[Said], form: str, title: str, now: datetime) -> str:
     if form == "json":
         rows = [{"who": said.who, "text": said.text} for said in spoken]
         return json.dumps({"title": title, "written_at": now.isoformat(), "turns": rows}, ensure_ascii=False, indent=2)
-    named = [(NAMES[said.who], clean(said.text)) for said in spoken]
+    named = [(FILE_NAMES[said.who], clean(said.text)) for said in spoken]
     if form == "md":
         # A quotation keeps what a customer wrote from being read as markup of the page.
         parts = [f"**{name}**\n\n" + "\n".join(f">     {line}" for line in text.splitlines()) for name, text in named]

@@ -133,9 +133,14 @@ class CustomerScreen(Page):
 
     @work(exclusive=True, group="draft")
     async def action_draft(self) -> None:
-        """Draft a letter to this customer at once."""
+        """Draft a letter to this customer at once; where one is open already, show it."""
+        from bot.tui.listing import LetterQuery
+
         customer_id = self.shown_id
         if customer_id is None:
+            return
+        if self.found is not None and self.found.open_letter is not None:
+            await self.mainstay.show_letters(LetterQuery(search=customer_id))
             return
         self.show_work("Drafting …")
 

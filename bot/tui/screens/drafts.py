@@ -97,11 +97,16 @@ class DraftsScreen(DraftQueue):
     async def action_undo(self) -> None:
         """Take back the last step, of however many drafts, or the last step of the draft under the cursor."""
         draft = self.current
-        ids = self.touched.pop() if self.touched else ([draft.id] if draft else [])
-        if len(ids) == 1:
+        while self.touched and not self.touched[-1] and not self.mainstay.work_line:
+            self.touched.pop()  # an approve-all that the guard let nothing through
+        ids = self.touched[-1] if self.touched else ([draft.id] if draft else [])
+        if self.mainstay.work_line:
+            self.mainstay.tell("Something is running; undo when it is done, or stop it with ctrl+x.")
+        elif len(ids) == 1:
+            del self.touched[-1:]
             await self.act(lambda desk: desk.undo(ids[0]), f"Draft {ids[0]} is as it was before.")
-        elif ids:
-            self.mainstay.start_work("Undo", partial(_undo_all, ids=ids))
+        elif ids and self.mainstay.start_work("Undo", partial(_undo_all, ids=ids)):
+            del self.touched[-1:]
 
     @work(exclusive=True, group="act")
     async def action_edit(self) -> None:
@@ -139,7 +144,8 @@ class DraftsScreen(DraftQueue):
         found = await self.ask(lambda desk: desk.edit(draft.id, subject, body))
         if found is not None:
             self.touched.append([draft.id])
-            verdict = "the guard has no objection" if not found else f"the guard objects {found} times"
+            times = "once" if found == 1 else f"{found} times"
+            verdict = f"the guard objects {times}" if found else "the guard has no objection"
             self.mainstay.tell(f"Draft {draft.id} is changed; {verdict}.")
             await self.mainstay.look_again()
 
@@ -154,8 +160,8 @@ class DraftsScreen(DraftQueue):
         question = f"Approve all {len(ids):,} drafts that wait for review{which}?\nThose the guard refuses stay."
         if await self.app.push_screen_wait(Confirm(question, yes="Approve all")):
             approved: list[int] = []
-            self.touched.append(approved)
-            self.mainstay.start_work("Approve", partial(_approve_all, ids=ids, approved=approved))
+            if self.mainstay.start_work("Approve", partial(_approve_all, ids=ids, approved=approved)):
+                self.touched.append(approved)
 
     @work(exclusive=True, group="act")
     async def action_export(self) -> None:

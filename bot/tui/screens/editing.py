@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Label
 
 from bot.tui.widgets.composer import Area
+from bot.tui.widgets.dialogs import Confirm
 from bot.tui.wording import clean
 from db.errors import InputError
 
@@ -46,8 +47,15 @@ class EditLetter(ModalScreen[str | None]):
         self.dismiss(self.query_one(Area).text)
 
     def action_cancel(self) -> None:
-        """Leave it as it was."""
-        self.dismiss(None)
+        """Leave it as it was; what was written meanwhile is asked about."""
+        if self.query_one(Area).text == self.text:
+            self.dismiss(None)
+        else:
+            self.app.push_screen(Confirm("Drop what you have changed?", yes="Drop it", careful=True), self._drop)
+
+    def _drop(self, sure: bool | None) -> None:
+        if sure:
+            self.dismiss(None)
 
 
 def in_editor(text: str) -> str:

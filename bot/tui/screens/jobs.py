@@ -123,7 +123,7 @@ class JobsScreen(Page):
         scroll = self.query_one("#log-scroll", VerticalScroll)
         at_end = self.shown is None or self.shown.name != job.name or scroll.scroll_offset.y >= scroll.max_scroll_y
         self.shown = job
-        self.query_one("#log", Static).update(jobpiece.tail(*found))
+        self.query_one("#log", Static).update(jobpiece.tail(*found, live=job.standing.live))
         if at_end:
             scroll.scroll_end(animate=False)
 

@@ -86,8 +86,8 @@ class ListActions(Page):
 
             return draft_marked(desk, progress, cancelled, customers=customers)
 
-        self.mainstay.start_work("Drafts", run)
-        self.mark(set())
+        if self.mainstay.start_work("Drafts", run):
+            self.mark(set())
 
     @work(exclusive=True, group="act")
     async def action_decide(self) -> None:
@@ -117,7 +117,8 @@ class ListActions(Page):
         self.show_work(self.mainstay.work_line)
         if path is not None:
             size = len(keys) or self.count or 0
-            self.mainstay.tell(f"{size:,} customers are in {path}. It holds names: keep it safe.")
+            who = "One customer is" if size == 1 else f"{size:,} customers are"
+            self.mainstay.tell(f"{who} in {path}. It holds names: keep it safe.")
 
     async def action_chat(self) -> None:
         """Chat with the customer under the cursor."""

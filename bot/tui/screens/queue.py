@@ -78,6 +78,16 @@ class DraftQueue(Page):
             self.state = None if state == "all" else DraftState(str(state))
         self.view = view if view in draftpiece.VIEWS else self.view
 
+    def load_if_due(self) -> None:
+        """Letters that another screen asked for are a reason to load, too."""
+        asked, self.mainstay.letter_query = self.mainstay.letter_query, None
+        due = self.loaded_revision != self.mainstay.revision
+        super().load_if_due()
+        if asked is not None:
+            self.state, self.search = asked.state, asked.search
+            if not due:
+                self._load()
+
     async def load(self) -> None:
         """Show the queue of the chosen state."""
         found = await self.ask(lambda desk: (desk.draft_counts(), desk.draft_counts(self.search)))

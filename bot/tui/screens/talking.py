@@ -1,9 +1,10 @@
 """A conversation on a screen: beginning it, streaming a reply, stopping it, and what is shown beside."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -17,12 +18,19 @@ from bot.tui.wording import one_line
 if TYPE_CHECKING:
     from bot.tui.chatting import Conversation, Opened, Stoppable
     from bot.tui.talk import Proposal, Reply
+    from db.repositories.handoffs import HandoffView
 
 PLACEHOLDERS = {
     "customer": "Write as the customer",
     "asking": "Write or paste what the customer wrote",
-    "answering": "Choose a reply above with tab, or write your own",
+    "answering": "Enter takes a reply from above, tab goes on to your own words",
 }
+
+
+class Proposals(OptionList):
+    """The replies to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Take", tooltip="Take this reply")]
 
 
 class Talking(Page):
@@ -38,9 +46,13 @@ class Talking(Page):
         self.running: Stoppable | None = None
         self.proposal: Proposal | None = None
         self.choice: int | None = None
+        self.sending = False
         self.as_copilot = False
         self.last_said = ""
+        self.handoff: HandoffView | None = None
+        self.passed_on = False
         self.place: int | None = None
+        self.asked: int | None = None
         self.so_far = ""
 
     def body(self) -> ComposeResult:
@@ -50,7 +62,7 @@ class Talking(Page):
         with Horizontal(id="talk"):
             with Vertical(id="conversation"):
                 yield Transcript(id="transcript")
-                yield OptionList(id="drafts", markup=False)
+                yield Proposals(id="drafts", markup=False)
                 yield Composer(placeholder=PLACEHOLDERS["customer"], id="say", soft_wrap=True, compact=True)
             with VerticalScroll(id="side", can_focus=False):
                 for name, heading in aside.PANELS:
@@ -81,7 +93,7 @@ class Talking(Page):
         if customer_id is None:
             text = "Nobody to talk to yet.\n\nPress 1, choose a customer, press enter, then c."
             self.query_one("#nobody", Static).update(text)
-        elif self.talking_to != customer_id:
+        elif self.talking_to != customer_id or self.session is None:
             await self.begin(customer_id)
 
     async def begin(self, customer_id: str, *, resume: bool = False) -> None:
@@ -91,7 +103,8 @@ class Talking(Page):
         self.stop_running()
         self.transcript.clear()
         conversation = self.conversation = self.conversation or Conversation()
-        self.talking_to, self.session, self.opened = customer_id, None, None
+        self.talking_to, self.session, self.opened, self.handoff = customer_id, None, None, None
+        self.place = self.asked = None
         self.show_drafts(None)
         self.query_one("#title", Static).update(f"Chat with {one_line(customer_id)}")
         self.show_work("Getting ready to talk …")
@@ -105,12 +118,22 @@ class Talking(Page):
         self.view = aside.View(decision=opened.decision, before=opened.risk)
         self.show_title()
         self.transcript.show_all(opened.turns)
+        self.show_handoff(opened.handoff)
         self.show_aside()
         self.composer.focus()
 
     def show_drafts(self, proposal: "Proposal | None") -> None:
         """Show the replies to choose from, or none."""
         self.proposal, self.choice = proposal, None
+
+    def show_handoff(self, handoff: "HandoffView | None") -> None:
+        """Say whether the conversation waits for a person, or is with one."""
+        from bot.tui.handing import standing
+
+        self.handoff, self.passed_on = handoff, handoff is not None
+        if handoff is not None:
+            self.transcript.add("note", standing(handoff))
+        self.refresh_bindings()
 
     def show_title(self) -> None:
         """Who is talked to, and in which role."""
@@ -143,7 +166,11 @@ class Talking(Page):
         place, self.place = self.place, None
         self.done()
         if reply is not None and place is not None:
-            transcript.change(place, reply.text)
+            if reply.text:
+                transcript.change(place, reply.text)
+            else:
+                transcript.remove_turn(place)
+                transcript.add("note", "A person has this conversation; the message is kept for them.")
             self.understood(reply)
         elif place is not None:
             transcript.remove_turn(place)
@@ -158,7 +185,10 @@ class Talking(Page):
         conversation, customer_id = self.conversation, self.talking_to
         if conversation is None or customer_id is None:
             return
+        session = self.session
         found = await self.ask(lambda desk: conversation.after_stop(desk, customer_id, before))
+        if session is not self.session:
+            return
         if found is not None:
             self.session, kept = found
             if kept is not None:
@@ -169,9 +199,23 @@ class Talking(Page):
         """Show what a reply says of the turn, and have the risk looked at."""
         self.view.take(reply)
         self.show_aside()
-        if reply.handoff:
+        if reply.handoff and not self.passed_on:
             self.transcript.add("note", "A person takes over from here.")
+            self.look_at_handoff()
+        self.passed_on = reply.handoff
         self.look_at_risk()
+
+    @work(exclusive=True, group="handoff")
+    async def look_at_handoff(self) -> None:
+        """The conversation waits for a person now; so do the figures of the day."""
+        from bot.tui.handing import handoff_of
+
+        session = self.session
+        found = await self.ask(lambda desk: handoff_of(desk, session))
+        if session is self.session:
+            self.handoff = found
+            self.refresh_bindings()
+        await self.mainstay.look_again()
 
     @work(exclusive=True, group="risk")
     async def look_at_risk(self) -> None:

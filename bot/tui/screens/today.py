@@ -111,6 +111,8 @@ class TodayScreen(Page):
         line = message.line
         if line.query is not None:
             await self.mainstay.show_list(line.query)
+        elif line.letters is not None:
+            await self.mainstay.show_letters(line.letters)
         else:
             await self.mainstay.action_go(line.mode)
 

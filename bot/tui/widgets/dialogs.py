@@ -80,9 +80,13 @@ class Confirm(ModalScreen[bool]):
         Binding("n,escape", "no", "No"),
     ]
 
-    def __init__(self, question: str, *, yes: str = "Yes") -> None:
+    def __init__(self, question: str, *, yes: str = "Yes", careful: bool = False) -> None:
         super().__init__()
-        self.question, self.yes = question, yes
+        self.question, self.yes, self.careful = question, yes, careful
+
+    def on_mount(self) -> None:
+        """Enter means yes, but where a second enter must not slip through."""
+        self.query_one("#no" if self.careful else "#yes", Button).focus()
 
     def compose(self) -> ComposeResult:
         """Question and buttons."""

@@ -72,10 +72,11 @@ class Transcript(ScrollView, can_focus=True):
         self._starts: list[int] = []
         self._length = 0
         self._width = 0
+        self._at_end = True
 
     def add(self, who: str, text: str) -> int:
         """A further turn at the end; returns its place."""
-        at_end = self.is_vertical_scroll_end or not self.turns
+        at_end = self._at_end or not self.turns
         self.turns.append(Said(who, text))
         self._starts.append(self._length)
         lines = self._wrap(self.turns[-1])
@@ -86,7 +87,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def change(self, place: int, text: str) -> None:
         """Another text for a turn, such as one that is being written."""
-        at_end = self.is_vertical_scroll_end
+        at_end = self._at_end
         self.turns[place] = Said(self.turns[place].who, text)
         self._wrapped[place] = self._wrap(self.turns[place])
         self._add_up(place)
@@ -136,17 +137,24 @@ class Transcript(ScrollView, can_focus=True):
     def _changed(self, *, follow: bool) -> None:
         self.virtual_size = Size(self._width, self._length)
         if follow:
+            self._at_end = True
             self.scroll_end(animate=False, immediate=True, x_axis=False)
         self.refresh()
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Whoever has scrolled up stays there when more is said."""
+        super().watch_scroll_y(old_value, new_value)
+        self._at_end = self.is_vertical_scroll_end
+
     def on_resize(self) -> None:
-        """Wrap anew where the width has changed."""
-        width = self.scrollable_content_region.width
+        """Wrap anew where the width has changed; the last turn stays in view where less height is left."""
+        width, at_end = self.scrollable_content_region.width, self._at_end
         if width != self._width and width > 0:
-            at_end = self.is_vertical_scroll_end
             self._width = width
             self._wrap_all()
             self._changed(follow=at_end)
+        elif at_end:
+            self._changed(follow=True)
 
     def render_line(self, y: int) -> Strip:
         """One line: whose turn begins, or a line of what was said."""

@@ -1,6 +1,7 @@
 """Jobs in processes of their own: begun, watched, stopped, lost, gone on with."""
 
 import json
+import shlex
 import signal
 import threading
 import time
@@ -12,7 +13,7 @@ import pytest
 
 from bot.background import watch
 from bot.background.begin import begin, find_job, go_on, jobs_folder
-from bot.background.folder import LOCK, LOG, BackgroundJob, JobFolder, JobStanding, all_jobs, held
+from bot.background.folder import LOCK, LOG, BackgroundJob, JobFolder, JobRequest, JobStanding, all_jobs, held
 from bot.background.worker import run_job
 from bot.settings import Settings
 from db.errors import InputError, NotFoundError
@@ -188,3 +189,11 @@ def test_a_password_in_the_address_of_a_store_is_not_written_down(tmp_path: Path
     begun = begin(settings, "score", "Score", [["config", "path"]])
     ended(begun)
     assert all(b"secret" not in path.read_bytes() for path in jobs_folder(settings).rglob("*") if path.is_file())
+
+
+def test_the_command_of_a_job_can_be_pasted_whatever_a_file_is_called(tmp_path: Path) -> None:
+    steps = (("import", "customers", "/data/my list; rm -rf $(HOME).csv"), ("score",))
+    found = JobRequest("import", "Import", steps, "store.db", "2026-03-02T09:00:00+00:00")
+    first, second = found.command.split(" && ")
+    assert shlex.split(first) == ["mainstay", *steps[0]]
+    assert second == "mainstay score"

@@ -129,3 +129,10 @@ async def test_an_error_of_ours_becomes_a_notice_and_the_answer_none(desk: Desk)
         assert await driver.app.ask(fail) is None
         await driver.pilot.pause()
         assert driver.notice() == "No.\nYes."
+
+
+async def test_help_begins_with_the_keys_of_the_screen(desk: Desk) -> None:
+    async with driving(desk, (100, 40)) as driver:
+        await driver.press("4")
+        names = [name for _, name in driver.app._keys()]
+        assert names.index("Approve") < names.index("Down") < names.index("Customers") < names.index("Focus Next")

@@ -412,3 +412,51 @@ async def test_a_thousand_turns_are_wrapped_once_and_drawn_line_by_line(
         assert len(list(transcript.walk_children())) == 0
         await driver.press("escape", "home")
         assert "0 I am sorry" in driver.text()
+
+
+async def test_a_look_at_the_store_meanwhile_does_not_leave_the_chat_without_a_conversation(desk: Desk) -> None:
+    talk = with_script(desk, Answer("Here I am."))
+    async with driving(desk, (120, 40)) as driver:
+        opened, go = threading.Event(), threading.Event()
+
+        def slow(customer_id: str, *, resume: bool = False) -> Greeting:
+            opened.set()
+            assert go.wait(20)
+            return Greeting("Hello, I am a program.")
+
+        talk.open = slow  # type: ignore[method-assign]
+        await driver.app.show_chat("LF-0001")
+        await asyncio.to_thread(opened.wait, 20)
+        await driver.app.look_again()
+        go.set()
+        await driver.settle()
+        await say(driver, "hello")
+        assert "Here I am." in driver.text()
+
+
+async def test_the_last_turn_stays_in_view_when_the_conversation_gets_less_room(desk: Desk) -> None:
+    with_script(desk)
+    async with driving(desk, (120, 40), customer="LF-0001") as driver:
+        transcript = chat_of(driver).transcript
+        transcript.show_all([Said("customer", f"turn {number}") for number in range(60)])
+        await driver.settle()
+        await driver.pilot.resize_terminal(120, 20)
+        await driver.settle()
+        assert "turn 59" in driver.text()
+        transcript.focus()
+        await driver.press("home")
+        await driver.pilot.resize_terminal(120, 24)
+        await driver.settle()
+        assert "turn 59" not in driver.text()
+
+
+async def test_on_a_narrow_screen_the_arrows_scroll_the_panel(desk: Desk) -> None:
+    with_script(desk)
+    async with driving(desk, (80, 24), customer="LF-0001") as driver:
+        await driver.press("ctrl+o")
+        assert focused(driver) == "side"
+        await driver.press("pagedown")
+        await driver.settle()
+        assert chat_of(driver).query_one("#side").scroll_offset.y > 0
+        await driver.press("ctrl+o")
+        assert focused(driver) == "say"

@@ -121,7 +121,7 @@ async def test_without_colour_everything_can_still_be_told_apart(
         assert driver.app.no_color
         await driver.press("4")
         text = await driver.picture()
-        for word in ("to review", "released", "1 objects"):
+        for word in ("to review", "released", "1 finding"):
             assert word in text
 
 

@@ -1,6 +1,7 @@
 """Stories on the list of customers."""
 
 import csv
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -249,3 +250,14 @@ async def test_the_page_comes_from_the_store_until_the_roster_has_been_read(desk
         await driver.write("quill")
         assert listed(driver) == ["Ada Quill"]
         assert desk.lists._roster is None
+
+
+async def test_moods_are_those_of_the_model_that_has_read_the_messages(filled: Path, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    shutil.copy(filled, path)
+    desk = company.open_desk(path, tmp_path / "home")
+    desk.forget()
+    assert desk.reading_model == company.READER
+    async with driving(desk, (140, 40)) as driver:
+        await driver.press("1")
+        assert "unhappy" in driver.text()

@@ -8,7 +8,7 @@ from textual.widgets import TextArea
 
 from bot.tui.desk import Desk
 from bot.tui.screens.drafts import DraftsScreen
-from bot.tui.screens.editing import in_editor
+from bot.tui.screens.editing import EditLetter, in_editor
 from db.errors import InputError
 from db.repositories.drafts import DraftRepository
 from db.vocabulary import DraftState
@@ -265,3 +265,31 @@ async def test_the_queue_is_found_as_it_was_left(desk: Desk) -> None:
         screen = driver.app.screen
         assert isinstance(screen, DraftsScreen)
         assert (screen.state, screen.view) == (None, "changes")
+
+
+async def test_undo_while_something_runs_keeps_the_step_for_later(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("A", "y")
+        approved = states(desk)
+        assert approved.count("approved") == 3
+        driver.app.work_line = "Decide …"
+        await driver.press("u")
+        assert "Something is running" in driver.notice()
+        assert states(desk) == approved
+        driver.app.work_line = ""
+        await driver.press("u")
+        assert states(desk) == ["needs_review"] * 4
+
+
+async def test_leaving_a_changed_letter_asks_and_an_unchanged_one_does_not(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("e", "escape")
+        assert isinstance(driver.app.screen, DraftsScreen)
+        await driver.press("e")
+        driver.app.screen.query_one(TextArea).insert("P.S. ")
+        await driver.press("escape", "enter")
+        assert isinstance(driver.app.screen, EditLetter)
+        await driver.press("escape", "y")
+        assert isinstance(driver.app.screen, DraftsScreen)

@@ -1,12 +1,18 @@
 """Stories on background jobs: begun, watched, stopped, gone on with, found again."""
 
+import asyncio
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+
+import pytest
 
 from bot.background.begin import jobs_folder
 from bot.background.folder import END, LOCK, LOG, OUTPUT, PROGRESS, JobFolder, JobProgress, held
 from bot.tui.desk import Desk
+from bot.tui.jobwatch import JobNews, JobWatch
 from bot.tui.screens.jobs import JobsScreen
 from tests.bot.tui.harness import Driver, driving
 
@@ -151,3 +157,47 @@ async def test_a_stopped_job_is_gone_on_with(desk: Desk) -> None:
             if not driver.app.job_news.live:
                 break
         assert "Draft 500 letters: done." in driver.notice()
+
+
+async def test_a_slow_look_is_not_cut_short_by_the_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with driving(desk) as driver:
+        looks: list[int] = []
+        go = threading.Event()
+
+        def look(watch: JobWatch, settings: object) -> JobNews:
+            looks.append(1)
+            assert go.wait(20)
+            return JobNews()
+
+        monkeypatch.setattr(JobWatch, "look", look)
+        driver.app._look_at_jobs_soon()
+        while not looks:
+            await driver.pilot.pause(0.01)
+        driver.app._look_at_jobs_soon()
+        await driver.pilot.pause(0.05)
+        assert len(looks) == 1
+        assert sum(not one.is_finished for one in driver.app.workers if one.group == "jobs") == 1
+        go.set()
+        await driver.settle()
+
+
+async def test_leaving_asks_running_work_to_stop(desk: Desk) -> None:
+    asked: list[bool] = []
+    begun, over = threading.Event(), threading.Event()
+
+    def work(desk: Desk, progress: object, cancelled: Callable[[], bool]) -> str:
+        begun.set()
+        while not cancelled() and not over.wait(0.01):
+            pass
+        asked.append(cancelled())
+        return ""
+
+    async with driving(desk) as driver:
+        driver.app.start_work("Work", work)
+        await asyncio.to_thread(begun.wait, 20)
+        driver.app.exit()
+    for _ in range(500):
+        if not asked:
+            await asyncio.sleep(0.01)
+    over.set()
+    assert asked == [True]

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from bot.today import today
 from bot.tui.desk import Desk
 from bot.tui.screens.customers import CustomersScreen
+from bot.tui.screens.drafts import DraftsScreen
 from bot.tui.widgets.figure import FigureLine
 from db.models import ChurnScore, Conversation, Customer, Job
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
-from db.vocabulary import ConversationState, JobState, RiskBand
+from db.vocabulary import ConversationState, DraftState, JobState, RiskBand
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
@@ -83,7 +84,7 @@ async def test_the_day_begins_with_what_is_at_stake(desk: Desk) -> None:
         "to leave within the horizon",
         "(95 %)",
         "4  customers at HIGH risk",
-        "conversations wait for a person",
+        "conversation waits for a person",
         "longest: Bruno Okafor",
         "drafts to review",
         "0.842  ranks leavers right",
@@ -115,7 +116,7 @@ async def test_each_figure_opens_the_list_that_it_counts(desk: Desk, what: str, 
 async def test_waiting_conversations_open_the_customers_who_wait(desk: Desk) -> None:
     hand_off(desk, "LF-0007", "asked for a person")
     async with driving(desk) as driver:
-        screen = await open_list(driver, "wait for a person")
+        screen = await open_list(driver, "waits for a person")
         assert [row.customer_id for row in screen.rows.values()] == ["LF-0007"]
 
 
@@ -148,3 +149,15 @@ async def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:
     async with driving(company.open_desk(tmp_path / "none.db", tmp_path)) as driver:
         assert "Press 1 for the ways to begin" in driver.text()
         assert driver.notices() == []
+
+
+async def test_approved_letters_open_as_approved_whatever_was_shown_before(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await driver.press("4", "a", "0")
+        line = line_of(driver, "approved letter to hand over")
+        assert line.line.figure == "1"
+        line.focus()
+        await driver.press("enter")
+        screen = driver.app.screen
+        assert isinstance(screen, DraftsScreen)
+        assert [draft.state for draft in screen.drafts.values()] == [DraftState.APPROVED]

@@ -1,0 +1,78 @@
+"""A conversation that waits for a person: taking it over, answering in it, ending it; calls that block."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue import handoffs
+from bot.tui.wording import day, one_line, words
+from db.repositories.handoffs import HandoffRepository, HandoffView
+from db.vocabulary import HandoffOutcome, HandoffState
+
+if TYPE_CHECKING:
+    from bot.tui.desk import Desk
+
+TAKE, WRITE = "take", "write"
+ENDINGS = {
+    HandoffOutcome.RESOLVED: "the question is answered",
+    HandoffOutcome.ACCEPTED: "the customer takes the offer",
+    HandoffOutcome.DECLINED: "the customer does not want the offer",
+    HandoffOutcome.SAVED: "the customer says that they stay",
+    HandoffOutcome.LOST: "the customer leaves; this ends the contract",
+    HandoffOutcome.OPT_OUT: "the customer wants no more messages",
+    HandoffOutcome.UNREACHABLE: "nobody could be reached",
+}
+
+
+def waiting_of(desk: "Desk", customer_id: str) -> bool:
+    """Whether a conversation of this customer waits for a person or is with one."""
+    with desk.services.store.read() as session:
+        return any(one.customer_id == customer_id for one in HandoffRepository(session).find())
+
+
+def handoff_of(desk: "Desk", session: Any) -> HandoffView | None:
+    """The hand-off of a conversation that is not over, None where there is none."""
+    number = getattr(session, "conversation_id", None)
+    if number is None:
+        return None
+    with desk.services.store.read() as reading:
+        found = HandoffRepository(reading).of_conversation(number)
+    return None if found is None or found.state is HandoffState.DONE else found
+
+
+def standing(handoff: HandoffView) -> str:
+    """How a hand-off stands, in a sentence with what to do."""
+    if handoff.state is HandoffState.TAKEN:
+        who = one_line(handoff.taken_by or "Somebody")
+        return f"{who} has this conversation; the bot is silent. f8 answers or ends it."
+    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. f8 takes it over."
+
+
+def choices(handoff: HandoffView) -> list[tuple[str, str]]:
+    """What can be done about a hand-off."""
+    taken = handoff.state is HandoffState.TAKEN
+    first = (WRITE, "Write to the customer") if taken else (TAKE, "Take it over: the bot is silent until you end it")
+    return [first, *((outcome.value, f"End it: {told}") for outcome, told in ENDINGS.items())]
+
+
+def take(desk: "Desk", number: int) -> HandoffView:
+    """Take it over. Raises PolicyError where somebody has it."""
+    return handoffs.take(desk.services.store, number, desk.settings.actor, desk.services.now())
+
+
+def objections(desk: "Desk", number: int, text: str) -> list[dict[str, Any]]:
+    """What the guard has against a person's words to this customer."""
+    report = desk.chat.check_for_handoff(number, text)  # type: ignore[attr-defined]
+    return [] if report.released else [finding.as_json() for finding in report.findings]
+
+
+def write(desk: "Desk", number: int, text: str, findings: list[dict[str, Any]]) -> bool:
+    """Send a person's words, with what the guard had against them. Raises InputError, PolicyError."""
+    now = desk.services.now()
+    handoffs.reply(desk.services.store, number, text, desk.settings.actor, now, findings=findings)
+    return True
+
+
+def end(desk: "Desk", number: int, outcome: str) -> HandoffView:
+    """End it with what came of it. Raises PolicyError."""
+    return handoffs.close(
+        desk.services.store, number, HandoffOutcome(outcome), desk.settings.actor, desk.services.now()
+    )

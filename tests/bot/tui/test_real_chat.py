@@ -1,0 +1,137 @@
+"""Stories on the chat with the real conversation behind it: copilot, and conversations that wait for a person."""
+
+import asyncio
+
+import pytest
+from textual.widgets import OptionList
+
+from bot.tui.desk import Desk
+from bot.tui.habits import Habits
+from bot.tui.screens.chat import ChatScreen
+from bot.tui.widgets.transcript import Said
+from db.queries.today import handed_off
+from db.repositories.conversations import ConversationRepository, TurnView
+from db.repositories.handoffs import HandoffRepository, HandoffView
+from db.vocabulary import HandoffOutcome, HandoffState
+from tests.bot.conftest import Talks
+from tests.bot.tui.harness import Driver, driving
+
+
+@pytest.fixture
+def real(talks: Talks) -> Desk:
+    settings = talks.services.settings
+    Habits().write(settings.home)
+    desk = Desk(settings, talks.services)
+    talks.services.__dict__["models"] = None
+    return desk
+
+
+def chat_of(driver: Driver) -> ChatScreen:
+    screen = driver.app.screen
+    assert isinstance(screen, ChatScreen)
+    return screen
+
+
+def turns(talks: Talks) -> list[TurnView]:
+    with talks.store.read() as session:
+        found = ConversationRepository(session).latest_open(talks.customer)
+        return ConversationRepository(session).last_turns(found.id) if found else []
+
+
+def queued(talks: Talks) -> HandoffView:
+    with talks.store.read() as session:
+        found = HandoffRepository(session).find(tuple(HandoffState))
+    assert len(found) == 1
+    return found[0]
+
+
+async def say(driver: Driver, text: str) -> None:
+    chat_of(driver).composer.fill(text)
+    await driver.press("enter")
+
+
+async def test_the_copilot_keeps_the_reply_that_was_chosen(real: Desk, talks: Talks) -> None:
+    talks.decide()
+    async with driving(real, (140, 40), customer=talks.customer) as driver:
+        await driver.press("ctrl+t")
+        await say(driver, "it is too expensive")
+        proposals = chat_of(driver).query_one("#drafts", OptionList)
+        assert proposals.option_count == 3
+        assert "1  " in driver.text()
+        assert "3  " in driver.text()
+        await driver.press("down", "enter", "enter")
+        sent = chat_of(driver).transcript.turns[-1]
+    kept = turns(talks)[-1]
+    assert (kept.said, kept.reply) == ("it is too expensive", sent.text)
+    assert kept.record["author"] | {"name": ""} == {
+        "kind": "agent", "name": "", "draft": 2, "edited": False, "overruled": False,
+    }  # fmt: skip
+
+
+async def test_replies_that_are_put_away_or_asked_for_again_leave_no_second_message(real: Desk, talks: Talks) -> None:
+    talks.decide()
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        await driver.press("ctrl+t")
+        await say(driver, "it is too expensive")
+        await driver.press("ctrl+r")
+        said = [turn.text for turn in chat_of(driver).transcript.turns if turn.who == "customer"]
+        assert said == ["it is too expensive"]
+        await driver.press("escape")
+        assert [turn for turn in chat_of(driver).transcript.turns if turn.who == "customer"] == []
+        assert chat_of(driver).composer.text == "it is too expensive"
+    assert len(turns(talks)) == 1
+
+
+async def test_a_second_enter_does_not_send_what_the_guard_refuses(real: Desk, talks: Talks) -> None:
+    talks.decide()
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        await driver.press("ctrl+t")
+        await say(driver, "it is too expensive")
+        await say(driver, "You get 90 % off for ever, I promise.")
+        assert "Send it all the same?" in driver.text()
+        await driver.press("enter")
+        assert chat_of(driver).composer.text == "You get 90 % off for ever, I promise."
+    assert len(turns(talks)) == 1
+
+
+async def test_a_conversation_that_waits_is_taken_answered_and_ended(real: Desk, talks: Talks) -> None:
+    await asyncio.to_thread(talks.say, "let me talk to a human")
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        assert "let me talk to a human" in driver.text()
+        assert "Waits for a person" in driver.text()
+        await driver.press("escape", "f8", "enter")
+        assert queued(talks).state is HandoffState.TAKEN
+        await say(driver, "is anybody there?")
+        assert "the message is kept for them" in driver.text()
+        await driver.press("escape", "f8", "enter")
+        await driver.write("Hello, I am here now.")
+        await driver.press("enter")
+        assert chat_of(driver).transcript.turns[-1] == Said("agent", "Hello, I am here now.")
+        assert turns(talks)[-1].reply == "Hello, I am here now."
+        await driver.press("f8", "down", "enter")
+        assert queued(talks).outcome is HandoffOutcome.RESOLVED
+        assert not chat_of(driver).check_action("hand_off", ())
+    with talks.store.read() as session:
+        assert handed_off(session) == []
+
+
+async def test_what_a_person_answered_is_not_shown_as_the_bots_when_one_comes_back(real: Desk, talks: Talks) -> None:
+    await asyncio.to_thread(talks.say, "let me talk to a human")
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        await driver.press("ctrl+t")
+        await say(driver, "hello?")
+        await driver.press("enter", "enter")
+        await driver.press("escape", "ctrl+g")
+        assert [turn.who for turn in chat_of(driver).transcript.turns] == [
+            "bot", "customer", "bot", "customer", "agent", "note",
+        ]  # fmt: skip
+
+
+async def test_passing_on_is_told_once_and_counted_today(real: Desk, talks: Talks) -> None:
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        await say(driver, "let me talk to a human")
+        await say(driver, "hello?")
+        notes = [turn.text for turn in chat_of(driver).transcript.turns if turn.who == "note"]
+        assert notes == ["A person takes over from here."]
+        await driver.press("escape", "0")
+        assert "1  conversation waits for a person" in driver.text()

@@ -75,8 +75,8 @@ ASKED_FOR = ("contract_end", "life_change")
 OF_MONEY = ("price", "competitor")
 """Topics that no description of a problem is about."""
 
-CLEARLY, CLEARLY_OF_MONEY = 0.8, 0.7
-"""The weights from which a topic, and one of money, is named beyond doubt."""
+AT_ALL, CLEARLY, CLEARLY_OF_MONEY = 0.35, 0.8, 0.7
+"""The weights from which a topic is named at all, and from which a topic, and one of money, is named beyond doubt."""
 
 SURE = 0.45
 """Below this confidence a courtesy is not taken for one."""
@@ -113,14 +113,15 @@ class Context:
     @property
     def yes(self) -> bool:
         """A yes to the question that is open; a question in return is none."""
-        if self.heard.has("yes"):
+        if self.heard.has("yes", "ends_in_yes"):
             return True
         return self.heard.intent in ("affirm", "accept") and not self.heard.has("asks", "weak_yes")
 
     @property
     def plain_yes(self) -> bool:
         """A yes that can mean nothing else: what cannot be undone is done on no other."""
-        return self.heard.has("yes") or (self.heard.has("says_yes") and not self.heard.has("asks", "weak_yes"))
+        says_yes = self.heard.has("says_yes") and not self.heard.has("asks", "weak_yes")
+        return says_yes or self.heard.has("yes", "ends_in_yes")
 
     @property
     def orders(self) -> bool:

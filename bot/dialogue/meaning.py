@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bot.dialogue.context import (
     ASKED_FOR,
     ASKS,
+    AT_ALL,
     CLEARLY,
     CLEARLY_OF_MONEY,
     COURTESIES,
@@ -74,7 +75,7 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
     if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved"):
         return False
     if not slots["reason"]:
-        return True
+        return heard.topic_weight >= AT_ALL
     if slots["reason"] in ASKED_FOR or heard.has("cancel"):
         return heard.topic_weight >= CLEARLY_OF_MONEY
     if topic in ASKED_FOR or (pending == "problem" and topic not in OF_MONEY):
@@ -162,7 +163,7 @@ def asks_about_cancelling(c: Context) -> str | None:
     """A question about cancelling is no order to do it."""
     if c.state["cancelled"]:
         return None
-    asks = c.heard.has("asks_how", "hesitant") or (c.heard.has("asks") and not c.orders)
+    asks = c.heard.has("hesitant") or (c.heard.has("asks_how", "asks") and not c.orders)
     wavers = c.heard.has("cancel") and c.state["cancel_explained"] and asks
     return "about_cancelling" if wavers or (c.heard.has("about_cancelling") and not c.heard.has("orders")) else None
 

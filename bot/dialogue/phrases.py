@@ -140,7 +140,8 @@ _WEAK_YES = re.compile(
     r"(?:and|but|so|then|well|hm+|wait|until|unless|if|only|about|what|how|when|why|where|which|who)\b"
 )
 _ASKS_TO = re.compile(
-    r"\b(?:can|could|may|will|would) (?:you|i|we)(?: (?:please|pls|just|now|finally|at least|go ahead and|simply))* "
+    r"^(?!.*\b(?:how|where|when|what|why|which)\b).*\b(?:can|could|may|will|would) (?:you|i|we)"
+    r"(?: (?:please|pls|just|now|finally|at least|go ahead and|simply))* "
     r"(?:cancel|terminate|end (?:it|this|my|the)|close (?:it|my|the))\b"
     r"(?!.*\b(?:online|myself|later|any ?time|whenever|by|without|if|when|until|fees?|costs?|and keep)\b)"
 )
@@ -176,7 +177,8 @@ _PLAIN_NO = re.compile(
 
 _SAYS_YES = re.compile(
     r"^(?:(?:oh|ok(?:ay)?|well|hm+|ah|great|good)\b|[ ,.!])*(?:yes|yeah|yep|yup|sure)\b"
-    r"(?!.*(?:\?|\b(?:but|however|only if|if|unless|not?|don'?t|what|how|why|when|where|which|who|whether|about)\b))"
+    r"(?!.*(?:\?|\b(?:but|however|only if|if|unless|not?|don'?t|how|why|when|where|which|who"
+    r"|whether|about|(?<!that is )(?<!that's )what)\b))"
 )
 _WANTS_CALL = re.compile(
     r"(?:^|[.,;!?] *|\b(?:please|can (?:you|someone|somebody|anyone)|could (?:you|someone|somebody|anyone)|would you|"
@@ -257,9 +259,12 @@ _PATTERNS = {
     "weak_yes": _WEAK_YES,
     "who_writes": _WHO_WRITES,
 }
-NAMES = frozenset(_PATTERNS) | {"question", "orders"}
+NAMES = frozenset(_PATTERNS) | {"question", "orders", "ends_in_yes"}
 """Every phrase that may be found; `question` is a line that ends with a question mark, `orders` is a plain order to
-cancel, which no question is."""
+cancel, which no question is, `ends_in_yes` several sentences of which the last is a yes."""
+
+_CLAUSE_ENDS = re.compile(r"(?<=[.!?;,])\s+")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+")
 
 
 def meanings(line: str) -> frozenset[str]:
@@ -272,17 +277,28 @@ def meanings(line: str) -> frozenset[str]:
         found.add("wants_out")
     if "not_to" not in found and _is_order(plain):
         found.add("orders")
+    if _ends_in_yes(plain):
+        found.add("ends_in_yes")
     return frozenset(found | ({"question"} if plain.endswith("?") else set()))
 
 
 def _is_order(plain: str) -> bool:
-    """Whether a line ends in a plain order to cancel: a wish, an order, or a request in the form of a question."""
-    last = [part for part in re.split(r"(?<=[.!?;,])\s+", plain) if part.strip(" .,;!?")][-1:]
-    if not last:
-        return False
-    if _ASKS_TO.search(last[0]):
-        return True
-    is_said = (
-        _INSISTS.search(last[0]) or _ORDERS.search(last[0]) or _ENDS.search(last[0]) or _JUST_DO_IT.search(last[0])
-    )
-    return bool(is_said) and not _ASKS.search(last[0])
+    """Whether a line has a plain order to cancel: a wish, an order, or a request in the form of a question.
+
+    What is asked after it takes it back: `cancel it. What would that cost?`
+    """
+    ordered = False
+    for clause in _CLAUSE_ENDS.split(plain):
+        if _ASKS_TO.search(clause):
+            ordered = True
+        elif _ASKS.search(clause):
+            ordered = False
+        elif any(pattern.search(clause) for pattern in (_INSISTS, _ORDERS, _ENDS, _JUST_DO_IT)):
+            ordered = True
+    return ordered
+
+
+def _ends_in_yes(plain: str) -> bool:
+    """Whether the last of several sentences is a yes: `An engineer? Yes, that would be great!`"""
+    *_, last = ["", *_SENTENCE_ENDS.split(plain)]
+    return last != plain and bool(_PLAIN_YES.search(last) or _SAYS_YES.search(last))

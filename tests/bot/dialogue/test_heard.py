@@ -37,6 +37,8 @@ NO_YES = (
     "yes if it costs nothing",
     "only if there is no fee",
     "ok but my number, can I keep it",
+    "cancel it. Or what would that cost?",
+    "cancel, but when would it end?",
 )
 PLAIN_YES = (
     "yes",
@@ -56,6 +58,10 @@ PLAIN_YES = (
     "absolutely",
     "yes that's correct",
     "just end it",
+    "Cancel, yes.",
+    "Yes, that is what I want.",
+    "Is that all? Yes, cancel it.",
+    "what a joke, cancel",
 )
 
 

@@ -340,7 +340,7 @@ class Chat:
             self._catch_up(ConversationRepository(reading), session)
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
-        desk.conversation_id = session.conversation_id
+        desk.conversation_id, desk.wait_minutes = session.conversation_id, self._services.settings.handoff_minutes
         return heard, desk, handoff
 
     def _catch_up(self, conversations: ConversationRepository, session: ChatSession) -> None:

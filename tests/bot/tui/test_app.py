@@ -48,7 +48,7 @@ async def test_the_palette_holds_every_action_of_the_screen_and_runs_it(desk: De
             "Edit",
             "Reject",
             "Undo the last step",
-            "Approve all that wait for review",
+            "Approve all that are shown and wait for review",
             "Export approved letters",
             "Choose which state is shown",
             "Draft more letters",

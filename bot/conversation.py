@@ -16,7 +16,7 @@ from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, standing
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
-from bot.dialogue.nlu import Heard, hear
+from bot.dialogue.nlu import Heard, clean, hear
 from bot.dialogue.project.files import in_force
 from bot.dialogue.speech import Speech, greet, joined
 from bot.dialogue.state import DialogueState
@@ -39,7 +39,7 @@ from db.errors import ConversationMovedError, PolicyError, StoreBusyError
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.repositories.messages import MessageRepository
-from db.vocabulary import ConversationState, CustomerStatus, Json, Verdict
+from db.vocabulary import ConversationState, CustomerStatus, HandoffState, Json, Verdict
 
 if TYPE_CHECKING:
     from bot.wiring import Services
@@ -198,9 +198,12 @@ class Chat:
         state.replied(text)
         turn = TurnView(number, "", text, None, None, {"author": BOT.as_json()}, now)
         with self._services.store.write() as writing:
+            handoffs = HandoffRepository(writing)
+            if standing(session.state, handoffs.get(handoff.id), now) is not Standing.TOO_LATE:
+                return
             conversations = ConversationRepository(writing)
             conversations.add_turn(session.conversation_id, turn, state.slots, ConversationState.OPEN)
-            HandoffRepository(writing).time_out(handoff.id, now)
+            handoffs.time_out(handoff.id, now)
         session.state, session.turns = state, number
         session.missed.append(turn)
 
@@ -254,15 +257,21 @@ class Chat:
         With neither, nothing is sent and the message is kept.
         A draft does what the bot would have done. Words of their own do nothing but an opt-out or a wish to be
         forgotten in the customer's message. Raises PolicyError where the guard refuses the words, unless the person
-        answers for them with `overrule`, and ConversationMovedError where the conversation went on meanwhile.
+        answers for them with `overrule`, ConversationMovedError where the conversation went on meanwhile, and
+        StoreBusyError where the store could not be written, so that nothing was sent.
         """
         turn = self._chosen(proposal, agent, choice, text, overrule=overrule)
         async with session.lock:
-            return await self._finish(session, turn)
+            reply = await self._finish(session, turn)
+        if not reply.recorded:
+            raise StoreBusyError("Another process is writing to the store, so that nothing was sent.")
+        return reply
 
     def _chosen(
         self, proposal: Proposal, agent: str, choice: int | None, text: str | None, *, overrule: bool
     ) -> ReadyTurn:
+        if choice is not None and not 1 <= choice <= len(proposal.drafts):
+            raise PolicyError(f"There is no draft {choice}.", hint=f"There are {len(proposal.drafts)}.")
         turn, draft = proposal.turn, proposal.drafts[choice - 1] if choice is not None else None
         if draft is not None and text in (None, draft.text):
             author, state = Author("agent", agent, choice), draft.state.copy()
@@ -270,7 +279,7 @@ class Chat:
             return replace(turn, spoken=draft.spoken, state=state, author=author)
         if draft is None and text is None:
             return replace(_in_own_words(proposal, ""), author=Author("agent", agent))
-        words = (text or "").strip()
+        words = clean(text or "")  # what the guard reads is what is sent
         if not words:
             raise PolicyError("There is nothing to send.", hint="Choose a draft by its number, or write a reply.")
         report = self.check(proposal, words)
@@ -331,7 +340,7 @@ class Chat:
             self._catch_up(ConversationRepository(reading), session)
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
-        desk.conversation_id = session.conversation_id
+        desk.conversation_id, desk.wait_minutes = session.conversation_id, self._services.settings.handoff_minutes
         return heard, desk, handoff
 
     def _catch_up(self, conversations: ConversationRepository, session: ChatSession) -> None:
@@ -375,6 +384,10 @@ class Chat:
     def _write(self, session: ChatSession, turn: ReadyTurn) -> None:
         model = self._services.understander.version
         with self._services.store.write() as writing:
+            handoffs = HandoffRepository(writing)
+            now_with = _state_of(handoffs.of_conversation(session.conversation_id))
+            if turn.author.kind == "bot" and now_with != _state_of(turn.handoff):
+                raise ConversationMovedError("A person took the conversation, or gave it back.")
             ConversationRepository(writing).add_turn(
                 session.conversation_id,
                 turn_view(turn),
@@ -393,7 +406,7 @@ class Chat:
             )
             messages.add_readings(model, [reading_of(message_id, turn.heard)])
             keep_verdicts(writing, turn.spoken, turn.desk.customer.key, session.conversation_id, turn.at)
-            self._queue(HandoffRepository(writing), session, turn)
+            self._queue(handoffs, session, turn)
 
     def _queue(self, handoffs: HandoffRepository, session: ChatSession, turn: ReadyTurn) -> None:
         """What the turn means for the queue of conversations that a person is to take over."""
@@ -403,6 +416,11 @@ class Chat:
             until = turn.at + timedelta(minutes=self._services.settings.handoff_minutes)
             reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})
             handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
+
+
+def _state_of(handoff: HandoffView | None) -> tuple[int, HandoffState] | None:
+    """Which hand-off it is and how it stands."""
+    return (handoff.id, handoff.state) if handoff is not None else None
 
 
 def _in_own_words(proposal: Proposal, words: str) -> ReadyTurn:

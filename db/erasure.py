@@ -1,5 +1,6 @@
 """Forgets one customer: everything personal goes, counts and figures stay, and the ban on contact outlives both."""
 
+import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -27,7 +28,7 @@ from db.models import (
     Suppression,
     Turn,
 )
-from db.repositories.contacts import ContactRepository, address_hash
+from db.repositories.contacts import NOTE, SUPPRESS, ContactRepository, address_hash
 from db.repositories.embeddings import EmbeddingRepository
 from db.repositories.guard_verdicts import GuardVerdictRepository
 from db.session import Store
@@ -43,9 +44,14 @@ from db.vocabulary import (
     SuppressionReason,
 )
 
+log = logging.getLogger(__name__)
+
 ERASED = "erase"
 REQUESTED = "erasure_requested"
 """The audit actions of an erasure, and of a customer's wish for one."""
+
+_BY_KEY = (NOTE, SUPPRESS, ERASED)
+"""Audit lines with these actions name a customer by key, the others by id: the id of one may be the key of another."""
 
 _OPEN_DRAFTS = (DraftState.NEEDS_REVIEW, DraftState.APPROVED)
 
@@ -98,7 +104,9 @@ def erase_customer(store: Store, customer_id: str, actor: str, now: datetime) ->
             connection.execution_options(isolation_level="AUTOCOMMIT")
             raw = connection.connection.dbapi_connection
             if raw is not None:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                [is_read, *_] = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if is_read:
+                    log.warning("another process reads the store: its write-ahead log forgets when that one has ended")
     return done
 
 
@@ -205,21 +213,25 @@ class _Eraser:
 
     def _audit_trail(self) -> int:
         """What was noted about this customer loses its words, not its place."""
-        subjects = [f"customer:{self.known_as}", f"customer:{self.key}"]
+        subjects = []
         for kind, numbers in (
             ("conversation", self.conversations),
             ("draft", self.drafts),
             ("handoff", self.handoffs),
         ):
             subjects += [f"{kind}:{number}" for number in numbers]
-        changed = 0
+        changed = self._count(
+            update(AuditEvent)
+            .where(AuditEvent.subject == f"customer:{self.key}", AuditEvent.action.in_(_BY_KEY))
+            .values(details=None)
+        )
+        changed += self._count(
+            update(AuditEvent)
+            .where(AuditEvent.subject == f"customer:{self.known_as}", AuditEvent.action.not_in(_BY_KEY))
+            .values(subject=f"customer:{self.pseudonym}", details=None)
+        )
         for part in _parts(subjects):
             changed += self._count(update(AuditEvent).where(AuditEvent.subject.in_(part)).values(details=None))
-        self._count(
-            update(AuditEvent)
-            .where(AuditEvent.subject == f"customer:{self.known_as}")
-            .values(subject=f"customer:{self.key}")
-        )
         return changed
 
     def _messages(self) -> int:

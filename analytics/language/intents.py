@@ -26,7 +26,7 @@ _RULE_CONFIDENCE = 0.97
 _SECOND_BEST = 0.3
 _WITHOUT_RULE = 0.5
 # Many messages speak of people; a wish for one that no rule knows must be clear to the model.
-_CLEARLY = {"human_request": 0.7}
+_CLEARLY = {"human_request": 0.6}
 # Gibberish is mostly taken for small talk, never surely.
 _SMALL_TALK = 0.55
 _RULED = frozenset(rule.intent for rule in SAFETY_RULES)

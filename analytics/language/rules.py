@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analytics.language.people import SPEAKS_OF_PEOPLE
 from analytics.language.text import normalise
 
 Patterns = tuple[re.Pattern[str], ...]
@@ -297,7 +298,8 @@ HUMAN_REQUEST = Rule(
         r"\b(?:talk|speak|ask|tell|discuss|with|to|get|have|had|of|is|by) (?:\w+ )?my (?:\w+ )?(?:boss|manager"
         r"|supervisor|advis[oe]r|agent|"
         r"colleagues?|representative|operator|specialist|engineer|consultant)\b(?!.{0,60}\byour\b)",
-    ),
+    )
+    + SPEAKS_OF_PEOPLE,
 )
 
 OPT_OUT = Rule(

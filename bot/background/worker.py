@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from bot.background.folder import END, LOCK, PROGRESS, JobFolder, JobProgress, held
@@ -25,7 +26,7 @@ def run_job(folder: JobFolder, run: Run) -> int:
 
     A step that is partly done (exit code 4) does not keep the next from running.
     """
-    with held(folder.path / LOCK):
+    with held(folder.path / LOCK), _interruptible():
         stop, ended = Stop(), threading.Event()
         meter = _Meter(folder)
         token = WATCH.set(Watch(meter.report, stop))
@@ -47,6 +48,16 @@ def run_job(folder: JobFolder, run: Run) -> int:
             watcher.join()
             folder.write(END, {"code": code, "stopped": stop.asked, "at": time.time()})
     return code
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A process that was begun in the background may ignore interrupts; a job that is asked to stop must not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _watch(folder: JobFolder, stop: Stop, ended: threading.Event) -> None:

@@ -12,7 +12,7 @@ from bot.cli.lines import plain_lines
 from bot.cli.options import JsonOption, StoreOption, services
 from bot.cli.output import is_interactive, say, write_jsonl, write_line
 from bot.cli.transcripts import Transcript
-from db.errors import MainstayError, PolicyError
+from db.errors import ConversationMovedError, MainstayError, PolicyError, StoreBusyError
 
 if TYPE_CHECKING:
     from bot.conversation import Chat, ChatSession, Proposal, Reply
@@ -186,7 +186,7 @@ class _Lines:
             say(f"  {number}  {draft.text}")
 
     async def _chosen(self, proposal: "Proposal") -> "Reply | None":
-        """The reply that was sent; None where nothing was."""
+        """The reply that was sent; None where nothing was, such as where the conversation went on meanwhile."""
         while (answer := self._line("send: ")) is not None:
             try:
                 choice, text, overrule = _read_choice(answer.strip(), proposal)
@@ -198,8 +198,11 @@ class _Lines:
                     text=text,
                     overrule=overrule,
                 )
-            except PolicyError as error:
+            except (PolicyError, StoreBusyError) as error:
                 _complain(error)
+            except ConversationMovedError as error:
+                _complain(error)
+                return None
         return None
 
 

@@ -1,17 +1,19 @@
-"""`mainstay customers`: who asked to be forgotten, and forgetting them."""
+"""`mainstay customers`: the list, who asked to be forgotten, and forgetting them."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.listing import list_customers
 from bot.cli.options import JsonOption, StoreOption, YesOption, confirm, services
 from bot.cli.output import ExitCode, say, write_json, write_line, write_table
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    group = typer.Typer(help="Forget a customer, and see who asked for it.", no_args_is_help=True)
+    group = typer.Typer(help="List customers; forget one, and see who asked for it.", no_args_is_help=True)
+    group.command("list")(list_customers)
     group.command("erase")(erase)
     group.command("requests")(requests)
     app.add_typer(group, name="customers")

@@ -1,4 +1,4 @@
-"""`mainstay today`, `customers`, `audiences` and `notes`: what the first screens show, as plain lines, JSON or CSV."""
+"""`mainstay today`, `customers list`, `audiences` and `notes`: what the first screens show, as lines, JSON or CSV."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("today")(today)
-    app.command("customers")(customers)
     saved = typer.Typer(help="Audiences saved by name, for lists and --where.", no_args_is_help=True)
     for name, command in (("list", list_audiences), ("save", save_audience), ("remove", remove_audience)):
         saved.command(name)(command)
@@ -39,7 +38,7 @@ def today(store: StoreOption = None, json: JsonOption = False) -> None:
         write_line(line)
 
 
-def customers(
+def list_customers(
     store: StoreOption = None,
     where: WhereOption = "",
     search: Annotated[str, typer.Option("--search", help="Words in the id, name, e-mail or plan.")] = "",

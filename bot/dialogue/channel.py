@@ -8,7 +8,7 @@ import json
 import logging
 import time
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from sanic.response import json as json_response
 from bot.dialogue.hardened import (
     LOOPBACK,
     MOST_BYTES,
+    admit,
     body_of,
     error_response,
     forbidden,
@@ -32,6 +33,7 @@ from bot.dialogue.hardened import (
 )
 from bot.dialogue.senders import DEADLINE_SECONDS, BusyError, Conversations, LateError, OtherCustomerError, Senders
 from bot.dialogue.tickets import MOST_MINUTES, Ticket, read, sign
+from bot.generation.backend import pieces
 from db.errors import MainstayError, NotFoundError
 from db.vocabulary import Json
 
@@ -43,6 +45,12 @@ LONGEST_NAME = 200
 POLL_SECONDS = 2.0
 FIRST_FRAME_SECONDS = 15.0
 MOST_FRAME_BYTES = 64_000
+MOST_CONNECTIONS = 1_000
+TRY_LATER = 1013
+
+
+class TicketEndedError(MainstayError):
+    """A connection has outlived the ticket that opened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +82,21 @@ def build_channel(
     most_bytes: int = MOST_BYTES,
     deadline_seconds: float = DEADLINE_SECONDS,
     poll_seconds: float = POLL_SECONDS,
+    most_connections: int = MOST_CONNECTIONS,
 ) -> Sanic[Any, Any]:
     """The chat server."""
     app = new_app("mainstay_chat", most_bytes)
     app.config.WEBSOCKET_MAX_SIZE = MOST_FRAME_BYTES
+    admit(app, admission.refusal)
     senders = Senders(chat, now, deadline_seconds=deadline_seconds)
+    connections: set[Any] = set()
 
-    @app.on_request
-    async def admit(request: Request) -> HTTPResponse | None:
-        return admission.refusal(request)
-
-    @app.get("/health")
-    async def health(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok"})
-
-    @app.get("/webhooks/rest", name="rest_health")
-    async def rest_health(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok"})
+    _add_health(app)
 
     @app.get("/status")
     async def status(_: Request) -> HTTPResponse:
-        return json_response({"status": "ok", "senders": len(senders), "waiting": senders.waiting})
+        counts = {"senders": len(senders), "waiting": senders.waiting, "connections": len(connections)}
+        return json_response({"status": "ok", **counts})
 
     @app.post("/webhooks/rest/webhook")
     async def webhook(request: Request) -> HTTPResponse:
@@ -111,9 +113,28 @@ def build_channel(
 
     @app.websocket(SOCKET_PATH)
     async def talk(request: Request, socket: Websocket) -> None:
-        await _talk(senders, socket, request.ctx.ticket, poll_seconds)
+        if len(connections) >= most_connections:
+            await socket.close(code=TRY_LATER)
+            return
+        connections.add(socket)
+        try:
+            await _talk(senders, socket, request.ctx.ticket, poll_seconds)
+        finally:
+            connections.discard(socket)
 
     return app
+
+
+def _add_health(app: Sanic[Any, Any]) -> None:
+    """Who asks whether the server is there needs no token."""
+
+    @app.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
+
+    @app.get("/webhooks/rest", name="rest_health")
+    async def rest_health(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
 
 
 def _ticket(request: Request, token: str, most_bytes: int) -> HTTPResponse:
@@ -131,13 +152,15 @@ async def _talk(senders: Senders, socket: Any, ticket: Ticket | None, poll_secon
         if ticket is None:
             first = _object(await socket.recv(timeout=FIRST_FRAME_SECONDS) or b"null")
         sender, customer = _speaker(first, ticket)
-        await _send(socket, "message", await senders.begin(sender, customer))
+        await _send(senders, socket, sender, customer, await senders.begin(sender, customer))
         if "message" in first:
             await _answer_frame(senders, socket, sender, customer, _text(first))
         while True:
             frame = await socket.recv(timeout=poll_seconds)
+            if ticket is not None and ticket.ends_at <= time.time():
+                raise TicketEndedError("The ticket has ended.")
             if frame is None:
-                await _send(socket, "message", await senders.news(sender, customer))
+                await _send(senders, socket, sender, customer, await senders.news(sender, customer))
             else:
                 await _answer_frame(senders, socket, sender, customer, _text(_object(frame)))
     except (MainstayError, TypeError, ValueError, RecursionError) as error:
@@ -146,21 +169,31 @@ async def _talk(senders: Senders, socket: Any, ticket: Ticket | None, poll_secon
 
 
 async def _answer_frame(senders: Senders, socket: Any, sender: str, customer: str, text: str) -> None:
-    """One message over a connection: pieces as they come, then the whole; a busy server keeps the connection."""
-
-    async def chunk(piece: str) -> None:
-        await socket.send(json.dumps({"type": "chunk", "recipient_id": sender, "text": piece}, ensure_ascii=False))
-
+    """One message over a connection: each reply in pieces, then as a whole; a busy server keeps the connection."""
     try:
-        await _send(socket, "message", await senders.answer(sender, customer, text, chunk))
+        await _send(senders, socket, sender, customer, await senders.answer(sender, customer, text), in_pieces=True)
     except (BusyError, LateError) as error:
         await socket.send(json.dumps({"type": "error", **_problem(error)}))
     await socket.send(json.dumps({"type": "end", "recipient_id": sender}))
 
 
-async def _send(socket: Any, kind: str, messages: list[Json]) -> None:
-    for message in messages:
-        await socket.send(json.dumps({"type": kind, **message}, ensure_ascii=False))
+async def _send(
+    senders: Senders, socket: Any, sender: str, customer: str, messages: Sequence[Json], *, in_pieces: bool = False
+) -> None:
+    """Messages over a connection; what it does not take comes with the next call. Nobody else waits for it."""
+    left = list(messages)
+    try:
+        while left:
+            for piece in pieces(left[0]["text"]) if in_pieces else ():
+                await _frame(socket, {"type": "chunk", "recipient_id": sender, "text": piece})
+            await _frame(socket, {"type": "message", **left[0]})
+            left.pop(0)
+    finally:
+        senders.take_back(sender, customer, left)
+
+
+async def _frame(socket: Any, content: Json) -> None:
+    await socket.send(json.dumps(content, ensure_ascii=False))
 
 
 def _object(body: bytes | str) -> Json:
@@ -188,7 +221,9 @@ def _speaker(call: Json, ticket: Ticket | None) -> tuple[str, str]:
     metadata = call.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise ValueError("metadata is an object")
-    named = call.get("customer") or metadata.get("customer")
+    named = call.get("customer")
+    if named is None:
+        named = metadata.get("customer")
     if ticket is not None:
         if named not in (None, ticket.customer_id) or call.get("sender") not in (None, ticket.sender):
             raise OtherCustomerError("The ticket is for another customer.")
@@ -209,6 +244,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BusyError, 503),
     (LateError, 504),
     (OtherCustomerError, 409),
+    (TicketEndedError, 401),
     (NotFoundError, 404),
 )
 
@@ -217,7 +253,9 @@ def _failure(error: Exception) -> HTTPResponse:
     is_busy = isinstance(error, MainstayError) and error.retryable
     default = (503 if is_busy else 422) if isinstance(error, MainstayError) else 400
     status = next((status for kind, status in STATUS if isinstance(error, kind)), default)
-    return error_response(status, error, retry_after=2 if is_busy else None)
+    # An answer that is late is on its way: whoever sent the message again would say it twice.
+    again = is_busy and not isinstance(error, LateError)
+    return error_response(status, error, retry_after=2 if again else None)
 
 
 def _problem(error: Exception) -> Json:

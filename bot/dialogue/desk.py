@@ -90,7 +90,8 @@ Effect = Outcome | Suppress | Note | EndContract
 class Desk:
     """One customer's facts, what may be offered, and the effects of a turn.
 
-    `terms` are those of the offer that is open, else of no offer; `no_offer_because` names the rule in that case.
+    `terms` are those of the offer that is open, else of no offer; `no_offer_because` names the rule in that case. After
+    `wait_minutes` a customer whom nobody took over is told so; None where nobody looks after that.
     """
 
     customer: CustomerDetail
@@ -99,6 +100,7 @@ class Desk:
     terms: DecisionTerms = NO_OFFER
     no_offer_because: str | None = "no_decision"
     conversation_id: int | None = None
+    wait_minutes: float | None = None
     effects: list[Effect] = field(default_factory=list)
 
     @property

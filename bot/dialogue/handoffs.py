@@ -1,6 +1,6 @@
 """When a person has the conversation: the bot listens, a person answers and says what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from db.errors import InputError, PolicyError
 from db.repositories.contacts import ContactRepository
 from db.repositories.conversations import ConversationRepository, ConversationView, TurnView
 from db.repositories.handoffs import HandoffRepository, HandoffView
-from db.vocabulary import ConversationState, HandoffOutcome, HandoffState, Json
+from db.vocabulary import ConversationState, HandoffOutcome, HandoffState, Json, OutcomeKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -211,7 +211,8 @@ def close(
         conversations = ConversationRepository(session)
         slots = conversations.get(closed.conversation_id).slots
         desk = open_desk(session, closed.customer_id, now.date(), now)
-        _carry_out(desk, outcome, slots)
+        known = {(kind, decision) for _, kind, decision in ContactRepository(session).outcomes(closed.customer_id)}
+        _carry_out(desk, outcome, slots, known)
         keep(session, closed.customer_id, desk.effects, now, closed.conversation_id, actor)
         _note(session, closed, "handoff_closed", actor, now)
         conversations.reopen(
@@ -221,17 +222,20 @@ def close(
     return closed
 
 
-def _carry_out(desk: Desk, outcome: HandoffOutcome, slots: Json) -> None:
-    """What an outcome asks of the desk."""
+def _carry_out(
+    desk: Desk, outcome: HandoffOutcome, slots: Json, known: Collection[tuple[OutcomeKind, str | None]]
+) -> None:
+    """What an outcome asks of the desk. What the customer had told the bot already is in the ledger once."""
     decision_id = slots.get("offer_decision")
     match outcome:
         case HandoffOutcome.ACCEPTED | HandoffOutcome.DECLINED:
             decision_id = decision_id or (desk.terms.decision_id if desk.has_offer else None)
             if decision_id is None:
                 raise PolicyError("There is no offer that the customer could have answered.", hint="Choose `saved`.")
-            (desk.accept if outcome is HandoffOutcome.ACCEPTED else desk.decline)(decision_id)
+            if (OutcomeKind(outcome.value), decision_id) not in known:
+                (desk.accept if outcome is HandoffOutcome.ACCEPTED else desk.decline)(decision_id)
         case HandoffOutcome.LOST:
-            if not slots.get("cancelled"):
+            if not slots.get("cancelled") and desk.customer.churned_on is None:
                 desk.cancel(decision_id, slots.get("reason"))
         case HandoffOutcome.OPT_OUT:
             desk.opt_out()

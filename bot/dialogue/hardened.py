@@ -2,13 +2,15 @@
 
 import hmac
 import logging
+import re
 import secrets
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sanic import Request, Sanic
 from sanic.exceptions import SanicException
+from sanic.handlers import ErrorHandler
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
@@ -20,12 +22,23 @@ MOST_BYTES = 1_000_000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MOST_SECONDS = 300
 TOKEN_BYTES = 24
-SHORTEST_TOKEN = 16
+
+_HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::\d*)?")
+"""A host header: a name, or an IPv6 address in brackets, and the port where it is not the usual one."""
+
+
+class _Discreet(ErrorHandler):
+    """Logs an error by its kind: the address of a call may hold a ticket, and a traceback what was said."""
+
+    @staticmethod
+    def log(request: Request, exception: Exception) -> None:
+        """Say what kind of error it was, and no more."""
+        log.error("a call to the server failed (%s)", type(exception).__name__)
 
 
 def new_app(name: str, most_bytes: int) -> Sanic[Any, Any]:
     """A server with limits on size and time, whose errors repeat nothing."""
-    app: Sanic[Any, Any] = Sanic(f"{name}_{secrets.token_hex(4)}", configure_logging=False)
+    app: Sanic[Any, Any] = Sanic(f"{name}_{secrets.token_hex(4)}", configure_logging=False, error_handler=_Discreet())
     app.config.REQUEST_MAX_SIZE = most_bytes
     app.config.RESPONSE_TIMEOUT = MOST_SECONDS
     app.config.REQUEST_TIMEOUT = 15
@@ -40,6 +53,19 @@ def new_app(name: str, most_bytes: int) -> Sanic[Any, Any]:
     return app
 
 
+def admit(app: Sanic[Any, Any], refusal: Callable[[Request], HTTPResponse | None]) -> None:
+    """Refuse calls before their body is read. Sanic reads it before it asks the request middleware, too late."""
+
+    @app.signal("http.routing.before")
+    async def before_the_body(request: Request) -> None:
+        if refusal(request) is not None:
+            raise SanicException("refused", status_code=403)  # the middleware, which runs now, says why
+
+    @app.on_request
+    async def refuse(request: Request) -> HTTPResponse | None:
+        return refusal(request)
+
+
 def new_token() -> str:
     """A token that cannot be guessed."""
     return secrets.token_urlsafe(TOKEN_BYTES)
@@ -47,8 +73,8 @@ def new_token() -> str:
 
 def host_is_known(request: Request, hosts: Collection[str]) -> bool:
     """Whether the server was called by one of its names (without port)."""
-    host = (request.headers.get("host") or "").rsplit(":", 1)[0] if "]" not in request.host else request.host
-    return host.lower() in hosts
+    host = _HOST.fullmatch((request.headers.get("host") or "").lower())
+    return host is not None and host[1] in hosts
 
 
 def token_of(request: Request) -> str:
@@ -58,7 +84,7 @@ def token_of(request: Request) -> str:
 
 def same_secret(given: str, secret: str) -> bool:
     """Whether two secrets are the same, in a time that does not tell where they differ."""
-    return hmac.compare_digest(given.encode(), secret.encode())
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode(errors="surrogateescape"))
 
 
 def forbidden() -> HTTPResponse:

@@ -6,83 +6,35 @@ priority: what a customer has a right to (a person, leaving, an end to messages)
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from bot.dialogue.context import (
+    ASKED_FOR,
+    ASKS,
+    AT_ALL,
+    CLEARLY,
+    CLEARLY_OF_MONEY,
+    COURTESIES,
+    FACTS,
+    FAULTS,
+    FEW_WORDS,
+    MILD,
+    NO_DESCRIPTION,
+    OF_MONEY,
+    REASONS,
+    REQUESTS,
+    SURE,
+    TIME,
+    UNCLEAR,
+    Context,
+)
 from bot.dialogue.nlu import ANGER, STRONG_ANGER, SURE_OF_TOPIC, Heard
 from bot.dialogue.state import DialogueState
 from db.vocabulary import Json, Sentiment
 
-REQUESTS = frozenset(
-    {
-        "is_this_a_bot",
-        "explain_bill",
-        "billing_error",
-        "refund",
-        "pause",
-        "downgrade",
-        "upgrade",
-        "change_plan",
-        "schedule_callback",
-        "appointment",
-        "report_problem",
-        "outage",
-        "delivery_quality",
-        "equipment_problem",
-        "too_complex",
-        "slow_support",
-        "missing_feature",
-        "open_ticket",
-        "account_question",
-        "contract_end",
-    }
-)
-"""What a customer may ask for at any time."""
-
-REASONS = frozenset({"price_complaint", "competitor_offer", "not_using", "moving_house"})
-"""Complaints that no ticket mends: an offer may, where one was decided."""
-
-COURTESIES = frozenset({"repeat", "goodbye", "thanks", "praise", "greeting", "chitchat", "maybe_later"})
-UNCLEAR = frozenset({"out_of_scope", "chitchat", "greeting"})
-ASKS = REQUESTS | {"cancel", "human_request", "opt_out", "data_erasure", "bereavement", "stay"}
-"""Intents that want something done, whatever question is open."""
-
-NO_DESCRIPTION = (
-    "repeat",
-    "is_this_a_bot",
-    "pause",
-    "change_plan",
-    "refund",
-    "account_question",
-    "about_account",
-    "about_dates",
-    "what_now",
-    "correction",
-    "ask_discount",
-    "bargain",
-    "wants_call",
-)
-"""What is no answer to the question what is wrong."""
-
 AT_ONCE = {"opt_out": "action_opt_out", "data_erasure": "action_erase_request"}
 """What is done in any case, whatever else the message asks for."""
 
-ASKED_FOR = ("contract_end", "life_change")
-"""Topics that a question or a stroke of fate brings up: they never take the place of a complaint."""
-
-OF_MONEY = ("price", "competitor")
-"""Topics that no description of a problem is about."""
-
-CLEARLY, CLEARLY_OF_MONEY = 0.8, 0.7
-"""The weights from which a topic, and one of money, is named beyond doubt."""
-
-SURE = 0.45
-"""Below this confidence a courtesy is not taken for one."""
-
-FEW_WORDS = 4
 SAME_AGAIN = 3
-MILD = frozenset({"equipment_problem", "report_problem", "outage"})
-"""What a yes to an offered visit or call may name in passing."""
-
 NOT_UNDERSTOOD = "nlu_fallback"
 
 CANNOT_LOOP = frozenset(
@@ -95,38 +47,11 @@ CANNOT_LOOP = frozenset(
         "action_open_ticket",
         "action_goodbye",
         "action_is_bot",
+        "action_handoff_wait",
         "action_no_hurry",
     }
 )
 """Actions that may be repeated as often as the customer wants."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a reading looks at: the slots before the message is answered, and the message itself."""
-
-    state: DialogueState
-    heard: Heard
-
-    @property
-    def asked(self) -> str | None:
-        """What the bot asked last."""
-        found: str | None = self.state["pending"]
-        return found
-
-    @property
-    def yes(self) -> bool:
-        """A yes to the question that is open."""
-        return self.heard.has("yes") or self.heard.intent in ("affirm", "accept")
-
-    @property
-    def no(self) -> bool:
-        """A no to the question that is open."""
-        return self.heard.has("no") or self.heard.intent in ("deny", "decline", "stop")
-
-    def first(self, names: frozenset[str]) -> str | None:
-        """The first intent of the message among these."""
-        return next((name for name in self.heard.intents if name in names), None)
 
 
 def mood_slots(slots: Json, heard: Heard) -> Json:
@@ -150,7 +75,7 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
     if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved"):
         return False
     if not slots["reason"]:
-        return True
+        return heard.topic_weight >= AT_ALL
     if slots["reason"] in ASKED_FOR or heard.has("cancel"):
         return heard.topic_weight >= CLEARLY_OF_MONEY
     if topic in ASKED_FOR or (pending == "problem" and topic not in OF_MONEY):
@@ -238,15 +163,18 @@ def asks_about_cancelling(c: Context) -> str | None:
     """A question about cancelling is no order to do it."""
     if c.state["cancelled"]:
         return None
-    wavers = c.heard.has("cancel") and c.state["cancel_explained"] and c.heard.has("asks_how", "hesitant")
-    return "about_cancelling" if wavers or c.heard.has("about_cancelling") else None
+    asks = c.heard.has("hesitant") or (c.heard.has("asks_how", "asks") and not c.orders)
+    wavers = c.heard.has("cancel") and c.state["cancel_explained"] and asks
+    return "about_cancelling" if wavers or (c.heard.has("about_cancelling") and not c.heard.has("orders")) else None
 
 
 def leaves(c: Context) -> str | None:
-    """An order to cancel, or the thought of it."""
+    """An order to cancel, or the thought of it; who was told what it means is asked again unless the order is plain."""
     if not c.heard.has("cancel"):
         return None
     told = c.state["cancelled"] or c.state["cancel_explained"] or c.state["handed_off"]
+    if c.state["cancel_explained"] and not c.state["cancelled"] and not (c.orders or c.plain_yes):
+        return "unclear_cancel"
     return "thinking_of_leaving" if c.heard.has("hesitant") and not told else "cancel"
 
 
@@ -254,11 +182,11 @@ def answers_whether_to_cancel(c: Context) -> str | None:
     """Yes, no, later, a reason, a try for a better price, or yes to the offer that was made before."""
     if c.asked != "cancel":
         return None
-    if c.heard.intent == "accept" and c.state["offer"] == "presented" and not c.heard.has("yes"):
+    if c.heard.intent == "accept" and c.state["offer"] == "presented" and not c.heard.has("yes", "asks"):
         return "accept"
     if c.heard.has("correction"):
         return "misread_cancel"
-    if c.yes:
+    if c.plain_yes:
         return "affirm"
     if c.heard.has("stay") or c.no or c.heard.intent == "maybe_later":
         return "deny"
@@ -273,7 +201,7 @@ def answers_offer(c: Context) -> str | None:
     """Yes, no, later, a question about it, or a try for more."""
     if c.asked != "offer" or c.state["handed_off"]:
         return None
-    if c.heard.intent == "accept":
+    if c.heard.intent == "accept" and not c.heard.has("asks"):
         return "accept"
     if c.heard.has("bargain") or (c.heard.has("ask_discount") and not c.heard.has("question")):
         return "ask_discount"
@@ -291,7 +219,7 @@ def answers_offer(c: Context) -> str | None:
 
 def says_yes(c: Context) -> bool:
     """A yes in more words: `yes, that would be great`, `OK, yes, send the engineer`."""
-    if c.heard.has("question", "no", "deny", "decline", "correction"):
+    if c.heard.has("question", "asks", "weak_yes", "no", "deny", "decline", "correction"):
         return False
     asks = c.heard.has(*(ASKS - {"appointment", "stay", "is_this_a_bot"} - MILD))
     return not asks and c.heard.has("accept", "affirm", "says_yes")
@@ -305,8 +233,8 @@ def is_settled(c: Context) -> str | None:
 
 
 def is_let_down(c: Context) -> str | None:
-    """What the bot did is not enough."""
-    if c.state["handed_off"]:
+    """What the bot did is not enough; who names a price wants to bargain."""
+    if c.state["handed_off"] or c.heard.has("bargain", "is_this_a_bot"):
         return None
     is_lost = c.heard.has("lost") and bool(c.state["tickets"] or c.asked == "problem")
     return "not_enough" if is_lost or (c.heard.has("not_enough") and not c.heard.has(*ASKS)) else None
@@ -327,6 +255,11 @@ def keeps_the_plan(c: Context) -> str | None:
     return "stay" if stays and not c.state["handed_off"] else None
 
 
+def asks_who_writes(c: Context) -> str | None:
+    """Whether this is a machine: that is answered before everything that patience decides."""
+    return "is_this_a_bot" if c.heard.has("is_this_a_bot") and not c.heard.has("correction") else None
+
+
 def is_at_the_end_of_patience(c: Context) -> str | None:
     """Strong anger, or the same for the third time: the bot does not help."""
     if c.state["handed_off"]:
@@ -342,7 +275,9 @@ def waits_for_a_person(c: Context) -> str | None:
         return None
     if c.heard.intent == "goodbye":
         return "goodbye"
-    return "is_this_a_bot" if c.heard.has("is_this_a_bot") else "waiting"
+    if c.heard.has("how_long", "what_can_you"):
+        return "asks_how_long"
+    return next((name for name in FACTS if c.heard.has(name)), "waiting")
 
 
 def wrote_too_much(c: Context) -> str | None:
@@ -354,13 +289,17 @@ def names_a_time(c: Context) -> str | None:
     """The answer to when a call would suit."""
     if c.asked != "callback" or c.heard.has(*(ASKS - {"schedule_callback", "appointment", "contract_end"})):
         return None
-    return "deny" if c.no else "name_time"
+    if c.no:
+        return "deny"
+    return "schedule_callback" if c.yes and not TIME.search(c.heard.text) else "name_time"
 
 
 def describes_the_problem(c: Context) -> str | None:
     """The answer to what is wrong."""
     is_goodbye = c.heard.intent == "goodbye" and len(c.heard.text.split()) < FEW_WORDS
     about_money = c.heard.topic in OF_MONEY and c.heard.topic_weight >= CLEARLY_OF_MONEY
+    if c.heard.has("asks_way") and not c.heard.has(*FAULTS):
+        return None
     if c.asked != "problem" or is_goodbye or about_money or c.heard.has(*NO_DESCRIPTION):
         return None
     if c.no or c.heard.intent == "thanks":
@@ -380,7 +319,8 @@ def corrects(c: Context) -> str | None:
 
 def comes_back_to_offer(c: Context) -> str | None:
     """A late yes to the offer that was made."""
-    return "accept" if c.heard.intent == "accept" and c.state["offer"] == "presented" else None
+    accepts = c.heard.intent == "accept" and not c.heard.has("asks", "bargain")
+    return "accept" if accepts and c.state["offer"] == "presented" else None
 
 
 def haggles(c: Context) -> str | None:
@@ -448,6 +388,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     is_settled,
     answers_whether_to_get_a_person,
     keeps_the_plan,
+    asks_who_writes,
     is_at_the_end_of_patience,
     waits_for_a_person,
     wrote_too_much,

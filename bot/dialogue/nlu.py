@@ -20,12 +20,30 @@ SURE_OF_TOPIC = 0.4
 STRONG_ANGER = 0.75
 ANGER = 0.5
 
+_NO_ACCOUNT = frozenset({"explain_bill", "wants_change", "about_dates", "pause", "cancel", "refund", "stay"})
+_PLANS = frozenset({"change_plan", "upgrade", "downgrade", "out_of_scope"})
+_PRICES = frozenset({"account_question", "price_complaint", "out_of_scope"})
+_CALLS = frozenset({"schedule_callback", "appointment", "account_question", "slow_support", "out_of_scope"})
+_TERMS = frozenset({"out_of_scope", "too_complex", "contract_end", "report_problem", "account_question"})
+
 _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("keeps", frozenset({"stay", "cancel"}), "stay", frozenset({"goodbye", "out_of_scope"})),
     ("wants_out", frozenset({"cancel", "not_to"}), "cancel", frozenset({"out_of_scope", "stay"})),
     ("wants_person", frozenset({"human_request"}), "human_request", frozenset({"out_of_scope", "is_this_a_bot"})),
     ("wants_call", frozenset({"human_request"}), "schedule_callback", frozenset({"slow_support", "out_of_scope"})),
-    ("not_enough", frozenset(), "", frozenset({"is_this_a_bot"})),
+    ("not_enough", frozenset({"who_writes"}), "", frozenset({"is_this_a_bot"})),
+    ("no_use", frozenset({"explain_bill"}), "", frozenset({"not_using"})),
+    ("who_writes", frozenset({"is_this_a_bot"}), "is_this_a_bot", frozenset({"out_of_scope", "chitchat"})),
+    ("about_account", _NO_ACCOUNT, "account_question", _PLANS),
+    ("about_dates", frozenset({"explain_bill", "cancel"}), "contract_end", _PRICES),
+    ("number", frozenset({"human_request", "own_number", "opt_out"}), "support_contact", _CALLS),
+    ("means_what", frozenset({"cancel", "explain_bill", "billing_error"}), "explain_term", _TERMS),
+    (
+        "background",
+        frozenset({"cancel", "bereavement"}),
+        "",
+        frozenset({"too_complex", "report_problem", "equipment_problem"}),
+    ),
     ("hums", frozenset(), "out_of_scope", frozenset({"affirm", "accept"})),
     ("help", frozenset(), "out_of_scope", frozenset({"thanks", "report_problem", "human_request"})),
 )

@@ -6,11 +6,18 @@ _HESITANT = re.compile(
     r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether|"
     r"(?:suppose|maybe|perhaps) (?:i|we)(?:'ll| will| should| ought to| might| could)?)\b"
 )
+_GO = r"(?:leave|left|quit|cancel\w*|terminate\w*|go|went|get out)"
 _ABOUT_CANCELLING = re.compile(
     r"\b(?:what (?:happens|would happen|if)|(?:is|are) there (?:a |any )?(?:fees?|penalt\w+|charges?)|notice period|"
     r"cancell?ation (?:fees?|terms|period|policy)|what does it cost to cancel)\b"
+    rf"|\b(?:how much|what|costs?|charge|pay|owe)\b(?: \w+){{0,6}} to (?:end|be rid of|{_GO})\b"
+    rf"|\b(?:pay|owe|cost|charge|lose|keep)\b.{{0,30}}\bif (?:i|we) (?:\w+ )?{_GO}\b"
+    rf"|(?:^|[,.;!] ?|\b(?:and|so|but|what|then|ok(?:ay)?),? )if (?:i|we) (?:\w+ )?{_GO}\b(?:[^.!?]*\?|[ .!]*$)"
 )
-_LEAVING = re.compile(r"\b(?:cancel|leav|terminat|quit|notice)")
+_LEAVING = re.compile(
+    r"\b(?:cancel|leav|left|terminat|quit|notice|(?:get|getting) out\b|be rid of|end (?:my|the|this|it)\b)"
+    r"|\bif (?:i|we) (?:\w+ )?(?:go|went)\b[ ?.!]*$"
+)
 _WANTS_OUT = re.compile(
     r"\b(?:i (?:just )?want out|get me out|i'?m (?:out|off|leaving)|i quit|done with you|i'?m done|"
     r"(?:end|cancel|close|terminate|stop|quit) (?:mine|ours|it all))\b"
@@ -42,13 +49,24 @@ _ASKS_HOW = re.compile(
 )
 _WHAT_NOW = re.compile(
     r"\b(?:what (?:are|will) you (?:gonna |going to |plan to )?do|what now|and now what"
-    r"|what happens (?:now|next))\b"
+    r"|what happens (?:now|next))\b|^(?:(?:ok(?:ay)?|fine|well|right|and|so|but)\b|[ ,.])*then(?: what)?[ .!?]*$"
 )
 _ABOUT_ACCOUNT = re.compile(
-    r"\b(?:what (?:is it|do) i (?:have|pay)|what (?:is|'s) my plan|which plan|my (?:current )?plan\?"
-    r"|what i (?:have|pay))"
+    r"\b(?:what (?:is it|do) i (?:have|pay)|what (?:is|'s) my (?:plan|tariff|package)"
+    r"|(?:which|what) (?:plan|tariff|package|subscription) (?:(?:do|did|have|am|are) )?(?:i|we)\b"
+    r"|(?:which|what) (?:plan|tariff|package|subscription) (?:is|was) (?:mine|ours|this|that|it)\b"
+    r"|my (?:current )?plan\?|what i (?:have|pay))"
 )
-_WHAT_CAN_YOU = re.compile(r"\bwhat (?:can|could) you (?:do|offer)\b")
+_WANTS_CHANGE = re.compile(
+    r"\b(?:chang|switch|upgrad|downgrad|mov(?:e|ing) to|bigger|smaller|larger|different|another|other|better|cheaper)"
+)
+_WHAT_CAN_YOU = re.compile(r"\bwhat (?:can|could) you (?:actually |really |even |still )?(?:do|offer)\b")
+_HOW_LONG = re.compile(
+    r"\bhow (?:long|much longer)\b(?! (?:is|was|does|do|did|will|would|has|have) (?:the|this|that|your|my) "
+    r"(?:offer|deal|discount|contract|plan|price))"
+    r"|\bwhen (?:will|is|does|do|can) (?:some\w+|any\w+|a (?:person|human|colleague)|your \w+|they|he|she)\b"
+    r"|\b(?:still|keep) waiting\b|\bis (?:any|some)(?:one|body) (?:there|coming|here)\b"
+)
 _WANTS_PERSON = re.compile(
     r"\b(?:don'?t|do not|hate|dislike|tired of|sick of)(?: (?:like|want|wish|enjoy))?(?: to)?"
     r" (?:talk|chat|speak|typ|deal|writ)\w* (?:to |with )?(?:a |an |this |these |some )?"
@@ -58,9 +76,17 @@ _NOT_ENOUGH = re.compile(
     r"\b(?:not (?:good |nearly |really )?enough|(?:does not|doesn'?t|did not|didn'?t) help|not help(?:ful|ing)|no use|"
     r"is that (?:all|it)|are you (?:kidding|joking|serious)|"
     r"you must be joking|that(?: i|')s (?:it|all)\?|not an answer|waste of (?:my )?time)"
+    r"|^(?:(?:but|well|no|oh|sorry|then|so)\b|[ ,.])*(?:that|this|it|you)(?:'s| is| was|'re| are) "
+    r"(?:(?:just|so|really|totally|completely|absolutely|pretty|of) )*"
+    r"(?:useless|pointless|hopeless|no help|no good|no use|worthless|rubbish)[ .!]*$"
 )
+_NO_USE = re.compile(r"\b(?:useless|pointless|hopeless|no help|no good|no use|worthless|rubbish)[ .!]*$")
 _ABOUT_DATES = re.compile(
-    r"\b(?:until when|paid (?:until|till|up to)|next (?:payment|renewal|bill)|when (?:does|do|will|is) (?:my|it|the)"
+    r"\b(?:do|must|should|when do|when must|have) (?:i|we) (?:(?:have|need) to |already |still )*(?:pay|paid)"
+    r"(?: (?:now|today|again|already|next|it|this|anything|something))*[ .?!]*$"
+    r"|\b(?:any|some)thing (?:(?:is|that is|left|still) )*(?:due|to pay)\b|\b(?:due|owe (?:you )?anything) "
+    r"(?:now|today|next)\b"
+    r"|\b(?:until when|paid (?:until|till|up to)|next (?:payment|renewal|bill)|when (?:does|do|will|is) (?:my|it|the)"
     r" (?:\w+ )?(?:end|renew|expire|run out|due|over))"
 )
 _FOR_ANOTHER = re.compile(
@@ -83,10 +109,66 @@ _CORRECTION = re.compile(
     r"\b(?:(?:that'?s|this is) not what i (?:said|meant|asked|want\w*)|i (?:didn'?t|did not) (?:say|mean|ask)|"
     r"no,? i mean\w*|i meant|you (?:misunderstood|got (?:that|it|me) wrong|don'?t understand)|wrong answer)\b"
 )
+_YES = (
+    r"(?:yes|yep|yeah|yup|ok(?:ay)?|sure|please|go ahead|go on(?: then)?|do (?:it|that|so)|(?:i )?confirm(?:ed)?"
+    r"|correct|right|fine|al(?:l )?right|absolutely|definitely|certainly|of course|exactly|ja|oui|si|sí)"
+)
 _PLAIN_YES = re.compile(
-    r"^(?:(?:oh |well )?(?:yes|yep|yeah|yup|ok|okay|sure|please|go ahead|go on(?: then)?"
-    r"|do it|confirm(?:ed)?|correct|right|fine|ja|oui"
-    r"|si|sí))(?:[ ,.!]+(?:yes|please|do it|go ahead|cancel(?: it)?|thanks?|that'?s right|sure|now|i'?m sure))*[ .!]*$"
+    rf"^(?:(?:oh|well|hm+)[ ,]+)?{_YES}(?:[ ,.!]+(?:{_YES}|cancel(?: it| that| this| my \w+| the \w+)?|end it|thanks?|"
+    r"thank you|very much|that'?s (?:right|correct|fine|ok(?:ay)?|what i (?:want|said))|now|then|just|already|indeed|"
+    r"i (?:do|am|would)|i'?m (?:very |quite |absolutely )?(?:sure|certain)|let'?s (?:do (?:it|that)|go)|"
+    r"i (?:want|do want) (?:it|that|to)|by all means|very well|for sure|good|great|perfect))*[ .!]*$"
+)
+_ASKING = (
+    r"(?:what|how|why|when|where|which|who|whose|until when|(?:do|must|should|shall|would|will|am|can|could|may|have) "
+    r"(?:i|we)|(?:is|was|are) (?:it|that|this|there|they)|do you|are you|does|if (?:i|we))\b"
+)
+_OPENER = (
+    r"(?:and|so|but|ok(?:ay)?|well|hm+|wait|now|then|sure|fine|right|yes|yeah|no|sorry|hi|hello|please|oh|also|about)\b"
+)
+_OPENERS = rf"(?:{_OPENER}|[ ,.!;:])*"
+_ASKS = re.compile(
+    rf"\?|^{_OPENERS}{_ASKING}|[.;!,] (?:{_OPENER},? ){{0,3}}{_ASKING}"
+    r"|^i (?:just )?(?:do not|don'?t) know (?:what|which|how|when)"
+)
+_ASKS_WAY = re.compile(
+    rf"^{_OPENERS}(?:how (?:do|can|could|should|would) (?:i|we)|where|which|who|when (?:do|can|will|does)|"
+    r"what (?:is|does|do)|(?:can|could|may|do|must) (?:i|we))\b"
+)
+_WEAK_YES = re.compile(
+    r"^(?:ok(?:ay)?|k|fine|right|sure|al(?:l )?right|good|great|yes|yeah)[ ,.]+"
+    r"(?:and|but|so|then|well|hm+|wait|until|unless|if|only|about|what|how|when|why|where|which|who)\b"
+)
+_ASKS_TO = re.compile(
+    r"^(?!.*\b(?:how|where|when|what|why|which)\b).*\b(?:can|could|may|will|would) (?:you|i|we)"
+    r"(?: (?:please|pls|just|now|finally|at least|go ahead and|simply))* "
+    r"(?:cancel|terminate|end (?:it|this|my|the)|close (?:it|my|the))\b"
+    r"(?!.*\b(?:online|myself|later|any ?time|whenever|by|without|if|when|until|fees?|costs?|and keep)\b)"
+)
+_ENDS = re.compile(
+    r"\b(?:end|cancel|close|terminate|stop|quit) (?:mine|ours|it all)\b|\b(?:i want out|get me out|i quit)\b"
+)
+_JUST_DO_IT = re.compile(r"^(?:just |please |now |yes )*(?:do it|get on with it|end it)(?: now| already)?[ .!]*$")
+_WHO_WRITES = re.compile(
+    r"\bare (?:you|u) (?:(?:even|actually|really|just|only|a|an|some|kind of|all|truly) )*"
+    r"(?:(?:real|human|living|actual|chat|stupid|damn|fucking|bloody) ?)*"
+    r"(?:bots?|robots?|chatbots?|person|human|people|machine|computer|program|ai|real|alive)\b"
+    r"|\bam i (?:even |actually |really |just )*(?:talking|speaking|chatting|writing) (?:to|with)\b"
+)
+_NUMBER = re.compile(
+    r"\b(?:which|what|whats|what's|your|the|a|any|no|give me) "
+    r"(?:(?:is|the|your|a|any|phone|telephone|hotline|support|service|customer|right) )*number\b"
+    r"(?=.*\b(?:call|ring|phone|dial|reach|support|hotline|service|contact|your)\b|[ ?.!]*$)"
+    r"|\b(?:phone|telephone|hotline|support) number\b"
+    r"|\bhow (?:do|can|could) (?:i|we) (?:call|phone|ring|contact|reach)\b"
+    r"|\b(?:call|ring|phone|dial) (?:which|what) number\b|\byour (?:hotline|support e-?mail|e-?mail address|phone)\b"
+)
+_OWN_NUMBER = re.compile(
+    r"\b(?:my|our|new|wrong|change|keep|port\w*|transfer\w*|own) (?:\w+ )?number\b|\bnumber of\b(?! your)"
+)
+_MEANING = re.compile(
+    r"\bwhat (?:does|do|is|are|did) .{0,40}\bmean\b|\bwhat does (?:it|that|this) mean\b|\bmeaning of\b|"
+    r"\bwhat is (?:a|an|the meaning of) [\w-]+[ ?.!]*$|\bdon'?t know what .{0,30}\b(?:is|are|means?)\b"
 )
 _PLAIN_NO = re.compile(
     r"^(?:no|nope|nah|nein|non|don'?t|better not|rather not)"
@@ -95,7 +177,8 @@ _PLAIN_NO = re.compile(
 
 _SAYS_YES = re.compile(
     r"^(?:(?:oh|ok(?:ay)?|well|hm+|ah|great|good)\b|[ ,.!])*(?:yes|yeah|yep|yup|sure)\b"
-    r"(?!.*\b(?:but|however|only if|if you|not?|don'?t)\b)"
+    r"(?!.*(?:\?|\b(?:but|however|only if|if|unless|not?|don'?t|how|why|when|where|which|who"
+    r"|whether|about|(?<!that is )(?<!that's )what)\b))"
 )
 _WANTS_CALL = re.compile(
     r"(?:^|[.,;!?] *|\b(?:please|can (?:you|someone|somebody|anyone)|could (?:you|someone|somebody|anyone)|would you|"
@@ -122,6 +205,13 @@ _NAMES_PRICE = re.compile(
 _RELATIVE = (
     r"(?:mother|mum|mom|father|dad|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|child|baby|friend|fianc\w+|"
     r"gran\w*|aunt|uncle|cousin|mother-in-law|father-in-law|boyfriend|girlfriend)"
+)
+_BACKGROUND = re.compile(
+    r"^(?:(?:but|well|and|oh|so|because|it was|that was)\b|[ ,.])*(?:my|our|the) (?:\w+ )?"
+    rf"(?:{_RELATIVE}|neighbou?r|landlord|nephew|niece|colleague)(?: (?:has|had|who|always|usually|just|normally))* "
+    r"(?:set|bought|installed|ordered|chose|picked|signed|arranged|did|does|made|got|takes?|looks?|handles?|pays?|uses?"
+    r"|organi[sz]ed|gave|recommended)\b"
+    r"(?!.*(?:n't|\b(?:not|never|no|wrong|broke\w*|but|problem|fault|slow|fail\w*)\b))"
 )
 _DEATH = re.compile(
     rf"\b(?:my|our|his|her) (?:\w+ )?{_RELATIVE}(?: \w+){{0,2}} (?:died|passed away|passed on|is dead|deceased)\b"
@@ -157,9 +247,24 @@ _PATTERNS = {
     "hums": _HUMS,
     "names_price": _NAMES_PRICE,
     "death": _DEATH,
+    "asks": _ASKS,
+    "asks_way": _ASKS_WAY,
+    "background": _BACKGROUND,
+    "how_long": _HOW_LONG,
+    "means_what": _MEANING,
+    "no_use": _NO_USE,
+    "number": _NUMBER,
+    "own_number": _OWN_NUMBER,
+    "wants_change": _WANTS_CHANGE,
+    "weak_yes": _WEAK_YES,
+    "who_writes": _WHO_WRITES,
 }
-NAMES = frozenset(_PATTERNS) | {"question"}
-"""Every phrase that may be found; `question` is a line that ends with a question mark."""
+NAMES = frozenset(_PATTERNS) | {"question", "orders", "ends_in_yes"}
+"""Every phrase that may be found; `question` is a line that ends with a question mark, `orders` is a plain order to
+cancel, which no question is, `ends_in_yes` several sentences of which the last is a yes."""
+
+_CLAUSE_ENDS = re.compile(r"(?<=[.!?;,])\s+")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+")
 
 
 def meanings(line: str) -> frozenset[str]:
@@ -170,4 +275,30 @@ def meanings(line: str) -> frozenset[str]:
         found.discard("about_cancelling")
     if (_INSISTS.search(plain) or _ORDERS.search(plain)) and not _NOT_TO.search(plain):
         found.add("wants_out")
+    if "not_to" not in found and _is_order(plain):
+        found.add("orders")
+    if _ends_in_yes(plain):
+        found.add("ends_in_yes")
     return frozenset(found | ({"question"} if plain.endswith("?") else set()))
+
+
+def _is_order(plain: str) -> bool:
+    """Whether a line has a plain order to cancel: a wish, an order, or a request in the form of a question.
+
+    What is asked after it takes it back: `cancel it. What would that cost?`
+    """
+    ordered = False
+    for clause in _CLAUSE_ENDS.split(plain):
+        if _ASKS_TO.search(clause):
+            ordered = True
+        elif _ASKS.search(clause):
+            ordered = False
+        elif any(pattern.search(clause) for pattern in (_INSISTS, _ORDERS, _ENDS, _JUST_DO_IT)):
+            ordered = True
+    return ordered
+
+
+def _ends_in_yes(plain: str) -> bool:
+    """Whether the last of several sentences is a yes: `An engineer? Yes, that would be great!`"""
+    *_, last = ["", *_SENTENCE_ENDS.split(plain)]
+    return last != plain and bool(_PLAIN_YES.search(last) or _SAYS_YES.search(last))

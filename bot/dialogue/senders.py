@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ DEADLINE_SECONDS = 30.0
 MOST_SENDERS = 5_000
 MOST_WAITING = 200
 MOST_OF_ONE = 5
+MOST_UNDELIVERED = 50
 AT_A_TIME = 16
 STALE_AFTER = timedelta(hours=24)
 """A conversation that has been quiet for so long is over: the next message begins another one."""
@@ -25,8 +26,6 @@ STALE_AFTER = timedelta(hours=24)
 YES_OR_NO: tuple[Json, ...] = ({"title": "Yes", "payload": "yes"}, {"title": "No", "payload": "no"})
 BUTTONS: dict[str, tuple[Json, ...]] = {"cancel": YES_OR_NO, "offer": YES_OR_NO, "handoff": YES_OR_NO}
 """The buttons under a question, by what was asked."""
-
-OnChunk = Callable[[str], Awaitable[None]]
 
 
 class BusyError(MainstayError):
@@ -61,7 +60,7 @@ class Conversations(Protocol):
     def open(self, customer_id: str, *, resume: bool = False) -> Any:
         """Begin a conversation, or go on with the open one."""
 
-    async def turn(self, session: Any, text: str, on_chunk: OnChunk | None = None) -> Any:
+    async def turn(self, session: Any, text: str) -> Any:
         """Answer one message."""
 
     async def catch_up(self, session: Any) -> list[TurnView]:
@@ -110,7 +109,7 @@ class Senders:
         self._customers.move_to_end(sender)
         found = self._seats.setdefault(customer_id, Seat(customer_id))
         self._seats.move_to_end(customer_id)
-        self._let_go()
+        self._let_go(found)
         return found
 
     async def begin(self, sender: str, customer_id: str) -> list[Json]:
@@ -120,7 +119,7 @@ class Senders:
             await self._open(seat)
             return [_addressed(one, sender) for one in _taken(seat)]
 
-    async def answer(self, sender: str, customer_id: str, text: str, on_chunk: OnChunk | None = None) -> list[Json]:
+    async def answer(self, sender: str, customer_id: str, text: str) -> list[Json]:
         """The messages that answer one message, oldest first; none while a person has the conversation.
 
         A turn that has begun is finished in any case. Raises LateError where that takes too long: what it says comes
@@ -131,7 +130,7 @@ class Senders:
             raise BusyError("Too many messages wait.")
         self.waiting += 1
         seat.waiting += 1
-        turn = asyncio.create_task(self._turn(seat, text, on_chunk))
+        turn = asyncio.create_task(self._turn(seat, text))
         self._turns.add(turn)
         turn.add_done_callback(self._over(seat))
         try:
@@ -152,11 +151,21 @@ class Senders:
             seat.undelivered += [_of_turn(turn) for turn in await self._chat.catch_up(seat.session)]
             return [_addressed(one, sender) for one in _taken(seat)]
 
-    async def _turn(self, seat: Seat, text: str, on_chunk: OnChunk | None) -> list[Json]:
+    def take_back(self, sender: str, customer_id: str, messages: Sequence[Json]) -> None:
+        """Messages that did not reach a sender: they come first with the next call. The newest are kept."""
+        if messages:
+            seat = self.seat(sender, customer_id)
+            seat.undelivered = [*messages, *seat.undelivered][-MOST_UNDELIVERED:]
+
+    async def _turn(self, seat: Seat, text: str) -> list[Json]:
         async with seat.lock, self._at_a_time:
             await self._open(seat)
             session = seat.session
-            reply = await self._chat.turn(session, text, on_chunk)
+            try:
+                reply = await self._chat.turn(session, text)
+            except NotFoundError:
+                self._seats.pop(seat.customer_id, None)
+                raise
             before = [*_taken(seat), *(_of_turn(turn) for turn in session.news())]
             if any(action.get("name") == "action_goodbye" for action in reply.actions):
                 seat.session = None
@@ -187,13 +196,15 @@ class Senders:
 
         return done
 
-    def _let_go(self) -> None:
-        """Forget who has been quiet longest; their conversations are in the store."""
+    def _let_go(self, but: Seat) -> None:
+        """Forget who has been quiet longest, last those with undelivered words; all of it is in the store."""
         while len(self._customers) > self._most:
             self._customers.popitem(last=False)
-        idle = [name for name, seat in self._seats.items() if not seat.waiting and not seat.undelivered]
-        for name in idle[: max(0, len(self._seats) - self._most)]:
-            del self._seats[name]
+        too_many = len(self._seats) - self._most
+        if too_many > 0:
+            idle = [seat for seat in self._seats.values() if not seat.waiting and seat is not but]
+            for seat in sorted(idle, key=lambda seat: bool(seat.undelivered))[:too_many]:
+                del self._seats[seat.customer_id]
 
 
 def _keep_for_later(seat: Seat) -> Callable[[asyncio.Task[list[Json]]], None]:
@@ -215,7 +226,7 @@ def _taken(seat: Seat) -> list[Json]:
 
 
 def _addressed(message: Json, sender: str) -> Json:
-    return {"recipient_id": sender, **message}
+    return {**message, "recipient_id": sender}
 
 
 def _of_reply(reply: Any) -> Json:

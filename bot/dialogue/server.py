@@ -17,6 +17,7 @@ from sanic.response import json as json_response
 from bot.dialogue.hardened import (
     LOOPBACK,
     MOST_BYTES,
+    admit,
     body_of,
     error_response,
     forbidden,
@@ -46,13 +47,14 @@ def build_app(
     app = new_app("mainstay_actions", most_bytes)
     served = ServedActions(services)
 
-    @app.on_request
-    async def admit(request: Request) -> HTTPResponse | None:
+    def refusal(request: Request) -> HTTPResponse | None:
         if not host_is_known(request, hosts) or request.headers.get("origin"):
             return forbidden()
         if request.path == "/health" or same_secret(token_of(request), token):
             return None
         return unauthorised()
+
+    admit(app, refusal)
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:

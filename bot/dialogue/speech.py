@@ -15,6 +15,10 @@ NOTHING_TO_SAY: Act = ("cannot_handle", {})
 """What is said where no action of a turn had anything to say."""
 
 
+BEFORE_QUESTION = frozenset({"account_dates", "is_bot", "show_account", "smalltalk", "support_contact", "welcome"})
+"""What is said before an open question is asked again."""
+
+
 def seed_of(*parts: object) -> int:
     """A number that depends on the parts alone, so that a conversation can be replayed word for word."""
     return int.from_bytes(hashlib.sha256("|".join(map(str, parts)).encode()).digest()[:4])
@@ -65,12 +69,15 @@ class Speech:
         """The words for the acts of one action; the slots that a repetition needs are set."""
         state = self._state
         is_repeat = any(name == "again" for name, _ in acts)
+        asks_later = bool(state["open_question"]) and any(name in BEFORE_QUESTION for name, _ in acts) and not is_repeat
         earlier = state["last_acts"] if state["last_seed"] == self._seed else []
         # A repetition takes the seed of what it repeats; the words “here it is again” stand before.
         seed = state["last_seed"] - 1 if is_repeat else self._seed + len(earlier)
         if acts and not is_repeat:
             state.set(last_acts=[*earlier, *([name, facts] for name, facts in acts)], last_seed=self._seed)
-        spoken = self._voice.say(acts, self._brief(seed), () if is_repeat else self._before, self.already)
+        spoken = self._voice.say(
+            acts, self._brief(seed), () if is_repeat else self._before, self.already, asks_later=asks_later
+        )
         self.already.append(spoken.text)
         return spoken
 

@@ -1,5 +1,6 @@
 """From dialogue acts to words: a brief for each act, the guarded writer, and plain sentences as a last resort."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -48,6 +49,14 @@ FREE_ACTS = frozenset(
 """Acts whose words a model may find. The others say who writes, what was done and how to leave: approved wording only,
 for the guard can tell that something untrue was said, not that something due was left out."""
 
+STATEMENTS = frozenset({"acknowledge"})
+"""Acts that only take something in: what is asked is left to the act that follows."""
+
+QUESTIONS = frozenset({"what_next"})
+"""Acts that only ask, and are left out after another question."""
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
 MOST_SEEDS = 4
 """How many wordings are tried for one that is released and that the customer has not just read."""
 
@@ -80,16 +89,26 @@ class Voice:
         self._writer = writer
         self._approved = Writer(writer.approved, writer.approved, writer.check, max_tries=1)
 
-    def say(self, acts: Sequence[Act], brief: Brief, before: Sequence[str] = (), already: Sequence[str] = ()) -> Spoken:
+    def say(
+        self,
+        acts: Sequence[Act],
+        brief: Brief,
+        before: Sequence[str] = (),
+        already: Sequence[str] = (),
+        *,
+        asks_later: bool = False,
+    ) -> Spoken:
         """One reply for several acts, in other words than the replies `before` where there are any.
 
-        What was said `already` in this turn is not said again. The verdict is refuse only where even the last resort
-        was refused.
+        What was said `already` in this turn is not said again, and a reply asks one question: with `asks_later` none
+        of these acts does. The verdict is refuse only where even the last resort was refused.
         """
         parts: list[str] = []
         written: list[Text] = []
         released = True
         for place, (act, facts) in enumerate(acts):
+            if act in QUESTIONS and any("?" in text for text in (*already, *parts)):
+                continue
             told = replace(
                 brief,
                 dialogue_act=act,
@@ -97,7 +116,7 @@ class Voice:
                 decision=brief.decision if act in ACTS_WITH_TERMS else NO_OFFER,
                 seed=brief.seed + place,
             )
-            part, texts, fine = self._part(told, before)
+            part, texts, fine = self._part(told, before, asks=not asks_later and act not in STATEMENTS)
             written += texts
             released = released and fine
             if part not in parts and not any(part in earlier for earlier in already):
@@ -108,7 +127,7 @@ class Voice:
         """What the guard says of a text that is not the writer's."""
         return self._writer.check(text, brief)
 
-    def _part(self, brief: Brief, before: Sequence[str]) -> tuple[str, list[Text], bool]:
+    def _part(self, brief: Brief, before: Sequence[str], *, asks: bool) -> tuple[str, list[Text], bool]:
         """The words for one act, the texts on the way, and whether the guard released them."""
         texts: list[Text] = []
         text = None
@@ -117,7 +136,10 @@ class Voice:
             texts.append(writer.write(replace(brief, seed=brief.seed + 1000 * turn)))
             if (given := texts[-1].text) is not None and not names_terms(given, brief.decision):
                 texts.append(self._approved.write(brief))
-            text = texts[-1].text or text
+            given = texts[-1].text
+            if given is not None and not asks and "?" in given:
+                given = self._without_question(given, brief)
+            text = given or text
             if text is not None and not any(text in earlier for earlier in before):
                 break
         if text is not None:
@@ -127,6 +149,11 @@ class Voice:
             if texts[-1].released:
                 return plain, texts, True
         return LAST_RESORT, texts, False
+
+    def _without_question(self, text: str, brief: Brief) -> str | None:
+        """The text without the sentences that ask, where the guard releases what is left."""
+        kept = " ".join(part for part in _SENTENCES.split(text) if not part.rstrip('”"').endswith("?"))
+        return kept if kept and self._writer.check(kept, brief).released else None
 
     def _checked(self, plain: str, brief: Brief) -> Text:
         """A plain sentence as a text that stands in where a writer and approved wording failed."""

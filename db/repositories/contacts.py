@@ -16,6 +16,9 @@ WITHHOLD = "withhold"
 NOTE = "note"
 """The audit action of a note on a customer."""
 
+SUPPRESS = "suppress"
+"""The audit action of a stop to contact."""
+
 LONGEST_NOTE = 2_000
 
 
@@ -45,7 +48,7 @@ class ContactRepository:
         self.session.add(
             Suppression(customer_id=key, channel=channel, reason=reason, since=now, until=until, source=source)
         )
-        self.audit(source, "suppress", f"customer:{key}", now, {"reason": reason.value})
+        self.audit(source, SUPPRESS, f"customer:{key}", now, {"reason": reason.value})
 
     def suppressions(self, customer_id: str, now: datetime) -> list[tuple[Channel | None, SuppressionReason]]:
         """The suppressions in force for a customer."""

@@ -94,7 +94,7 @@ class ConversationRepository:
         handoff_reason: str | None = None,
     ) -> None:
         """Keep a turn and what it changed. Raises ConversationMovedError where another has its number already."""
-        row = self.session.get(Conversation, conversation_id, with_for_update=True)
+        row = self.session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation_id}.")
         if 0 < turn.number <= row.turns:
@@ -116,7 +116,7 @@ class ConversationRepository:
 
     def reopen(self, conversation_id: int, state: ConversationState = ConversationState.OPEN) -> None:
         """Give a conversation back to the bot, or end it."""
-        row = self.session.get(Conversation, conversation_id)
+        row = self.session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation_id}.")
         row.state = state

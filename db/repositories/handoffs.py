@@ -100,18 +100,18 @@ class HandoffRepository:
 
     def take(self, handoff_id: int, actor: str, now: datetime) -> HandoffView:
         """Give it to a person; one that waited too long may still be taken. Raises PolicyError where it is not free."""
-        row, customer_id = self._row(handoff_id)
+        row, customer_id = self._row(handoff_id, to_change=True)
         if row.state in (HandoffState.TAKEN, HandoffState.DONE):
             by = f" by {row.taken_by}" if row.taken_by else ""
             raise PolicyError(
                 f"Hand-off {handoff_id} is {row.state.value}{by}.", hint="`mainstay handoffs list` shows what waits."
             )
-        row.state, row.taken_by, row.taken_at = HandoffState.TAKEN, actor, now
+        row.state, row.taken_by, row.taken_at, row.ended_at = HandoffState.TAKEN, actor, now, None
         return _view(row, customer_id)
 
     def time_out(self, handoff_id: int, now: datetime) -> None:
         """Note that nobody came in time; one that a person has meanwhile taken stays theirs."""
-        row, _ = self._row(handoff_id)
+        row, _ = self._row(handoff_id, to_change=True)
         if row.state is HandoffState.WAITING:
             row.state, row.ended_at = HandoffState.TIMED_OUT, now
 
@@ -119,19 +119,23 @@ class HandoffRepository:
         self, handoff_id: int, outcome: HandoffOutcome, actor: str, now: datetime, *, note: str | None = None
     ) -> HandoffView:
         """End a hand-off with what came of it. Raises PolicyError for one that is over."""
-        row, customer_id = self._row(handoff_id)
+        row, customer_id = self._row(handoff_id, to_change=True)
         if row.state is HandoffState.DONE:
             raise PolicyError(f"Hand-off {handoff_id} is over already.", hint="")
         row.state, row.outcome, row.ended_at, row.note = HandoffState.DONE, outcome, now, note
         row.taken_by = row.taken_by or actor
         return _view(row, customer_id)
 
-    def _row(self, handoff_id: int) -> tuple[Handoff, str]:
-        found = self.session.execute(
+    def _row(self, handoff_id: int, *, to_change: bool = False) -> tuple[Handoff, str]:
+        query = (
             select(Handoff, Customer.external_id)
             .join(Customer, Customer.id == Handoff.customer_id)
             .where(Handoff.id == handoff_id)
-        ).first()
+        )
+        if to_change:
+            # SQLite has one writer at a time; elsewhere two people must not take the same row at once.
+            query = query.with_for_update(of=Handoff).execution_options(populate_existing=True)
+        found = self.session.execute(query).first()
         if found is None:
             raise NotFoundError(
                 f"There is no hand-off {handoff_id}.", hint="`mainstay handoffs list` shows those there are."

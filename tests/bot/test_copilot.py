@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bot.conversation import Chat, Proposal, Reply
-from db.errors import ConversationMovedError, PolicyError
+from db.errors import ConversationMovedError, PolicyError, StoreBusyError
 from db.repositories.conversations import ConversationRepository, TurnView
 from db.vocabulary import OutcomeKind, SuppressionReason
 from tests.bot.conftest import Talks, did
+from tests.bot.test_conversation import busy
 
 
 def propose(talks: Talks, said: str) -> Proposal:
@@ -114,3 +115,28 @@ def test_a_proposal_that_the_conversation_has_overtaken_is_not_sent(talks: Talks
     with pytest.raises(ConversationMovedError):
         send(talks, proposal, choice=1)
     assert [turn.said for turn in turns(talks)] == ["", "I want to cancel"]
+
+
+def test_what_could_not_be_kept_was_not_sent(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.conversation.PAUSE_SECONDS", 0.0)
+    proposal = propose(talks, "what is my plan?")
+    really = talks.store.write
+    monkeypatch.setattr(talks.store, "write", busy(99, really))
+    with pytest.raises(StoreBusyError, match="nothing was sent"):
+        send(talks, proposal, choice=1)
+    monkeypatch.setattr(talks.store, "write", really)
+    assert send(talks, proposal, choice=1).turn == 1
+
+
+@pytest.mark.parametrize("choice", [0, -1, 4])
+def test_a_draft_that_is_not_there_is_not_sent(choice: int, talks: Talks) -> None:
+    with pytest.raises(PolicyError, match="no draft"):
+        send(talks, propose(talks, "hello"), choice=choice)
+    assert len(turns(talks)) == 1
+
+
+def test_own_words_are_sent_without_what_nobody_sees(talks: Talks) -> None:
+    proposal = propose(talks, "hello")
+    with pytest.raises(PolicyError, match="nothing to send"):
+        send(talks, proposal, text=" \x1b\u200b ", overrule=True)
+    assert send(talks, proposal, text="Good\u200b day.\x1b[2J", overrule=True).text == "Good day.[2J"

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.conversation import Chat
 from bot.dialogue.handoffs import close, handoff_dossier, overdue, reply, take
+from bot.dialogue.voice import Spoken, Voice
 from db.errors import InputError, PolicyError
 from db.queries.customers import customer_detail
 from db.repositories.conversations import ConversationRepository
@@ -142,6 +144,22 @@ def test_the_outcome_goes_to_the_ledger_and_the_contact_rules(
         close(talks.store, number, outcome, "ann", NOW)
 
 
+def test_what_the_bot_was_told_is_not_in_the_ledger_twice(talks: Talks) -> None:
+    talks.decide()
+    talks.say("it is too expensive", "yes", "let me talk to a human")
+    close(talks.store, queued(talks).id, HandoffOutcome.ACCEPTED, "ann", NOW)
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.ACCEPTED]
+
+
+def test_a_contract_that_was_ended_in_another_conversation_ends_once(talks: Talks) -> None:
+    talks.say("let me talk to a human")
+    number = queued(talks).id
+    talks.open()
+    talks.say("I want to cancel", "yes")
+    close(talks.store, number, HandoffOutcome.LOST, "ann", NOW)
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.CANCELED]
+
+
 def test_an_answer_to_an_offer_that_was_not_made_is_refused(talks: Talks) -> None:
     talks.say("let me talk to a human")
     with pytest.raises(PolicyError, match="no offer"):
@@ -205,3 +223,48 @@ def test_a_conversation_that_two_processes_hold_loses_no_turn(new_talks: Callabl
     with talks.store.read() as session:
         turns = ConversationRepository(session).last_turns(elsewhere.conversation_id)
     assert [turn.said for turn in turns] == ["", "it is too expensive", "stop emailing me", "what is my plan?"]
+
+
+class TakenMeanwhile(Voice):
+    """A voice during whose first words a person takes the conversation."""
+
+    def __init__(self, talks: Talks) -> None:
+        super().__init__(talks.services.writer)
+        self.talks = talks
+        self.is_taken = False
+
+    def say(self, *given: Any, **named: Any) -> Spoken:
+        if not self.is_taken:
+            self.is_taken = True
+            take(self.talks.store, queued(self.talks).id, "ann", NOW)
+        return super().say(*given, **named)
+
+
+@pytest.mark.parametrize("moment", [NOW, LATER])
+def test_the_bot_says_nothing_where_a_person_took_the_conversation_in_mid_turn(moment: datetime, talks: Talks) -> None:
+    talks.say("let me talk to a human")
+    at(talks, moment)
+    chat = Chat(talks.services)
+    chat._voice = TakenMeanwhile(talks)
+    assert talks.session is not None
+    reply = asyncio.run(chat.turn(talks.session, "what is my plan?"))
+    assert (reply.text, reply.silent, reply.turn) == ("", True, 2)
+
+
+def test_nobody_is_told_that_no_person_came_when_one_did_in_that_moment(talks: Talks) -> None:
+    talks.say("let me talk to a human")
+    at(talks, LATER)
+    chat = Chat(talks.services)
+    chat._voice = TakenMeanwhile(talks)
+    assert talks.session is not None
+    assert asyncio.run(chat.catch_up(talks.session)) == []
+    assert queued(talks).state is HandoffState.TAKEN
+    with talks.store.read() as session:
+        assert ConversationRepository(session).get(talks.session.conversation_id).turns == 1
+
+
+def test_who_is_taken_after_the_time_out_is_under_way_again(talks: Talks) -> None:
+    talks.say("let me talk to a human")
+    overdue(talks.store, LATER)
+    assert queued(talks).ended_at == LATER
+    assert take(talks.store, queued(talks).id, "ann", LATER).ended_at is None

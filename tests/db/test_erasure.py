@@ -14,6 +14,7 @@ from bot.wiring import Services
 from db.erasure import erase_customer, erasure_requests
 from db.errors import NotFoundError
 from db.importers.erased import ErasedIdentities
+from db.models import AuditEvent, Customer
 from db.queries.customers import customer_detail
 from db.repositories.contacts import ContactRepository, address_hash
 from db.repositories.drafts import DraftRepository
@@ -75,6 +76,40 @@ def talk(services: Services, customer_id: str) -> None:
         HandoffRepository(writing).close(
             found.id, HandoffOutcome.RESOLVED, "ann", NOW + timedelta(minutes=1), note=f"spoke of {MARKER}"
         )
+
+
+def test_a_customer_whose_id_is_the_key_of_another_takes_nothing_of_theirs(store: Store) -> None:
+    with store.write() as session:
+        for key, name in ((1, "2"), (2, "1")):
+            session.add(Customer(id=key, external_id=name, attributes={}, created_at=NOW, updated_at=NOW))
+        session.flush()
+        contacts = ContactRepository(session)
+        contacts.note("1", "likes mornings", "ann", NOW)
+        contacts.note("2", "likes evenings", "ann", NOW)
+        # As the action server of Rasa notes it: by the customer's id.
+        contacts.audit("chat", "erasure_requested", "customer:2", NOW, {})
+
+    erase_customer(store, "2", "ann", NOW)
+
+    with store.read() as session:
+        assert [text for _, _, text in ContactRepository(session).notes("1")] == ["likes mornings"]
+        assert erasure_requests(session) == []
+        assert session.query(AuditEvent).where(AuditEvent.subject == "customer:2").count() == 1
+
+
+@pytest.mark.slow
+def test_who_erases_is_told_that_the_file_still_remembers(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    with store.write() as session:
+        session.add(Customer(id=1, external_id="C1", attributes={}, created_at=NOW, updated_at=NOW))
+    with store.read() as reading:
+        reading.query(Customer).count()
+        erase_customer(store, "C1", "ann", NOW)
+    assert "write-ahead log" in caplog.text
+    caplog.clear()
+    with store.write() as session:
+        session.add(Customer(id=2, external_id="C2", attributes={}, created_at=NOW, updated_at=NOW))
+    erase_customer(store, "C2", "ann", NOW)
+    assert "write-ahead log" not in caplog.text
 
 
 @pytest.mark.slow

@@ -1,7 +1,9 @@
 """Migrations: the newest schema is the models, an upgrade keeps a copy, and repeats are harmless."""
 
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,16 +14,19 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, select, text
 
+from db.errors import ConversationMovedError, PolicyError
 from db.migrations.runner import LATEST, copy_aside, current_revision, script, upgrade
 from db.models import Base, Customer, GuardVerdict
 from db.queries.guarding import guard_summary
 from db.queries.overview import leaver_sums
+from db.repositories.conversations import ConversationRepository, TurnView
 from db.repositories.guard_verdicts import GuardVerdictRepository, NewVerdict
+from db.repositories.handoffs import HandoffRepository
 from db.repositories.jobs import JobRepository
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import NO_TIMES, ScoredTimes, ScoreRepository, ScoreRow
 from db.session import Store, open_store
-from db.vocabulary import Channel, GuardOutcome, JobState, RiskBand
+from db.vocabulary import Channel, ConversationState, GuardOutcome, JobState, RiskBand
 
 
 def test_the_revisions_lead_to_the_models(store: Store) -> None:
@@ -218,3 +223,42 @@ def test_the_demo_company_lives_in_postgresql_too(postgres: str) -> None:
             keys = customer_keys(session, CustomerFilter(audience="tv = yes and monthly_revenue > 30"))
             assert keys
             assert all((row.monthly_revenue or 0) > 30 for row in customer_rows(session, keys))
+
+
+def test_postgresql_gives_a_hand_off_to_one_person_and_a_turn_its_number_once(postgres: str) -> None:
+    now = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+    with open_store(postgres) as store, open_store(postgres) as elsewhere:
+        with store.write() as session:
+            session.add(Customer(id=1, external_id="C1", attributes={}, created_at=now, updated_at=now))
+            session.flush()
+            talk = ConversationRepository(session).start("C1", now).id
+            number = HandoffRepository(session).ask(talk, "C1", "asked", {}, now, now).id
+
+        def bob() -> str:
+            with elsewhere.write() as session:
+                return HandoffRepository(session).take(number, "bob", now).taken_by or ""
+
+        def second() -> None:
+            with elsewhere.write() as session:
+                known = ConversationRepository(session).get(talk)
+                first_read.set()
+                turn = TurnView(known.turns + 1, "hello", "", None, None, {}, now)
+                ConversationRepository(session).add_turn(talk, turn, {}, ConversationState.OPEN)
+
+        first_read = threading.Event()
+        with ThreadPoolExecutor(2) as others:
+            with store.write() as session:
+                HandoffRepository(session).take(number, "ann", now)
+                asked = others.submit(bob)
+                with pytest.raises(TimeoutError):
+                    asked.result(0.5)
+            with pytest.raises(PolicyError, match="by ann"):
+                asked.result(30)
+            with store.write() as session:
+                turn = TurnView(1, "hi", "", None, None, {}, now)
+                ConversationRepository(session).add_turn(talk, turn, {}, ConversationState.OPEN)
+                session.flush()
+                late = others.submit(second)
+                assert first_read.wait(30)
+            with pytest.raises(ConversationMovedError):
+                late.result(30)

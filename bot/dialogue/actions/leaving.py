@@ -26,9 +26,10 @@ class ExplainCancel(RetentionAction):
     action_name = "action_explain_cancel"
 
     async def execute(self, talk: Talk) -> Json:
-        """One “cancel” is then enough."""
+        """One “cancel” is then enough; a question whether to cancel stays open."""
         talk.say("cancel_terms")
-        return {"cancel_explained": True}
+        changed: Json = {"cancel_explained": True}
+        return {**changed, "pending": "cancel"} if talk.slot("asked") == "cancel" else changed
 
 
 class CancelAside(RetentionAction):

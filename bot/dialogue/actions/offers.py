@@ -89,10 +89,11 @@ class NoOffer(RetentionAction):
         if talk.slot("offer") == "none":
             talk.say("no_offer")
             return {"pending": talk.slot("asked") or "handoff"}
+        if talk.slot("offer") == "presented":
+            talk.say("offer_stands")
+            if talk.slot("cancel_requested"):
+                talk.say("cancel_aside")
+                return {"pending": "offer", "cancel_explained": True}
+            return {"pending": "offer"}
         talk.say("no_better_offer")
-        if talk.slot("asked") == "offer" and not talk.slot("cancel_requested"):
-            talk.say("resume_offer")
-        if talk.slot("cancel_requested"):
-            talk.say("cancel_aside")
-            return {"pending": talk.slot("asked"), "cancel_explained": True}
         return {"pending": talk.slot("asked") or "handoff"}

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from bot.dialogue.actions.base import RetentionAction
 from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
 from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer
-from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, OptOut
+from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut
 from bot.dialogue.actions.service import (
     ChangePlan,
     ExplainBill,
@@ -33,6 +33,7 @@ KINDS: tuple[type[RetentionAction], ...] = (
     ExplainBill,
     ExplainCancel,
     HandOff,
+    HandOffWait,
     KeepPlan,
     LaterOffer,
     NoOffer,

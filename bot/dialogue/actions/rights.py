@@ -41,6 +41,18 @@ class HandOff(RetentionAction):
         return {"handed_off": True, "handoff_reason": reason, "dossier": dossier}
 
 
+class HandOffWait(RetentionAction):
+    """Says how long a customer who waits for a person may have to wait, and what they can do in the meantime."""
+
+    action_name = "action_handoff_wait"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Nothing is promised but what happens when nobody comes."""
+        minutes = self.desk.wait_minutes
+        talk.say("handoff_wait", **({"wait": f"{minutes:g} minutes"} if minutes else {}))
+        return {}
+
+
 class OptOut(RetentionAction):
     """Ends marketing on every channel at once."""
 

@@ -31,6 +31,7 @@ LINES: dict[str, Line] = {
     "action_cannot_handle": Line(("cannot_handle",), {"pending": "handoff"}),
     "action_not_enough": Line(("not_enough",), {"pending": "handoff"}),
     "action_show_dates": Line(("account_dates",)),
+    "action_show_support": Line(("support_contact",)),
     "action_smalltalk": Line(("smalltalk",)),
     "action_welcome": Line(("welcome",)),
     "action_no_hurry": Line(("no_hurry",)),
@@ -55,8 +56,10 @@ class SimpleAction(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """Say the acts."""
+        asks_next = talk.slot("open_question") and not talk.slot("lost_before")
         for act in self._line.acts:
-            talk.say(act)
+            # The open question is asked again after this: one question is enough.
+            talk.say("not_understood" if act == "clarify" and asks_next else act)
         lost = {"failures": int(talk.slot("lost_before") or 0) + 1} if self._line.lost else {}
         return {**self._line.sets, **lost}
 

@@ -23,6 +23,8 @@ MUST_SAY = {
     "cancelled": ("paid_until",),
     "open_ticket": ("ticket",),
     "explain_bill": ("account_price",),
+    "support_contact": ("support",),
+    "handoff_wait": ("wait",),
     "show_account": ("account_price", "plan"),
 }
 """Facts that an act may not leave out where they are known: the first that is known has to be said."""

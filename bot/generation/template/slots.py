@@ -11,7 +11,9 @@ from bot.generation.template.terms import terms_slots, without_plan
 Slots = dict[str, str]
 """Words by slot name; a slot that is missing is not known, and no wording that needs it is used."""
 
-PLAIN_TEXTS = ("company", "website", "plan", "support_email", "support_phone", "support_hours", "cancel_path", "ticket")
+PLAIN_TEXTS = (
+    "company", "website", "plan", "support_email", "support_phone", "support_hours", "cancel_path", "ticket", "wait",
+)  # fmt: skip
 NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-](?=[^\W\d_])|\.(?=\s|$))*")
 """A person's name: letters, with single blanks, points, hyphens or apostrophes between them."""
 

@@ -2,10 +2,12 @@
 
 import json
 import shlex
+import signal
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,13 +79,20 @@ def test_a_command_that_heeds_is_stopped_at_its_safe_point_and_nothing_follows(f
     assert len(ran) == 1
 
 
-def test_a_command_that_does_not_heed_is_interrupted(folder: JobFolder) -> None:
+@pytest.mark.parametrize("before", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_command_that_does_not_heed_is_interrupted(folder: JobFolder, before: Any) -> None:
+    kept = signal.signal(signal.SIGINT, before)
+
     def run(step: object) -> int:
         folder.ask_to_stop()
         while True:
             time.sleep(0.01)
 
-    assert run_job(folder, run) == 130
+    try:
+        assert run_job(folder, run) == 130
+        assert signal.getsignal(signal.SIGINT) is before
+    finally:
+        signal.signal(signal.SIGINT, kept)
     assert folder.look().standing is JobStanding.STOPPED
 
 

@@ -5,9 +5,11 @@ import json
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.conversation import Chat
 from db.repositories.conversations import ConversationRepository
 from db.vocabulary import OutcomeKind
 from tests.bot.conftest import Talks
@@ -115,3 +117,21 @@ def test_drafts_and_the_reply_that_was_sent_as_json(chat: Command) -> None:
     assert len(set(proposed["drafts"])) == 3
     assert sent["text"] == proposed["drafts"][2]
     assert sent["author"] == {"kind": "agent", "name": "ann", "draft": 3, "edited": False, "overruled": False}
+
+
+def test_an_agent_is_told_when_the_conversation_went_on_meanwhile(
+    chat: Command, talks: Talks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposes = Chat.propose
+
+    async def propose(self: Chat, session: Any, text: str) -> Any:
+        proposal = await proposes(self, session, text)
+        if text == "hello":
+            elsewhere = self.open(talks.customer, resume=True)
+            await self.turn(elsewhere, "stop emailing me")
+        return proposal
+
+    monkeypatch.setattr(Chat, "propose", propose)
+    ran = chat("--copilot", typed=("hello", "1", "what is my plan?", "2"))
+    assert (ran.code, len(ran.out.splitlines())) == (0, 3)
+    assert "went on elsewhere" in ran.err

@@ -1,4 +1,4 @@
-"""`mainstay today`, `customers`, `audiences` and `notes` say what the screens show."""
+"""`mainstay today`, `customers list`, `audiences` and `notes` say what the screens show."""
 
 import csv
 from pathlib import Path
@@ -29,21 +29,21 @@ def test_the_day_in_lines_and_as_json(store: tuple[str, str], mainstay: Command)
 def test_customers_go_to_stdout_or_a_file_and_nothing_in_them_is_a_formula(
     store: tuple[str, str], mainstay: Command, tmp_path: Path
 ) -> None:
-    shown = mainstay("customers", "--where", "mood = negative", "--sort", "name", "--rising", *store).out
+    shown = mainstay("customers", "list", "--where", "mood = negative", "--sort", "name", "--rising", *store).out
     rows = list(csv.DictReader(shown.splitlines()))
     assert [row["customer_id"] for row in rows] == ["LF-0001", "LF-0004"]
     assert {row["plan"] for row in rows} == {"'=1+1"}
-    found = mainstay("customers", "--limit", 2, "--json", *store).json
+    found = mainstay("customers", "list", "--limit", 2, "--json", *store).json
     assert [row["customer_id"] for row in found] == ["LF-0003", "LF-0006"]
     assert found[0]["plan"] == "=1+1"
     target = tmp_path / "list.csv"
-    mainstay("customers", "--search", "quill", "-o", target, *store)
+    mainstay("customers", "list", "--search", "quill", "-o", target, *store)
     written = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))
     assert [row["name"] for row in written] == ["Ada Quill"]
-    refused = mainstay("customers", "-o", target, *store)
+    refused = mainstay("customers", "list", "-o", target, *store)
     assert refused.code == 2
     assert "--overwrite" in refused.err
-    assert mainstay("customers", "--sort", "hair", *store).code == 2
+    assert mainstay("customers", "list", "--sort", "hair", *store).code == 2
 
 
 def test_audiences_are_saved_listed_and_removed(store: tuple[str, str], mainstay: Command) -> None:

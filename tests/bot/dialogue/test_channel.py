@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
@@ -21,11 +22,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from bot.conversation import Chat
-from bot.dialogue.channel import Admission, build_channel
+from bot.dialogue.channel import LONGEST_NAME, Admission, _answer_frame, build_channel
 from bot.dialogue.handoffs import reply, take
 from bot.dialogue.hardened import MOST_BYTES
-from bot.dialogue.senders import MOST_OF_ONE
+from bot.dialogue.senders import MOST_OF_ONE, Senders
 from bot.dialogue.tickets import Ticket, read, sign
+from db.erasure import erase_customer
+from db.errors import NotFoundError
 from db.queries.customers import CustomerFilter, customer_keys, customer_rows
 from db.repositories.conversations import ConversationRepository
 from db.repositories.handoffs import HandoffRepository
@@ -135,12 +138,14 @@ def test_a_sender_is_the_customer_who_is_named_and_no_other(talks: Talks) -> Non
     [
         ({"authorization": ""}, 401),
         ({"authorization": "Bearer wrong"}, 401),
+        ({"authorization": b"Bearer \xff\xfe.\xff"}, 401),
         ({"host": "evil.example"}, 403),
+        ({"host": "[::1].evil.example"}, 403),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": PAGE}, 403),
     ],
 )
-def test_strangers_are_sent_away(headers: dict[str, str], status: int, talks: Talks) -> None:
+def test_strangers_are_sent_away(headers: dict[str, Any], status: int, talks: Talks) -> None:
     async def story() -> None:
         async with serving(talks) as (client, _):
             sent = await client.post(WEBHOOK, json={"sender": talks.customer, "message": "hi"}, headers=headers)
@@ -151,6 +156,15 @@ def test_strangers_are_sent_away(headers: dict[str, str], status: int, talks: Ta
         assert ConversationRepository(session).latest_open(talks.customer) is None
 
 
+@pytest.mark.parametrize("host", ["[::1]", "[::1]:5005", "LOCALHOST:1", "localhost", "127.0.0.1:5005"])
+def test_every_name_of_this_machine_is_known(host: str, talks: Talks) -> None:
+    async def story() -> None:
+        async with serving(talks) as (client, _):
+            assert (await client.get("/status", headers={"host": host})).status_code == 200
+
+    run(story())
+
+
 def test_health_needs_no_token_and_status_does(talks: Talks) -> None:
     async def story() -> None:
         async with serving(talks) as (client, _):
@@ -159,7 +173,9 @@ def test_health_needs_no_token_and_status_does(talks: Talks) -> None:
                 assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
             assert (await client.get("/status", headers={"authorization": ""})).status_code == 401
             await say(client, talks.customer, "hello")
-            assert (await client.get("/status")).json() == {"status": "ok", "senders": 1, "waiting": 0}
+            assert (await client.get("/status")).json() == {
+                "status": "ok", "senders": 1, "waiting": 0, "connections": 0,
+            }  # fmt: skip
 
     run(story())
 
@@ -172,6 +188,7 @@ def test_health_needs_no_token_and_status_does(talks: Talks) -> None:
         b'{"sender": 7, "message": "secret words"}', b'{"sender": "", "message": "secret words"}',
         b'{"sender": "x", "message": ["secret words"]}',
         b'{"sender": "x", "message": "hi", "metadata": "secret words"}',
+        b'{"sender": "PM-0000001", "message": "secret words", "customer": ""}',
         b'{"sender": "x", "message": " "}', b'{"sender": "x", "message": "secret words", "customer": 3}',
         b'{"sender": "nobody", "message": "secret words"}',
     ],
@@ -243,6 +260,7 @@ def test_an_answer_that_is_late_comes_with_the_next_one(talks: Talks) -> None:
             chat.seconds = 3.0
             late = await say(client, talks.customer, "stop emailing me")
             assert late.status_code == 504
+            assert "retry-after" not in late.headers
             chat.seconds = 0.0
             while (await client.get("/status")).json()["waiting"]:
                 await asyncio.sleep(0.05)
@@ -297,6 +315,24 @@ def test_a_ticket_that_was_changed_or_has_ended_is_none() -> None:
         assert read(rubbish, TOKEN, 0) is None
 
 
+def test_a_ticket_holds_the_longest_names() -> None:
+    ticket = Ticket("\U0001f600" * LONGEST_NAME, "\U0001f600" * LONGEST_NAME, 1_000)
+    assert read(sign(ticket, TOKEN), TOKEN, 999) == ticket
+
+
+def test_a_connection_ends_with_its_ticket(talks: Talks) -> None:
+    async def story() -> None:
+        async with serving(talks) as (_, url):
+            ticket = sign(Ticket(talks.customer, "tab", int(time.time()) + 2), TOKEN)
+            async with connect(f"{url}?ticket={ticket}") as ws:
+                assert json.loads(await asyncio.wait_for(ws.recv(), 60))["type"] == "message"
+                assert json.loads(await asyncio.wait_for(ws.recv(), 60))["status"] == 401
+                with pytest.raises(ConnectionClosed):
+                    await asyncio.wait_for(ws.recv(), 60)
+
+    run(story())
+
+
 async def frames(ws: Any) -> list[dict[str, Any]]:
     """What comes over a connection up to the end of an answer."""
     found: list[dict[str, Any]] = []
@@ -334,6 +370,108 @@ def test_a_websocket_streams_the_reply_and_passes_on_what_a_person_writes(talks:
     run(story())
 
 
+def test_a_reply_that_a_broken_connection_did_not_take_comes_with_the_next_one(talks: Talks) -> None:
+    chat = Slow(talks.services)
+
+    async def story() -> None:
+        async with serving(talks, chat) as (client, url):
+            async with connect(url, **with_token()) as ws:
+                await ws.send(json.dumps({"sender": talks.customer, "message": "what is my plan?"}))
+                await frames(ws)
+                chat.seconds = 1.0
+                await ws.send(json.dumps({"message": "stop emailing me"}))
+                while not (await client.get("/status")).json()["waiting"]:
+                    await asyncio.sleep(0.05)
+            while (await client.get("/status")).json()["waiting"]:
+                await asyncio.sleep(0.05)
+            async with connect(url, **with_token()) as ws:
+                await ws.send(json.dumps({"sender": talks.customer}))
+                told = json.loads(await asyncio.wait_for(ws.recv(), 60))
+                assert told["metadata"]["turn"] == 2
+
+    run(story())
+
+
+def test_who_does_not_read_their_replies_keeps_nobody_waiting(talks: Talks) -> None:
+    (other,) = others(talks, 1)
+
+    async def story() -> None:
+        unread: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        class Clogged:
+            """A connection that takes nothing."""
+
+            async def send(self, _: str) -> None:
+                await unread
+
+        senders = Senders(Chat(talks.services), talks.services.now)
+        stuck = asyncio.create_task(_answer_frame(senders, Clogged(), "tab", talks.customer, "what is my plan?"))
+        while not senders.waiting:
+            await asyncio.sleep(0.01)
+        while senders.waiting:
+            await asyncio.sleep(0.01)
+        assert (await senders.answer("elsewhere", talks.customer, "thanks"))[-1]["metadata"]["turn"] == 2
+        assert (await senders.answer(other, other, "hello"))[-1]["metadata"]["turn"] == 1
+        stuck.cancel()
+        await asyncio.gather(stuck, return_exceptions=True)
+        assert [one["metadata"]["turn"] for one in await senders.news("tab", talks.customer)] == [0, 1]
+
+    run(story())
+
+
+def test_who_is_refused_is_so_before_their_body_is_read(talks: Talks) -> None:
+    async def story() -> bytes:
+        async with serving(talks) as (client, _):
+            there, back = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+            back.write(f"POST {WEBHOOK} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n".encode())
+            try:
+                return await asyncio.wait_for(there.readline(), 10)
+            finally:
+                back.close()
+
+    assert b" 401 " in run(story())
+
+
+def test_seats_are_bounded_and_an_erased_customer_has_none(talks: Talks) -> None:
+    senders = Senders(Chat(talks.services), talks.services.now, most=3)
+    for number in range(9):
+        senders.take_back(f"s{number}", f"c{number}", [{"text": "hello", "metadata": {}}] * 90)
+    assert len(senders) == 3
+
+    run(erased(senders, talks))
+
+
+async def erased(senders: Senders, talks: Talks) -> None:
+    await senders.answer("tab", talks.customer, "what is my plan?")
+    assert len(senders) == 3
+    erase_customer(talks.store, talks.customer, "ann", NOW)
+    with pytest.raises(NotFoundError):
+        await senders.answer("tab", talks.customer, "hello?")
+    assert len(senders) == 2
+
+
+class Broken(Chat):
+    """A chat with a fault that repeats what was said."""
+
+    async def turn(self, session: Any, text: str, *given: Any, **named: Any) -> Any:
+        raise AttributeError(text)
+
+
+def test_a_fault_is_logged_without_the_ticket_and_what_was_said(talks: Talks, caplog: pytest.LogCaptureFixture) -> None:
+    ticket = sign(Ticket(talks.customer, "tab", 2**33), TOKEN)
+
+    async def story() -> None:
+        async with serving(talks, Broken(talks.services)) as (_, url), connect(f"{url}?ticket={ticket}") as ws:
+            await ws.send(json.dumps({"message": "secret words"}))
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(frames(ws), 60)
+
+    run(story())
+    assert "AttributeError" in caplog.text
+    assert "secret" not in caplog.text
+    assert ticket not in caplog.text
+
+
 def test_who_waits_in_vain_is_told_without_asking(talks: Talks) -> None:
     async def story() -> None:
         async with serving(talks) as (_, url), connect(url, **with_token()) as ws:
@@ -361,6 +499,24 @@ def test_a_websocket_needs_a_token_and_a_known_page(talks: Talks) -> None:
                     async with connect(url, **options):
                         pass
                 assert refused.value.response.status_code == status
+
+    run(story())
+
+
+def test_connections_are_counted_and_one_that_ends_makes_room(talks: Talks) -> None:
+    async def story() -> None:
+        async with serving(talks, most_connections=1) as (client, url):
+            for _ in range(2):
+                async with connect(url, **with_token()) as ws:
+                    await ws.send(json.dumps({"sender": talks.customer, "message": "hello"}))
+                    await frames(ws)
+                    async with connect(url, **with_token()) as another:
+                        with pytest.raises(ConnectionClosed) as refused:
+                            await asyncio.wait_for(another.recv(), 60)
+                        assert refused.value.rcvd is not None
+                        assert refused.value.rcvd.code == 1013
+                while (await client.get("/status")).json()["connections"]:
+                    await asyncio.sleep(0.05)
 
     run(story())
 

@@ -81,7 +81,7 @@ def test_the_transcripts_are_of_the_scripts_and_many(company: tuple[Services, di
 
 def test_the_transcripts_use_what_the_project_can_do() -> None:
     done = {action for transcript in recorded() for turn in transcript["turns"] for action in turn["actions"]}
-    not_recorded = {"action_listen", "action_no_hurry", "action_too_long"}
+    not_recorded = {"action_listen", "action_too_long"}
     assert {entry.action for entry in shipped().entries} - done <= not_recorded
 
 

@@ -101,8 +101,14 @@ class EmbeddedBackend:
                 found[place] = draws[count * self._tries : (count + 1) * self._tries]
         yield from found
 
+    def _learned(self, text: str) -> str:
+        """The sentences of a text that were learned as they stand."""
+        return " ".join(sentence for sentence in split(text) if self._decoder.knows(sentence))
+
     def _best(self, task: Task, draws: Sequence[Draw], used: set[str]) -> str | None:
         texts = {text: draw for draw in draws if (text := self._text(task, draw)) is not None}
+        if not texts:
+            texts = {text: draw for draw in draws if (text := self._text(task, draw, mended=True)) is not None}
         if not texts:
             return None
         fits = dict(zip(texts, self._fits(task, list(texts)), strict=True))
@@ -121,11 +127,19 @@ class EmbeddedBackend:
         vectors = self._reads.read([said, *texts]).meaning
         return [float(value) for value in vectors[1:] @ vectors[0]]
 
-    def _text(self, task: Task, draw: Draw) -> str | None:
-        """The text with its facts; None where it broke off, lost its thread or is of no use."""
-        if not draw.whole or draw.weakest < self._manner.surely:
+    def _text(self, task: Task, draw: Draw, *, mended: bool = False) -> str | None:
+        """The text with its facts; None where it broke off, lost its thread or is of no use.
+
+        `mended` leaves out the sentences in which it lost its thread, and keeps the others.
+        """
+        is_sure = draw.weakest >= self._manner.surely
+        if not draw.whole or not (is_sure or mended):
             return None
         subject, preheader, paragraphs = self._vocabulary.parts(draw.ids)
+        if not is_sure:
+            paragraphs = tuple(filter(None, (self._learned(paragraph) for paragraph in paragraphs)))
+            if self._learned(subject) != subject or self._learned(preheader) != preheader:
+                return None
         leaving = task.header.matter == "cancel" or speaks_of_leaving(task.brief.facts.text("last_message"))
         paragraphs = founded(paragraphs, task.header, lambda one: _is_objected(task, one), leaving=leaving)
         if task.header.skill == "chat":

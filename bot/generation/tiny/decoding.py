@@ -136,6 +136,10 @@ class Decoder:
         self._closes[marks] = True
         self._starts = np.array([piece[:1] in ("▁", '"', "(") for piece in vocabulary.pieces])
 
+    def knows(self, sentence: str) -> bool:
+        """Whether a sentence was learned as it stands."""
+        return sentence in self._known
+
     def draw(
         self, headers: Sequence[Header], seeds: Sequence[int], manner: Manner = USUAL, batch: int = 32
     ) -> list[Draw]:

@@ -74,6 +74,9 @@ _SUBJECTS = _words("i we you he she they the a my our your")
 _DEATH = re.compile(
     r"\b(?:died|death|dead|passed (?:away|on)|funeral|deceased|widow\w*|lost (?:my )?(?:dad|mum|mom|him|her))\b"
 )
+_CUT = re.compile(r"\b(?:nothing|nobody|no one|anything|not|never) but\b|\bso (?:much|many|\w+ that)\b")
+"""Where a clause would say the contrary without what comes after it."""
+
 _RUDE = re.compile(
     r"\b(?:f+u+c+k\w*|sh[i1]t\w*|crap\w*|bastards?|bitch\w*|arse\w*|ass(?:hole)?s?|damn\w*|hell|idiots?|moron\w*|stupid"
     r"|scam\w*|crooks?|thie(?:f|ves)|robb\w*|steal\w*|stole|rip\w*|lying|liars?|lie[ds]?|fraud\w*|joke|rubbish|garbage"
@@ -93,7 +96,7 @@ def echo_of(message: str, known_words: Container[str]) -> str:
 
     `known_words` are lower-case words that are spelled right.
     """
-    if _DEATH.search(message.lower()):
+    if _DEATH.search(message.lower()) or _CUT.search(message.lower()):
         return ""
     found = [turned for clause in _clauses(message) if (turned := _turned(clause, known_words))]
     return max(found, key=lambda clause: min(len(clause.split()), 9), default="")

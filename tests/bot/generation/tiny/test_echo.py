@@ -44,6 +44,8 @@ def test_a_plain_clause_is_turned_round(message: str, echo: str) -> None:
         "there is something wrong it just doesn't work",
         "I find your online portal to be",
         "I am slow in the mornings",
+        "Your service has returned nothing but errors since noon",
+        "I have not enjoyed a telephone call so much in years",
         "I am most thankful for that",
         "i'm told you keep everything we ever said",
     ],

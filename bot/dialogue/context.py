@@ -119,9 +119,8 @@ class Context:
 
     @property
     def plain_yes(self) -> bool:
-        """A yes that can mean nothing else: what cannot be undone is done on no other."""
-        says_yes = self.heard.has("says_yes") and not self.heard.has("asks", "weak_yes")
-        return says_yes or self.heard.has("yes", "ends_in_yes")
+        """A yes that can mean nothing else, and no question beside it: what cannot be undone is done on no other."""
+        return self.heard.has("yes") or (self.heard.has("says_yes") and not self.heard.has("asks", "weak_yes"))
 
     @property
     def orders(self) -> bool:

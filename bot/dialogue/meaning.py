@@ -20,6 +20,7 @@ from bot.dialogue.context import (
     MILD,
     NO_DESCRIPTION,
     OF_MONEY,
+    ORDERED,
     REASONS,
     REQUESTS,
     SURE,
@@ -135,8 +136,12 @@ def end_to_messages(c: Context) -> str | None:
 
 
 def wants_a_person(c: Context) -> str | None:
-    """One who also wants to cancel is told that one word is enough."""
-    if not c.heard.has("human_request"):
+    """One who also wants to cancel is told that one word is enough.
+
+    A yes to an offer may name the person in it: `An engineer? Yes, great!` is a wish for one only where a rule says so.
+    """
+    takes_offer = c.asked == "offer" and c.heard.has("accept") and c.heard.confidence < ORDERED
+    if takes_offer or not c.heard.has("human_request"):
         return None
     return "human_request_and_cancel" if c.heard.has("cancel") and not c.state["cancelled"] else "human_request"
 

@@ -39,6 +39,8 @@ NO_YES = (
     "ok but my number, can I keep it",
     "cancel it. Or what would that cost?",
     "cancel, but when would it end?",
+    "what would that cost me? ok",
+    "is that final? fine",
 )
 PLAIN_YES = (
     "yes",

@@ -15,7 +15,7 @@ from db.models import APPLICATION_ID, Base
 
 HERE = Path(__file__).parent
 
-LATEST = 5
+LATEST = 6
 """The number of the newest revision; SQLite files carry it as user_version."""
 
 

@@ -70,7 +70,7 @@ class DecisionRow(Base):
     valid_until: Mapped[date | None]
     document: Mapped[Json]
     created_at: Mapped[datetime]
-    __table_args__ = (Index("ix_decision_job_id", "job_id"),)
+    __table_args__ = (Index("ix_decision_job_id_customer_id", "job_id", "customer_id"),)
 
 
 class ExperimentAssignment(Base):

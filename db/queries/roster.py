@@ -7,10 +7,11 @@ the store, by key. Without a roster `customer_keys` answers the same questions, 
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models import ChurnScore, Customer, Message
@@ -25,7 +26,7 @@ from db.vocabulary import CustomerStatus
 LARGEST = 500_000
 """Above this many customers the list is read from the store alone."""
 
-CHUNK = 2_000
+CHUNK = 5_000
 PAUSE_SECONDS = 0.002
 """Between two chunks of loading, for whoever draws the screen in the same process."""
 
@@ -55,8 +56,11 @@ class Roster:
         self.stamp = stamp
         self._lock = threading.Lock()
         self._chosen: str | None = None
-        # The pragma of a connection in memory: sorting must not go to a temporary file.
-        self._connection = sqlite_module().connect(":memory:", check_same_thread=False)
+        # Transactions are not opened behind our back: a file cannot be let go of in the middle of one.
+        self._connection = sqlite_module().connect(":memory:", check_same_thread=False, uri=True, isolation_level=None)
+        # SQLite's own function knows the letters of English alone.
+        self._connection.create_function("lower", 1, _lower, deterministic=True)
+        # Sorting must not go to a temporary file.
         self._connection.execute("PRAGMA temp_store=MEMORY")
         self._connection.execute(_CREATE)
         self._connection.execute("CREATE TABLE chosen (key INTEGER PRIMARY KEY)")
@@ -68,12 +72,38 @@ class Roster:
             stamp = roster_stamp(session)
             if int(stamp[0]) > LARGEST:  # type: ignore[call-overload]
                 return None
-            found, after = cls(stamp), 0
-            while rows := _read(session, after):
-                found._connection.executemany(_INSERT, [_narrow(row) for row in rows])
-                after = rows[-1][0]
-                time.sleep(PAUSE_SECONDS)
+            found = cls(stamp)
+            if store.path is None or not found._copied(session, store.path):
+                found._fetch(session)
         return found
+
+    def _copied(self, session: Session, path: Path) -> bool:
+        """Let SQLite copy from file to memory: rows that pass through Python hold up whoever draws the screen.
+
+        False where the file cannot be opened a second time or is kept busy.
+        """
+        run, library = self._connection.execute, sqlite_module()
+        query, dialect = _narrow(ScoreRepository(session).current_job()), session.get_bind().dialect
+        try:
+            run("ATTACH DATABASE ? AS store", (f"{path.absolute().as_uri()}?mode=ro",))
+            after = -1
+            while after is not None:
+                chunk = query.where(Customer.id > after).limit(CHUNK)
+                run(f"INSERT INTO roster {chunk.compile(dialect=dialect, compile_kwargs={'literal_binds': True})}")
+                (after,) = run("SELECT max(key) FROM roster WHERE key > ?", (after,)).fetchone()
+                time.sleep(PAUSE_SECONDS)
+            run("DETACH DATABASE store")
+        except library.OperationalError:
+            run("DELETE FROM roster")
+            return False
+        return True
+
+    def _fetch(self, session: Session) -> None:
+        query, after = _narrow(ScoreRepository(session).current_job()), -1
+        while rows := session.execute(query.where(Customer.id > after).limit(CHUNK)).all():
+            self._connection.executemany(_INSERT, [tuple(row) for row in rows])
+            after = rows[-1][0]
+            time.sleep(PAUSE_SECONDS)
 
     def keys(
         self,
@@ -146,56 +176,37 @@ def roster_stamp(session: Session) -> Stamp:
     )
 
 
-def _read(session: Session, after: int) -> Sequence[Any]:
-    job = ScoreRepository(session).current_job()
-    query = (
+def _narrow(score_job: int | None) -> Select[Any]:
+    """The customers by key as rows of the roster, without a limit."""
+    said = (Customer.external_id, Customer.first_name, Customer.last_name, Customer.email, Customer.plan)
+    text = func.coalesce(said[0], "")
+    for part in said[1:]:
+        text = text + "\n" + func.coalesce(part, "")
+    return (
         select(
             Customer.id,
-            Customer.status,
+            Customer.status == CustomerStatus.ACTIVE,
             ChurnScore.risk_band,
-            Customer.external_id,
-            Customer.first_name,
-            Customer.last_name,
-            Customer.email,
-            Customer.plan,
+            func.lower(text),
             ChurnScore.revenue_at_risk,
             ChurnScore.churn_probability,
             ChurnScore.residual_value,
             Customer.monthly_revenue,
             Customer.tenure_months,
+            func.lower(func.coalesce(Customer.last_name, Customer.first_name, Customer.external_id)),
+            func.lower(Customer.plan),
+            Customer.external_id,
             ChurnScore.churn_30,
             last_mood(),
             current_offer(),
         )
-        .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == job))
-        .where(Customer.id > after)
+        .outerjoin(ChurnScore, and_(ChurnScore.customer_id == Customer.id, ChurnScore.job_id == score_job))
         .order_by(Customer.id)
-        .limit(CHUNK)
     )
-    return session.execute(query).all()
 
 
-def _narrow(row: Any) -> tuple[object, ...]:
-    key, status, band, customer_id, first, last, email, plan, *figures = row
-    at_risk, probability, worth, monthly, tenure, soon, mood, offer = figures
-    named = last if last is not None else first if first is not None else customer_id
-    return (
-        key,
-        status is CustomerStatus.ACTIVE,
-        band.value if band else None,
-        "\n".join(part for part in (customer_id, first, last, email, plan) if part).lower(),
-        at_risk,
-        probability,
-        worth,
-        monthly,
-        tenure,
-        named.lower(),
-        None if plan is None else plan.lower(),
-        customer_id,
-        soon,
-        mood,
-        offer,
-    )
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _where(wanted: CustomerFilter) -> tuple[str, list[object]]:

@@ -77,7 +77,19 @@ POLICIES = st.builds(
     decline_cooldown_days=st.sampled_from([0, 90]),
 )
 CAUSES = st.sampled_from(
-    ["nothing", "suppressed", "opted_out", "denied", "unknown", "left", "held_out", "capped", "answered", "price"]
+    [
+        "nothing",
+        "suppressed",
+        "opted_out",
+        "denied",
+        "unknown",
+        "left",
+        "held_out",
+        "capped",
+        "mailed",
+        "answered",
+        "price",
+    ]
 )
 
 
@@ -120,6 +132,8 @@ def cause(store: Store, name: str, customer_id: str, decision_id: str, now: date
         told_in_chat(store, customer_id, decision_id, OutcomeKind.DECLINED, now)
     elif name == "capped":
         earlier_offer(store, customer_id, Channel.CHAT, OfferType.PAUSE, now - timedelta(days=2))
+    elif name == "mailed":
+        earlier_offer(store, customer_id, Channel.EMAIL, OfferType.PAUSE, now - timedelta(days=2))
     elif name == "price":
         earlier_offer(store, customer_id, Channel.PHONE, OfferType.DISCOUNT, now - timedelta(days=2))
     with store.write() as session:
@@ -160,16 +174,23 @@ def copies(company: Company, tmp_path: Path) -> Iterator[Callable[[], Store]]:
 
 
 @settings(QUIET, max_examples=15)
-@given(st.lists(CAUSES, min_size=12, max_size=12), POLICIES, st.lists(st.sampled_from(ZONES), min_size=12), HOURS)
+@given(
+    st.lists(CAUSES, min_size=12, max_size=12),
+    POLICIES,
+    st.lists(st.sampled_from(ZONES), min_size=12),
+    st.integers(0, 40),
+    HOURS,
+)
 def test_no_letter_leaves_that_a_rule_forbids_and_every_no_is_on_record(
     copies: Callable[[], Store],
     tmp_path: Path,
     names: list[str],
     policy: ContactPolicy,
     zones: list[str],
+    days: int,
     hours: timedelta,
 ) -> None:
-    store, now = copies(), NOW + hours
+    store, now = copies(), NOW + timedelta(days=days) + hours
     with store.read() as session:
         drafts = DraftRepository(session).find(state=DraftState.APPROVED)
         decisions = [DecisionRepository(session).get(draft.decision_id) for draft in drafts]
@@ -180,7 +201,10 @@ def test_no_letter_leaves_that_a_rule_forbids_and_every_no_is_on_record(
             session.execute(update(Customer).where(Customer.external_id == draft.customer_id).values(timezone=zone))
         cause(store, name, draft.customer_id, draft.decision_id, now)
         is_price = decision.terms.offer_type in PRICE_OFFERS
+        until = decision.terms.valid_until
         rules = {
+            "expired": until is not None and now.date() > until,
+            "contact_limit": name == "mailed" and has_limit(policy, Channel.EMAIL),
             "complaint": name == "suppressed",
             "opt_out": name == "opted_out",
             "no_consent": name == "denied" or (name == "unknown" and policy.unknown_consent == "block"),

@@ -4,7 +4,7 @@
 
 First paint is the time from exec until the line of places has come out of a pty, the median of five runs on a warm
 disk. Keys are timed in a pty from the key to the first byte of what it changes on the screen, alone and while a batch
-of letters is drafted and a table imported into the same store by two other processes. The list is timed from the call
+of letters is drafted and a table imported into the same store by background jobs. The list is timed from the call
 to the last row on the screen, through the app itself; searches grow letter by letter, as somebody types.
 """
 
@@ -18,7 +18,6 @@ import select
 import signal
 import statistics
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
@@ -31,6 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from bot.background.folder import JobFolder
 
 SIGN = b"Customer"
 NAMES = ("Ada", "Bruno", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas", "Kavya")
@@ -305,30 +306,29 @@ def _p95(runs: list[float]) -> float:
 
 def time_keys(path: Path, keys: int) -> dict[str, float]:
     """Seconds from key to screen in the list of customers, alone and beside a batch of letters and an import."""
+    from bot.background.begin import begin
+    from bot.settings import Settings
+
     with Terminal([sys.executable, "-m", "bot", "tui", "--store", str(path)]) as terminal:
-        terminal.wait_for(b"revenue at risk")
+        terminal.wait_for(b"palette")
+        terminal.rest(2.0)
         terminal.press(b"1")
         terminal.rest(2.0)
         alone = [terminal.press(key) for key in _walk(keys)]
         table = path.with_name("beside.csv")
-        rows = "".join(f"N{place},Name{place},{20 + place % 60},{place % 70}\n" for place in range(200_000))
+        rows = "".join(f"N{place},Name{place},{20 + place % 60},{place % 70}\n" for place in range(400_000))
         table.write_text("customer_id,first_name,monthly_revenue,tenure_months\n" + rows, encoding="utf-8")
-        store = ["--store", str(path)]
-        beside = [
-            subprocess.Popen([sys.executable, "-m", "bot", *words, *store], stdout=quiet, stderr=quiet, cwd=path.parent)
-            for words in (["draft", "--top", "2000"], ["import", "customers", str(table), "--infer", "--yes"])
-            for quiet in (subprocess.DEVNULL,)
-        ]
+        settings = Settings(home=path.parent, store=str(path))
+        draft = begin(settings, "draft", "Draft letters", [["draft", "--top", "2000"]])
         busy: list[float] = []
-        try:
-            while not all(_done(path)) and all(one.poll() is None for one in beside):
-                terminal.rest(1.0)
-            while len(busy) < keys and any(one.poll() is None for one in beside):
-                busy += [terminal.press(key) for key in _walk(10)]
-        finally:
-            for one in beside:
-                one.terminate()
-                one.wait()
+        while not _done(path)[0] and draft.look().standing.live:
+            terminal.rest(1.0)
+        words = ["import", "customers", str(table), "--infer", "--yes"]
+        beside = (draft, begin(settings, "import", "Import customers", [words]))
+        while len(busy) < keys and all(one.look().standing.live for one in beside):
+            busy += [terminal.press(key) for key in _walk(10)]
+        for one in beside:
+            _stop(one)
     drafted, imported = _done(path)
     return {
         "key_alone_p50_s": statistics.median(alone),
@@ -339,6 +339,13 @@ def time_keys(path: Path, keys: int) -> dict[str, float]:
         "drafted": float(drafted),
         "imported": float(imported),
     }
+
+
+def _stop(job: "JobFolder") -> None:
+    """Ask a job to stop until it does."""
+    while job.look().standing.live:
+        job.ask_to_stop()
+        time.sleep(0.5)
 
 
 def _walk(keys: int) -> list[bytes]:

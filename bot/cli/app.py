@@ -42,6 +42,11 @@ Start with `mainstay demo`, or with your own table: `mainstay import customers F
 Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 try again, 4 partly done, 5 blocked by policy, 130 interrupted.
 """
 
+LONG = frozenset(
+    {"train", "score", "decide", "draft", "effects", "voices", "report", "simulate", "import", "evaluate", "policy"}
+)
+"""Commands that may take minutes; beside them somebody looks at a screen or waits for the reply in a chat."""
+
 app = typer.Typer(
     name="mainstay",
     help=HELP,
@@ -95,6 +100,10 @@ def root(
     ] = False,
 ) -> None:
     """Open the terminal UI where there is a terminal, else show the help."""
+    if context.invoked_subcommand in LONG:
+        from bot.background.priority import step_back
+
+        step_back()  # before the libraries are loaded
     if context.invoked_subcommand is not None:
         source = context.get_parameter_source("store_location")
         if source is not None and source.name == "COMMANDLINE":

@@ -97,9 +97,11 @@ def resume(name: JobArgument, store: StoreOption = None) -> None:
 def work(folder: Path) -> None:
     """Be the process of a job."""
     from bot.background.folder import JobFolder
+    from bot.background.priority import session_steps_back
     from bot.background.worker import run_job
     from bot.cli.app import run
 
+    session_steps_back()
     raise typer.Exit(run_job(JobFolder(folder), run))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from db.models import ChurnScore, Customer, Message
@@ -86,7 +86,7 @@ class Roster:
         query, dialect = _narrow(ScoreRepository(session).current_job()), session.get_bind().dialect
         try:
             run("ATTACH DATABASE ? AS store", (f"{path.absolute().as_uri()}?mode=ro",))
-            after = -1
+            after: int | None = -1
             while after is not None:
                 chunk = query.where(Customer.id > after).limit(CHUNK)
                 run(f"INSERT INTO roster {chunk.compile(dialect=dialect, compile_kwargs={'literal_binds': True})}")
@@ -179,7 +179,7 @@ def roster_stamp(session: Session) -> Stamp:
 def _narrow(score_job: int | None) -> Select[Any]:
     """The customers by key as rows of the roster, without a limit."""
     said = (Customer.external_id, Customer.first_name, Customer.last_name, Customer.email, Customer.plan)
-    text = func.coalesce(said[0], "")
+    text: ColumnElement[str] = func.coalesce(said[0], "")
     for part in said[1:]:
         text = text + "\n" + func.coalesce(part, "")
     return (

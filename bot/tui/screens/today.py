@@ -87,11 +87,12 @@ class TodayScreen(Page):
             lines[min(held, len(lines) - 1)].focus()
 
     def _show_mood(self) -> None:
+        if self.found is None:
+            return  # before the first paint, which must not wait for the libraries of the store
         from bot.tui import agenda
 
-        if self.found is not None:
-            panel = self.query_one("#mood", Static)
-            panel.update(agenda.mood(self.found, panel.content_size.width or 60, tall=self.has_class("-tall")))
+        panel = self.query_one("#mood", Static)
+        panel.update(agenda.mood(self.found, panel.content_size.width or 60, tall=self.has_class("-tall")))
 
     def on_resize(self) -> None:
         """Draw to the width there is."""

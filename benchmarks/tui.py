@@ -322,7 +322,7 @@ def time_keys(path: Path, keys: int) -> dict[str, float]:
         draft = begin(settings, "draft", "Draft letters", [["draft", "--top", "2000"]])
         busy: list[float] = []
         while not _done(path)[0] and draft.look().standing.live:
-            terminal.rest(1.0)
+            terminal.read_for(1.0)
         words = ["import", "customers", str(table), "--infer", "--yes"]
         beside = (draft, begin(settings, "import", "Import customers", [words]))
         while len(busy) < keys and all(one.look().standing.live for one in beside):
@@ -393,6 +393,12 @@ class Terminal:
         """Read until nothing has come for so many seconds."""
         while self._read(quiet):
             pass
+
+    def read_for(self, seconds: float) -> None:
+        """Read for so long."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
 
     def press(self, key: bytes) -> float:
         """Seconds until the screen answers a key; nothing was on its way before."""

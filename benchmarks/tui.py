@@ -5,7 +5,8 @@
 First paint is the time from exec until the line of places has come out of a pty, the median of five runs on a warm
 disk. Keys are timed in a pty from the key to the first byte of what it changes on the screen, alone and while a batch
 of letters is drafted and a table imported into the same store by background jobs. The list is timed from the call
-to the last row on the screen, through the app itself; searches grow letter by letter, as somebody types.
+to the last row on the screen, through the app itself; searches grow letter by letter, as somebody types. The stall is
+the longest time in which the event loop does nothing while the models of the chat are loaded.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -46,6 +48,7 @@ BARS = {
     "sort_p95_s": 0.5,
     "page_down_s": 0.1,
     "end_s": 0.1,
+    "loading_stall_s": 0.1,
 }
 TYPED = ("marlow-99", "ada quill", "c0004", "zz", "vance-12", "plan 3", "greta", "hiro-oyelaran")
 ORDERS = ("name", "residual_value", "churn_probability", "plan", "tenure_months", "revenue_at_risk")
@@ -64,7 +67,12 @@ def main() -> None:
         fill(path, customers)
         ours = [first_paint(path) for _ in range(starts)]
         floor = [bare_textual() for _ in range(starts)]
-        found = {"first_paint_s": _median(ours, 0), **asyncio.run(time_list(path)), **time_keys(path, keys)}
+        found = {
+            "first_paint_s": _median(ours, 0),
+            **_stall(path),
+            **asyncio.run(time_list(path)),
+            **time_keys(path, keys),
+        }
     result = {
         "customers": customers,
         "first_paint_runs": ours,
@@ -273,6 +281,30 @@ async def time_list(path: Path) -> dict[str, float]:
         }
         await pilot.pause()
     return found
+
+
+def _stall(path: Path) -> dict[str, float]:
+    """The longest stall while the models of the chat are loaded, in a process that has loaded none before."""
+    program = f"import asyncio, benchmarks.tui as tui; print(asyncio.run(tui.time_loading({str(path)!r})))"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    return {"loading_stall_s": float(found)}
+
+
+async def time_loading(path: str) -> float:
+    """The longest time, in seconds, that the event loop does nothing else while the models of the chat are loaded."""
+    from bot.tui.app import MainstayApp
+    from bot.tui.widgets.figure import FigureLine
+
+    app, late = MainstayApp(path), [0.0]
+    async with app.run_test(size=(120, 36)) as pilot:
+        await _until(lambda: bool(app.screen.query(FigureLine)))
+        loading = asyncio.create_task(app.ask(lambda desk: (desk.services.understander, desk.services.writer)))
+        while not loading.done():
+            start = time.perf_counter()
+            await asyncio.sleep(0.002)
+            late.append(time.perf_counter() - start - 0.002)
+        await pilot.pause()
+    return max(late)
 
 
 async def _until(done: Callable[[], bool]) -> None:

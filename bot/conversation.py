@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.dialogue.actions.repertoire import action_named
@@ -182,13 +182,16 @@ class Chat:
                 log.info("conversation %s is looked at later", session.conversation_id)
             return session.news()
 
+    def _standing(self, state: DialogueState, handoff: HandoffView | None, now: datetime) -> Standing:
+        return standing(state, handoff, now, self._services.settings.patience.silence)
+
     def _look(self, session: ChatSession) -> None:
         """Catch up, and tell a customer who waits for a person in vain."""
         now = self._services.now()
         with self._services.store.read() as reading:
             self._catch_up(ConversationRepository(reading), session)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
-            if handoff is None or standing(session.state, handoff, now) is not Standing.TOO_LATE:
+            if handoff is None or self._standing(session.state, handoff, now) is not Standing.TOO_LATE:
                 return
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
         state, number = session.state.copy(), session.turns + 1
@@ -199,7 +202,7 @@ class Chat:
         turn = TurnView(number, "", text, None, None, {"author": BOT.as_json()}, now)
         with self._services.store.write() as writing:
             handoffs = HandoffRepository(writing)
-            if standing(session.state, handoffs.get(handoff.id), now) is not Standing.TOO_LATE:
+            if self._standing(session.state, handoffs.get(handoff.id), now) is not Standing.TOO_LATE:
                 return
             conversations = ConversationRepository(writing)
             conversations.add_turn(session.conversation_id, turn, state.slots, ConversationState.OPEN)
@@ -303,9 +306,11 @@ class Chat:
         state = session.state.copy()
         if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
             state.set(cancelled=True)
-        place, in_queue = standing(state, handoff, now), bool(state["handed_off"])
+        place, in_queue = self._standing(state, handoff, now), bool(state["handed_off"])
         if with_agent or place in (Standing.TOO_LATE, Standing.BACK):
             state.set(handed_off=False, handoff_reason=None)
+        elif place is Standing.AGAIN and handoff is not None:
+            state.set(handed_off=True, handoff_reason=handoff.reason)
         ready = ReadyTurn(
             said=heard.text,
             heard=heard,
@@ -412,8 +417,10 @@ class Chat:
         """What the turn means for the queue of conversations that a person is to take over."""
         if turn.standing is Standing.TOO_LATE and turn.handoff is not None:
             handoffs.time_out(turn.handoff.id, turn.at)
+        if turn.standing is Standing.AGAIN and turn.handoff is not None:
+            handoffs.give_back(turn.handoff.id, turn.at, self._services.settings.patience, told=True)
         if turn.state["handed_off"] and not turn.was_handed_off and turn.standing is not Standing.PERSON:
-            until = turn.at + timedelta(minutes=self._services.settings.handoff_minutes)
+            until = turn.at + self._services.settings.patience.wait
             reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})
             handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
 

@@ -31,19 +31,24 @@ def register(app: typer.Typer) -> None:
 def list_handoffs(
     store: StoreOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 200,
+    skip: Annotated[int, typer.Option("--skip", min=0, help="Leave out so many at the beginning.")] = 0,
     json: JsonOption = False,
 ) -> None:
     """List what waits for a person, longest wait first."""
-    from bot.dialogue.handoffs import overdue
     from db.repositories.handoffs import HandoffRepository
     from db.vocabulary import HandoffState
+    from db.waiting import overdue
 
     with services(store) as built:
         now = built.now()
-        overdue(built.store, now)
+        overdue(built.store, now, built.settings.patience)
         states = tuple(HandoffState) if everything else tuple(one for one in HandoffState if one != HandoffState.DONE)
         with built.store.read() as session:
-            found = HandoffRepository(session).find(states)
+            found = HandoffRepository(session).find(states, limit=limit, offset=skip)
+            size = HandoffRepository(session).count(states)
+    if len(found) < size:
+        say(f"{len(found):,} of {size:,} shown; --limit and --skip show others.")
     if json:
         write_json([_document(one) for one in found])
         return
@@ -54,7 +59,7 @@ def list_handoffs(
             one.customer_id,
             one.reason.replace("_", " "),
             _ago(one.asked_at, now),
-            one.taken_by or "",
+            one.taken_by or (f"({one.was_with} fell silent)" if one.was_with else ""),
             one.outcome.value.replace("_", " ") if one.outcome else "",
         )
         for one in found
@@ -155,6 +160,7 @@ def _document(one: "HandoffView") -> dict[str, Any]:
         "waits_until": one.waits_until,
         "taken_by": one.taken_by,
         "taken_at": one.taken_at,
+        "was_with": one.was_with,
         "ended_at": one.ended_at,
         "outcome": one.outcome.value if one.outcome else None,
         "note": one.note,
@@ -177,6 +183,8 @@ def _lines(found: "HandoffDossier") -> Iterator[str]:
     yield f"  asked {handoff.asked_at:%Y-%m-%d %H:%M}, waits until {handoff.waits_until:%H:%M} (UTC)"
     if handoff.taken_by:
         yield f"  with {handoff.taken_by}"
+    if handoff.was_with:
+        yield f"  back in the queue: {handoff.was_with} had taken it and fell silent"
     if handoff.outcome:
         yield f"  outcome {handoff.outcome.value.replace('_', ' ')}{': ' + handoff.note if handoff.note else ''}"
     noted = found.noted

@@ -25,7 +25,7 @@ ENDINGS = {
 def waiting_of(desk: "Desk", customer_id: str) -> bool:
     """Whether a conversation of this customer waits for a person or is with one."""
     with desk.services.store.read() as session:
-        return any(one.customer_id == customer_id for one in HandoffRepository(session).find())
+        return HandoffRepository(session).is_under_way(customer_id)
 
 
 def handoff_of(desk: "Desk", session: Any) -> HandoffView | None:
@@ -43,7 +43,8 @@ def standing(handoff: HandoffView) -> str:
     if handoff.state is HandoffState.TAKEN:
         who = one_line(handoff.taken_by or "Somebody")
         return f"{who} has this conversation; the bot is silent. f8 answers or ends it."
-    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. f8 takes it over."
+    left = f" {one_line(handoff.was_with)} had it and fell silent." if handoff.was_with else ""
+    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}.{left} f8 takes it over."
 
 
 def choices(handoff: HandoffView) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.actions.repertoire import action_named
 from bot.dialogue.copilot import BOT, Author, Draft, drafts_of, guard_of
 from bot.dialogue.desk import Desk, keep, open_desk
-from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, standing
+from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, sendable, standing
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, clean, hear
@@ -233,18 +233,6 @@ class Chat:
         """What the guard says of a person's own words in answer to this message."""
         return Speech(self._voice, *proposal.turn.speech).check(text)
 
-    def check_for_handoff(self, handoff_id: int, text: str) -> GuardReport:
-        """What the guard says of a person's words to the customer of a hand-off. Raises NotFoundError."""
-        now = self._services.now()
-        with self._services.store.read() as session:
-            handoff = HandoffRepository(session).get(handoff_id)
-            found = ConversationRepository(session).get(handoff.conversation_id)
-            turns = ConversationRepository(session).last_turns(found.id)
-            desk = open_desk(session, handoff.customer_id, now.date(), now, self._services.policy.contact)
-        state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
-        remember(state, turns)
-        return Speech(self._voice, desk, state, found.turns + 1).check(text)
-
     async def send(
         self,
         session: ChatSession,
@@ -260,8 +248,9 @@ class Chat:
         With neither, nothing is sent and the message is kept.
         A draft does what the bot would have done. Words of their own do nothing but an opt-out or a wish to be
         forgotten in the customer's message. Raises PolicyError where the guard refuses the words, unless the person
-        answers for them with `overrule`, ConversationMovedError where the conversation went on meanwhile, and
-        StoreBusyError where the store could not be written, so that nothing was sent.
+        answers for them with `overrule`, InputError where they are too long, ConversationMovedError where
+        the conversation went on meanwhile, and StoreBusyError where the store could not be written, so that nothing
+        was sent.
         """
         turn = self._chosen(proposal, agent, choice, text, overrule=overrule)
         async with session.lock:
@@ -282,9 +271,9 @@ class Chat:
             return replace(turn, spoken=draft.spoken, state=state, author=author)
         if draft is None and text is None:
             return replace(_in_own_words(proposal, ""), author=Author("agent", agent))
-        words = clean(text or "")  # what the guard reads is what is sent
-        if not words:
+        if not clean(text or ""):
             raise PolicyError("There is nothing to send.", hint="Choose a draft by its number, or write a reply.")
+        words = sendable(text or "")  # what the guard reads is what is sent
         report = self.check(proposal, words)
         if not report.released and not overrule:
             raise PolicyError(

@@ -110,23 +110,14 @@ def reply(
     json: JsonOption = False,
 ) -> None:
     """Write to the customer of a hand-off that you have taken; the guard reads it first."""
-    from bot.conversation import Chat
-    from bot.dialogue.handoffs import reply as run
+    from bot.dialogue.answering import answer
 
     with services(store) as built:
-        report = Chat(built).check_for_handoff(number, text)
-        report_findings = [finding.as_json() for finding in report.findings] if not report.released else []
-        if report_findings and not anyway:
-            from db.errors import PolicyError
-
-            raise PolicyError(
-                f"The guard refuses this: {report.findings[0].message}", hint="Change it, or answer for it: --anyway."
-            )
-        turn = run(built.store, number, text, built.settings.actor, built.now(), findings=report_findings)
+        sent = answer(built, number, text, anyway=anyway)
     if json:
-        write_json({"id": number, "turn": turn, "findings": report_findings})
+        write_json({"id": number, "turn": sent.turn, "findings": list(sent.findings)})
     else:
-        write_line(f"Sent as turn {turn}.")
+        write_line(f"Sent as turn {sent.turn}.")
 
 
 def close(

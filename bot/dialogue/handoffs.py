@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.meaning import mood_slots
-from bot.dialogue.nlu import Heard, clean
+from bot.dialogue.nlu import MOST_READ, Heard, clean
 from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Act
 from db.errors import InputError, PolicyError
@@ -176,13 +176,28 @@ def take(store: "Store", handoff_id: int, actor: str, now: datetime) -> HandoffV
     return taken
 
 
+def sendable(text: str) -> str:
+    """A person's words as the customer reads them. Raises InputError where there are none or too many to send."""
+    words = clean(text, len(text))
+    if not words:
+        raise InputError("There is nothing to send.", hint="Write what the customer is to read.")
+    if len(words) > MOST_READ:
+        raise InputError(
+            f"This is {len(words):,} characters long, and a message has at most {MOST_READ:,}; nothing was sent.",
+            hint=f"Shorten it by {len(words) - MOST_READ:,}, or send it in parts.",
+        )
+    return words
+
+
 def reply(
     store: "Store", handoff_id: int, text: str, actor: str, now: datetime, *, findings: Sequence[Json] = ()
 ) -> int:
-    """Keep what a person writes to the customer; returns the turn. Raises PolicyError where nobody has taken it."""
-    words = clean(text).strip()
-    if not words:
-        raise InputError("There is nothing to send.", hint="")
+    """Keep what a person writes to the customer, with what the guard found in it; returns the turn.
+
+    Front ends call `bot.dialogue.answering.answer`, which has the guard read it. Raises PolicyError where nobody has
+    taken it, InputError for words that cannot be sent.
+    """
+    words = sendable(text)
     with store.write() as session:
         handoff = HandoffRepository(session).get(handoff_id)
         if handoff.state is not HandoffState.TAKEN:

@@ -154,11 +154,16 @@ class Chat:
             keep_verdicts(session, greeting, desk.customer.key, found.id, now)
         return found
 
-    async def turn(self, session: ChatSession, text: str, on_chunk: OnChunk | None = None) -> Reply:
-        """Answer one message. Turns of one session wait for each other; the text is released as a whole."""
+    async def turn(
+        self, session: ChatSession, text: str, on_chunk: OnChunk | None = None, *, client_id: str | None = None
+    ) -> Reply:
+        """Answer one message. Turns of one session wait for each other; the text is released as a whole.
+
+        By its `client_id` the answer is found again, see `answered`.
+        """
         async with session.lock:
             for _ in range(TRIES):
-                turn = await self._prepare(session, text)
+                turn = replace(await self._prepare(session, text), client_id=client_id)
                 try:
                     reply = await self._finish(session, turn)
                     break
@@ -172,6 +177,11 @@ class Chat:
                 if inspect.isawaitable(sent):
                     await sent
         return reply
+
+    def answered(self, customer_id: str, client_id: str) -> list[TurnView]:
+        """The kept answer to a customer's message with this id, after what others said just before it; else nothing."""
+        with self._services.store.read() as session:
+            return ConversationRepository(session).answered(customer_id, client_id)
 
     async def catch_up(self, session: ChatSession) -> list[TurnView]:
         """What others replied in this conversation since the last turn, without a message of the customer."""

@@ -306,7 +306,7 @@ class _Eraser:
         settings = SettingsRepository(self.session)
         kept: Json = settings.get(AUDIENCES) or {}
         after = {self.mask.text(name): self.mask.text(str(text)) for name, text in kept.items()}
-        changed = sum(kept.get(name) != text for name, text in after.items())
+        changed = len(after.items() - kept.items())
         if changed:
             settings.put(AUDIENCES, after)
         return changed

@@ -43,6 +43,7 @@ class ReadyTurn:
     was_handed_off: bool = False
     author: Author = BOT
     checked: Json | None = None
+    client_id: str | None = None
 
     @property
     def speech(self) -> tuple[Desk, DialogueState, int]:
@@ -127,6 +128,9 @@ def turn_view(turn: ReadyTurn) -> TurnView:
         "author": turn.author.as_json(),
         "errors": [result.error_id for result in turn.answer.results if result.error_id],
     }
+    if turn.client_id is not None:
+        pending, handoff = turn.state["pending"], bool(turn.state["handed_off"])
+        record["client"] = {"id": turn.client_id, "pending": pending, "handoff": handoff}
     return TurnView(
         turn.number, turn.said, turn.spoken.text, turn.heard.intent, turn.heard.sentiment.value, record, turn.at
     )

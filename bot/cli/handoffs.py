@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.options import JsonOption, StoreOption, services
+from bot.cli.options import JsonOption, StoreOption, reading_model_of, services
 from bot.cli.output import say, write_json, write_line, write_table
 from db.vocabulary import HandoffOutcome
 
@@ -77,7 +77,7 @@ def show(number: NumberArgument, store: StoreOption = None, json: JsonOption = F
     with services(store) as built:
         now = built.now()
         found = handoff_dossier(built.store, number, now)
-        model = built.understander.version
+        model = reading_model_of(built)
         person = dossier(built.store, built.models, found.handoff.customer_id, now, reading_model=model)
     if json:
         write_json({**found.as_json(), "customer": person.as_json()})

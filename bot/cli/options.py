@@ -56,7 +56,7 @@ def reading_model_of(built: "Services") -> str | None:
 
 def moods_read_by(built: "Services") -> str:
     """By which language models the moods in the store were read, in a sentence; empty where none was."""
-    from db.queries.readers import readers
+    from db.repositories.readers import readers
 
     with built.store.read() as session:
         found = readers(session, reading_model_of(built))

@@ -13,8 +13,8 @@ from db.errors import NotFoundError
 from db.models import ChurnScore, Customer, DecisionRow, Message, MessageReading
 from db.queries.audience import parse_audience
 from db.queries.newest import current_offer, last_mood
-from db.queries.readers import newest_last, readers
 from db.repositories.decisions import DecisionRepository
+from db.repositories.readers import newest_last, readers
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import Arm, CustomerStatus, Json, OfferType, RiskBand, Sentiment
 

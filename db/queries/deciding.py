@@ -20,7 +20,7 @@ from db.models import (
     Suppression,
 )
 from db.queries.customers import mood_of
-from db.queries.readers import newest_last, readers
+from db.repositories.readers import newest_last, readers
 from db.vocabulary import Arm, Channel, CustomerStatus, DraftState, JobState, Json, OutcomeKind
 
 CUSTOMER_COLUMNS = (

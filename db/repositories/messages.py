@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.errors import NotFoundError
 from db.models import Customer, Message, MessageReading
-from db.queries.readers import newest_last, readers
 from db.repositories.bulk import insert_new
+from db.repositories.readers import newest_last, readers
 from db.vocabulary import Channel, Direction
 
 

@@ -11,8 +11,8 @@ from bot.wiring import Services
 from db.models import Customer, Message, MessageReading
 from db.queries.customers import customer_rows
 from db.queries.deciding import last_readings
-from db.queries.readers import readers
 from db.repositories.messages import MessageRepository, Reading
+from db.repositories.readers import readers
 from db.vocabulary import Sentiment
 from tests.bot.conftest import Talks
 from tests.bot.test_handoffs import at

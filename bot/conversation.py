@@ -7,13 +7,13 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.dialogue.actions.repertoire import action_named
 from bot.dialogue.copilot import BOT, Author, Draft, drafts_of, guard_of
 from bot.dialogue.desk import Desk, keep, open_desk
-from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, standing
+from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, sendable, standing
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, clean, hear
@@ -154,11 +154,16 @@ class Chat:
             keep_verdicts(session, greeting, desk.customer.key, found.id, now)
         return found
 
-    async def turn(self, session: ChatSession, text: str, on_chunk: OnChunk | None = None) -> Reply:
-        """Answer one message. Turns of one session wait for each other; the text is released as a whole."""
+    async def turn(
+        self, session: ChatSession, text: str, on_chunk: OnChunk | None = None, *, client_id: str | None = None
+    ) -> Reply:
+        """Answer one message. Turns of one session wait for each other; the text is released as a whole.
+
+        By its `client_id` the answer is found again, see `answered`.
+        """
         async with session.lock:
             for _ in range(TRIES):
-                turn = await self._prepare(session, text)
+                turn = replace(await self._prepare(session, text), client_id=client_id)
                 try:
                     reply = await self._finish(session, turn)
                     break
@@ -173,6 +178,11 @@ class Chat:
                     await sent
         return reply
 
+    def answered(self, customer_id: str, client_id: str) -> list[TurnView]:
+        """The kept answer to a customer's message with this id, after what others said just before it; else nothing."""
+        with self._services.store.read() as session:
+            return ConversationRepository(session).answered(customer_id, client_id)
+
     async def catch_up(self, session: ChatSession) -> list[TurnView]:
         """What others replied in this conversation since the last turn, without a message of the customer."""
         async with session.lock:
@@ -182,13 +192,16 @@ class Chat:
                 log.info("conversation %s is looked at later", session.conversation_id)
             return session.news()
 
+    def _standing(self, state: DialogueState, handoff: HandoffView | None, now: datetime) -> Standing:
+        return standing(state, handoff, now, self._services.settings.patience.silence)
+
     def _look(self, session: ChatSession) -> None:
         """Catch up, and tell a customer who waits for a person in vain."""
         now = self._services.now()
         with self._services.store.read() as reading:
             self._catch_up(ConversationRepository(reading), session)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
-            if handoff is None or standing(session.state, handoff, now) is not Standing.TOO_LATE:
+            if handoff is None or self._standing(session.state, handoff, now) is not Standing.TOO_LATE:
                 return
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
         state, number = session.state.copy(), session.turns + 1
@@ -199,7 +212,7 @@ class Chat:
         turn = TurnView(number, "", text, None, None, {"author": BOT.as_json()}, now)
         with self._services.store.write() as writing:
             handoffs = HandoffRepository(writing)
-            if standing(session.state, handoffs.get(handoff.id), now) is not Standing.TOO_LATE:
+            if self._standing(session.state, handoffs.get(handoff.id), now) is not Standing.TOO_LATE:
                 return
             conversations = ConversationRepository(writing)
             conversations.add_turn(session.conversation_id, turn, state.slots, ConversationState.OPEN)
@@ -230,18 +243,6 @@ class Chat:
         """What the guard says of a person's own words in answer to this message."""
         return Speech(self._voice, *proposal.turn.speech).check(text)
 
-    def check_for_handoff(self, handoff_id: int, text: str) -> GuardReport:
-        """What the guard says of a person's words to the customer of a hand-off. Raises NotFoundError."""
-        now = self._services.now()
-        with self._services.store.read() as session:
-            handoff = HandoffRepository(session).get(handoff_id)
-            found = ConversationRepository(session).get(handoff.conversation_id)
-            turns = ConversationRepository(session).last_turns(found.id)
-            desk = open_desk(session, handoff.customer_id, now.date(), now, self._services.policy.contact)
-        state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
-        remember(state, turns)
-        return Speech(self._voice, desk, state, found.turns + 1).check(text)
-
     async def send(
         self,
         session: ChatSession,
@@ -257,8 +258,9 @@ class Chat:
         With neither, nothing is sent and the message is kept.
         A draft does what the bot would have done. Words of their own do nothing but an opt-out or a wish to be
         forgotten in the customer's message. Raises PolicyError where the guard refuses the words, unless the person
-        answers for them with `overrule`, ConversationMovedError where the conversation went on meanwhile, and
-        StoreBusyError where the store could not be written, so that nothing was sent.
+        answers for them with `overrule`, InputError where they are too long, ConversationMovedError where
+        the conversation went on meanwhile, and StoreBusyError where the store could not be written, so that nothing
+        was sent.
         """
         turn = self._chosen(proposal, agent, choice, text, overrule=overrule)
         async with session.lock:
@@ -279,9 +281,9 @@ class Chat:
             return replace(turn, spoken=draft.spoken, state=state, author=author)
         if draft is None and text is None:
             return replace(_in_own_words(proposal, ""), author=Author("agent", agent))
-        words = clean(text or "")  # what the guard reads is what is sent
-        if not words:
+        if not clean(text or ""):
             raise PolicyError("There is nothing to send.", hint="Choose a draft by its number, or write a reply.")
+        words = sendable(text or "")  # what the guard reads is what is sent
         report = self.check(proposal, words)
         if not report.released and not overrule:
             raise PolicyError(
@@ -303,9 +305,11 @@ class Chat:
         state = session.state.copy()
         if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
             state.set(cancelled=True)
-        place, in_queue = standing(state, handoff, now), bool(state["handed_off"])
+        place, in_queue = self._standing(state, handoff, now), bool(state["handed_off"])
         if with_agent or place in (Standing.TOO_LATE, Standing.BACK):
             state.set(handed_off=False, handoff_reason=None)
+        elif place is Standing.AGAIN and handoff is not None:
+            state.set(handed_off=True, handoff_reason=handoff.reason)
         ready = ReadyTurn(
             said=heard.text,
             heard=heard,
@@ -412,8 +416,10 @@ class Chat:
         """What the turn means for the queue of conversations that a person is to take over."""
         if turn.standing is Standing.TOO_LATE and turn.handoff is not None:
             handoffs.time_out(turn.handoff.id, turn.at)
+        if turn.standing is Standing.AGAIN and turn.handoff is not None:
+            handoffs.give_back(turn.handoff.id, turn.at, self._services.settings.patience, told=True)
         if turn.state["handed_off"] and not turn.was_handed_off and turn.standing is not Standing.PERSON:
-            until = turn.at + timedelta(minutes=self._services.settings.handoff_minutes)
+            until = turn.at + self._services.settings.patience.wait
             reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})
             handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
 

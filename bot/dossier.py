@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analytics.decisions.trace import explain
 from analytics.segments import RESPONSES, response_of
-from db.queries.customers import CustomerDetail, customer_detail
+from db.queries.customers import CustomerDetail, customer_detail, mood_of
 from db.repositories.contacts import ContactRepository
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftView
@@ -89,9 +89,10 @@ class Dossier:
             yield f"  Not contacted on {at:%d %B %Y} because {why[:1].lower()}{why[1:]} (rule {rule})"
         if self.messages:
             yield ""
-            yield "Messages, newest first"
+            by = sorted({message.read_by for message in self.messages[:5] if message.read_by})
+            yield "Messages, newest first" + (f" (moods as read by {', '.join(by)})" if by else "")
             for message in self.messages[:5]:
-                yield f"  {message.sent_at:%Y-%m-%d} {message.direction.value}: {_short(message.text)}"
+                yield f"  {message.sent_at:%Y-%m-%d} {message.direction.value}{_mood(message)}: {_short(message.text)}"
         for draft in self.drafts:
             yield f"Draft {draft.id} ({draft.state.value.replace('_', ' ')}): {draft.subject}"
 
@@ -213,6 +214,12 @@ def _reasons_now(
             session, customer.key, customer.key, with_history=scorer.needs_history, reading_model=reading_model
         )
     return tuple(explain_customer(scorer, chunk))
+
+
+def _mood(message: MessageView) -> str:
+    if message.negative is None or message.neutral is None or message.positive is None:
+        return ""
+    return f", {mood_of(message.negative, message.neutral, message.positive).value}"
 
 
 def _short(text: str, limit: int = 160) -> str:

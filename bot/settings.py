@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import tomllib
+from datetime import timedelta
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from db.errors import SettingsError
+from db.vocabulary import Patience
 
 STORE_NAME = "mainstay.db"
 
@@ -92,6 +94,9 @@ class Settings(BaseSettings):
     handoff_minutes: float = Field(default=15.0, gt=0, le=10_000)
     """How long a customer waits for a person before the bot offers a call back."""
 
+    handoff_hours: float = Field(default=8.0, gt=0, le=10_000)
+    """How long a person who took a conversation may write nothing before it waits for somebody again."""
+
     actor: str = Field(default_factory=lambda: os.environ.get("USER") or os.environ.get("USERNAME") or "someone")
     """Who approves and edits, for the audit trail."""
 
@@ -115,6 +120,11 @@ class Settings(BaseSettings):
         if value and not re.fullmatch("[A-Z_][A-Z0-9_]{0,63}", value):
             raise ValueError("it names an environment variable in capitals, such as OPENAI_API_KEY, and is not the key")
         return value
+
+    @property
+    def patience(self) -> Patience:
+        """How long conversations wait for a person."""
+        return Patience(timedelta(minutes=self.handoff_minutes), timedelta(hours=self.handoff_hours))
 
     @property
     def store_location(self) -> str:

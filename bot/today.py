@@ -1,16 +1,18 @@
 """What is at stake today and what to do about it: money at risk, leavers, queues, mood, model; each with its list."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from db.errors import StoreBusyError
 from db.queries.customers import CustomerFilter, count_customers
 from db.queries.overview import Overview, leaver_sums, overview
 from db.queries.reporting import main_reader
 from db.queries.today import (
+    Queue,
     ScoresThen,
-    Waiting,
     WeekOfMoods,
     handed_off,
     observation_date,
@@ -22,6 +24,7 @@ from db.repositories.drafts import DraftRepository
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import DraftState, Json
+from db.waiting import overdue
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,7 +39,8 @@ STALE_DAYS = 45
 
 UNHAPPY = "mood = negative"
 TO_WRITE_TO = 'offer is known and offer != "none" and draft is unknown'
-"""The audiences behind two figures: they count exactly the customers that their lists show."""
+WAITING = "conversation = handed_off and (handoff is unknown or handoff != taken)"
+"""The audiences behind three figures: they count exactly the customers that their lists show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Today:
     leavers_days: int | None
     to_write_to: int
     drafts: dict[DraftState, int]
-    waiting: Sequence[Waiting]
+    queue: Queue
     moods: Sequence[WeekOfMoods]
     unhappy: int
     model: ModelHealth | None
@@ -94,7 +98,9 @@ class Today:
             "leavers": None if leavers is None else {"days": self.leavers_days, **leavers.as_json()},
             "to_write_to": self.to_write_to,
             "drafts": {state.value: size for state, size in self.drafts.items()},
-            "handed_off": [asdict(one) for one in self.waiting],
+            "handed_off": [asdict(one) for one in self.queue.first],
+            "waiting_for_a_person": self.queue.size,
+            "with_a_person": self.queue.with_person,
             "unhappy_customers": self.unhappy,
             "weeks": [
                 {"ends_on": week.ends_on, "messages": week.messages, "unhappy": week.unhappy} for week in self.moods
@@ -114,11 +120,18 @@ class Today:
         yield f"Customers with an offer and no letter yet: {self.to_write_to:,}"
         yield f"Drafts to review: {self.drafts.get(DraftState.NEEDS_REVIEW, 0):,}"
         yield f"Approved letters to export: {self.drafts.get(DraftState.APPROVED, 0):,}"
-        yield f"Conversations waiting for a person: {len(self.waiting):,}"
+        yield f"Conversations waiting for a person: {self.queue.size:,}{self._queue()}"
         yield f"Customers whose last message was unhappy: {self.unhappy:,}"
         if self.model is not None:
             auc = "" if self.model.auc is None else f", AUC {self.model.auc:.3f}"
             yield f"Model: trained {self.model.age_days} days ago{auc}"
+
+    def _queue(self) -> str:
+        """What else there is to say of the queue: who is being talked to, and who was left alone."""
+        back = [one for one in self.queue.first if one.was_with]
+        told = [f"{len(back):,} back because nobody wrote to them"] if back else []
+        told += [f"{self.queue.with_person:,} more with a person"] if self.queue.with_person else []
+        return f" ({', '.join(told)})" if told else ""
 
     def _change(self) -> str:
         change, before = self.risk_change, self.before
@@ -128,9 +141,11 @@ class Today:
 
 
 def today(services: "Services") -> Today:
-    """Read the state of the store; loads no model."""
+    """Read the state of the store; loads no model. What waits for too long by now is noted first."""
     day = services.today()
     company = services.company
+    with suppress(StoreBusyError):  # whoever looks next notes it
+        overdue(services.store, services.now(), services.settings.patience)
     with services.store.read() as session:
         seen = overview(session)
         job = ScoreRepository(session).current_job()
@@ -145,7 +160,7 @@ def today(services: "Services") -> Today:
             leavers_days=days,
             to_write_to=offers_without_letter(session),
             drafts=DraftRepository(session).counts(),
-            waiting=handed_off(session),
+            queue=handed_off(session),
             moods=weeks_of_moods(session, reader, day, WEEKS) if reader else (),
             unhappy=count_customers(session, CustomerFilter(audience=UNHAPPY)) if reader else 0,
             model=_health(session, job, day),

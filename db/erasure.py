@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from db.errors import NotFoundError
+from db.masking import Mask
 from db.models import (
     AuditEvent,
     ChurnScore,
@@ -21,6 +22,7 @@ from db.models import (
     DraftStep,
     Event,
     Handoff,
+    Job,
     Message,
     MessageReading,
     Outcome,
@@ -28,9 +30,11 @@ from db.models import (
     Suppression,
     Turn,
 )
+from db.repositories.audiences import KEY as AUDIENCES
 from db.repositories.contacts import NOTE, SUPPRESS, ContactRepository, address_hash
 from db.repositories.embeddings import EmbeddingRepository
 from db.repositories.guard_verdicts import GuardVerdictRepository
+from db.repositories.settings import SettingsRepository
 from db.session import Store
 from db.vocabulary import (
     Channel,
@@ -72,6 +76,8 @@ class Erasure:
     events: int
     verdicts: int
     audit_lines: int
+    audiences: int = 0
+    jobs: int = 0
 
     def as_json(self) -> Json:
         """The erasure as a JSON object."""
@@ -155,6 +161,9 @@ class _Eraser:
         self.conversations = self._ids(Conversation.id, Conversation.customer_id)
         self.drafts = self._ids(Draft.id, Draft.customer_id)
         self.handoffs = self._ids(Handoff.id, Handoff.customer_id)
+        names = (customer.first_name, customer.last_name)
+        full = f"{names[0]} {names[1]}" if all(names) else None
+        self.mask = Mask((self.known_as, customer.email, customer.phone, full), self.pseudonym)
 
     def erase(self, actor: str) -> Erasure:
         """Everything, in an order that leaves no reference to what is gone."""
@@ -175,6 +184,8 @@ class _Eraser:
             events=self._events(),
             verdicts=verdicts,
             audit_lines=audit_lines,
+            audiences=self._audiences(),
+            jobs=self._jobs(),
         )
         self._facts()
         counts = {name: value for name, value in done.as_json().items() if name != "pseudonym"}
@@ -289,6 +300,28 @@ class _Eraser:
             row.reference, row.attributes, row.source_key = None, None, secrets.token_bytes(16)
         self._count(update(Subscription).where(Subscription.customer_id == self.key).values(cancellation_reason=None))
         return len(rows)
+
+    def _audiences(self) -> int:
+        """Saved audiences that name the customer go on without them."""
+        settings = SettingsRepository(self.session)
+        kept: Json = settings.get(AUDIENCES) or {}
+        after = {self.mask.text(name): self.mask.text(str(text)) for name, text in kept.items()}
+        changed = len(after.items() - kept.items())
+        if changed:
+            settings.put(AUDIENCES, after)
+        return changed
+
+    def _jobs(self) -> int:
+        """Work that was asked for by the customer's name no longer tells whose it was, not even by its key."""
+        changed = 0
+        for row in self.session.scalars(select(Job)):
+            after = self.mask.value(row.parameters)
+            message = self.mask.text(row.message) if row.message else row.message
+            if after != row.parameters or message != row.message:
+                row.parameters, row.message = after, message
+                row.idempotency_key = f"{row.kind}:{secrets.token_hex(16)}"
+                changed += 1
+        return changed
 
     def _facts(self) -> None:
         """The customer becomes a number with a plan, a price and dates, of whom nothing is forecast any more."""

@@ -1,7 +1,7 @@
 """The words every layer speaks: enums and frozen dataclasses without behaviour of their own."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -207,6 +207,14 @@ class HandoffOutcome(StrEnum):
     LOST = "lost"
     OPT_OUT = "opt_out"
     UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a customer waits for a person to come, and how long one who came may say nothing."""
+
+    wait: timedelta = timedelta(minutes=15)
+    silence: timedelta = timedelta(hours=8)
 
 
 class SuppressionReason(StrEnum):

@@ -5,12 +5,14 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.background.folder import JOBS_KEPT, LOG, OUTPUT, JobFolder, JobStanding, all_jobs
+from bot.background.folder import END, JOBS_KEPT, LOG, OUTPUT, JobFolder, JobStanding, all_jobs
 from db.errors import InputError, NotFoundError, StoreError
 
 if TYPE_CHECKING:
@@ -35,11 +37,19 @@ def begin(settings: "Settings", kind: str, title: str, steps: Sequence[Sequence[
     jobs = jobs_folder(settings)
     try:
         folder = JobFolder.create(jobs, kind, title, steps, _shown(settings), datetime.now(UTC))
+    except OSError as error:
+        raise _not_begun(error, f"Check that {jobs} can be written to and that the disk is not full.") from error
+    try:
         _forget_old(jobs)
         _spawn(settings, folder)
     except OSError as error:
-        raise StoreError(f"The job could not be begun: {error.strerror}.", hint="Check the home folder.") from error
+        shutil.rmtree(folder.path, ignore_errors=True)
+        raise _not_begun(error, "Nothing of it is left. Free some memory or end other programs; try again.") from error
     return folder
+
+
+def _not_begun(error: OSError, hint: str) -> StoreError:
+    return StoreError(f"The job could not be begun: {error.strerror or error}.", hint=hint)
 
 
 def go_on(settings: "Settings", name: str) -> JobFolder:
@@ -52,8 +62,13 @@ def go_on(settings: "Settings", name: str) -> JobFolder:
         raise InputError(f"Job {name} is done.", hint="Begin it anew instead.")
     if job.request.store != _shown(settings):
         raise InputError(f"Job {name} belongs to the store {job.request.store}.", hint="Open that store first.")
-    folder.make_ready_again(job.request.steps[job.progress.step :] or job.request.steps, datetime.now(UTC))
-    _spawn(settings, folder)
+    try:
+        folder.make_ready_again(job.request.steps[job.progress.step :] or job.request.steps, datetime.now(UTC))
+        _spawn(settings, folder)
+    except OSError as error:
+        with suppress(OSError):  # else it would count as starting for a while
+            folder.write(END, {"code": 1, "at": time.time()})
+        raise _not_begun(error, "It stays as it was. Free some memory or end other programs; try again.") from error
     return folder
 
 

@@ -12,7 +12,7 @@ from bot.cli.lines import plain_lines
 from bot.cli.options import JsonOption, StoreOption, services
 from bot.cli.output import is_interactive, say, write_jsonl, write_line
 from bot.cli.transcripts import Transcript
-from db.errors import ConversationMovedError, MainstayError, PolicyError, StoreBusyError
+from db.errors import ConversationMovedError, InputError, MainstayError, PolicyError, StoreBusyError
 
 if TYPE_CHECKING:
     from bot.conversation import Chat, ChatSession, Proposal, Reply
@@ -198,7 +198,7 @@ class _Lines:
                     text=text,
                     overrule=overrule,
                 )
-            except (PolicyError, StoreBusyError) as error:
+            except (InputError, PolicyError, StoreBusyError) as error:
                 _complain(error)
             except ConversationMovedError as error:
                 _complain(error)

@@ -1,6 +1,5 @@
 """`mainstay customers`: the list, who asked to be forgotten, and forgetting them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,7 +25,7 @@ def erase(
     json: JsonOption = False,
 ) -> None:
     """Forget a customer for good: words, names and addresses go, counts stay, and nobody contacts them again."""
-    from db.erasure import erase_customer
+    from bot.erasing import erase as run
     from db.queries.customers import customer_detail
 
     with services(store) as built:
@@ -36,16 +35,20 @@ def erase(
         if not confirm(question, yes=yes):
             say("Nothing was erased. Without a terminal, say so with --yes.")
             raise typer.Exit(ExitCode.FAILED)
-        done = erase_customer(built.store, customer, built.settings.actor, built.now())
-        copies = _copies(built.store.path)
+        receipt = run(built, customer)
     if json:
-        write_json({**done.as_json(), "copies": [str(path) for path in copies]})
+        write_json(receipt.as_json())
         return
+    done = receipt.erasure
     rows = [(name.replace("_", " "), count) for name, count in done.as_json().items() if name != "pseudonym"]
     write_table(["erased", "rows"], rows, right=[1])
     write_line(f"The customer is now {done.pseudonym}: nobody contacts them again, and no import brings them back.")
     say("Files that were exported earlier, logs, and the customer's record elsewhere are not touched.")
-    for path in copies:
+    for path in receipt.masked:
+        say(f"The customer was masked in {path}")
+    for path in receipt.left:
+        say(f"This file still names the customer; erase it yourself when its job has ended: {path}")
+    for path in receipt.copies:
         say(f"This copy of the store still holds the customer: {path}")
 
 
@@ -63,13 +66,3 @@ def requests(store: StoreOption = None, json: JsonOption = False) -> None:
     )
     if found:
         say("Next: `mainstay customers erase ID`.")
-
-
-def _copies(path: Path | None) -> list[Path]:
-    """Backups beside the store, which an erasure does not reach."""
-    if path is None:
-        return []
-    marks = (".backup", ".before-upgrade-")
-    return sorted(
-        one for one in path.parent.glob(f"{path.stem}.*") if one != path and any(mark in one.name for mark in marks)
-    )

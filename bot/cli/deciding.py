@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.options import DryRunOption, JsonOption, StoreOption, reading_model_of, services
+from bot.cli.options import DryRunOption, JsonOption, StoreOption, moods_read_by, reading_model_of, services
 from bot.cli.output import progress_line, say, write_json, write_line, write_table
 from db.errors import InputError
 
@@ -72,6 +72,9 @@ def decide(
             found = compare(run)
         else:
             report = decide_run(run, dry_run=dry_run, progress=show)
+        read_by = moods_read_by(built)
+    if read_by:
+        say(read_by)
     if diff:
         _show_difference(found, json=json)
     elif json:

@@ -23,6 +23,7 @@ from bot.cli.options import (
     WhereOption,
     YesOption,
     confirm,
+    moods_read_by,
     reading_model_of,
     services,
 )
@@ -93,7 +94,9 @@ def draft(
             progress=show,
             cancelled=stop_asked(),
         )
-        company = built.company
+        company, read_by = built.company, moods_read_by(built)
+    if read_by:
+        say(read_by)
     if json:
         write_json({**report.as_json(), "dry_run": dry_run})
     elif dry_run:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.options import JsonOption, StoreOption, services
+from bot.cli.options import JsonOption, StoreOption, reading_model_of, services
 from bot.cli.output import say, write_json, write_line, write_table
 from db.vocabulary import HandoffOutcome
 
@@ -31,19 +31,24 @@ def register(app: typer.Typer) -> None:
 def list_handoffs(
     store: StoreOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 200,
+    skip: Annotated[int, typer.Option("--skip", min=0, help="Leave out so many at the beginning.")] = 0,
     json: JsonOption = False,
 ) -> None:
     """List what waits for a person, longest wait first."""
-    from bot.dialogue.handoffs import overdue
     from db.repositories.handoffs import HandoffRepository
     from db.vocabulary import HandoffState
+    from db.waiting import overdue
 
     with services(store) as built:
         now = built.now()
-        overdue(built.store, now)
+        overdue(built.store, now, built.settings.patience)
         states = tuple(HandoffState) if everything else tuple(one for one in HandoffState if one != HandoffState.DONE)
         with built.store.read() as session:
-            found = HandoffRepository(session).find(states)
+            found = HandoffRepository(session).find(states, limit=limit, offset=skip)
+            size = HandoffRepository(session).count(states)
+    if len(found) < size:
+        say(f"{len(found):,} of {size:,} shown; --limit and --skip show others.")
     if json:
         write_json([_document(one) for one in found])
         return
@@ -54,7 +59,7 @@ def list_handoffs(
             one.customer_id,
             one.reason.replace("_", " "),
             _ago(one.asked_at, now),
-            one.taken_by or "",
+            one.taken_by or (f"({one.was_with} fell silent)" if one.was_with else ""),
             one.outcome.value.replace("_", " ") if one.outcome else "",
         )
         for one in found
@@ -72,7 +77,7 @@ def show(number: NumberArgument, store: StoreOption = None, json: JsonOption = F
     with services(store) as built:
         now = built.now()
         found = handoff_dossier(built.store, number, now)
-        model = built.understander.version
+        model = reading_model_of(built)
         person = dossier(built.store, built.models, found.handoff.customer_id, now, reading_model=model)
     if json:
         write_json({**found.as_json(), "customer": person.as_json()})
@@ -105,23 +110,14 @@ def reply(
     json: JsonOption = False,
 ) -> None:
     """Write to the customer of a hand-off that you have taken; the guard reads it first."""
-    from bot.conversation import Chat
-    from bot.dialogue.handoffs import reply as run
+    from bot.dialogue.answering import answer
 
     with services(store) as built:
-        report = Chat(built).check_for_handoff(number, text)
-        report_findings = [finding.as_json() for finding in report.findings] if not report.released else []
-        if report_findings and not anyway:
-            from db.errors import PolicyError
-
-            raise PolicyError(
-                f"The guard refuses this: {report.findings[0].message}", hint="Change it, or answer for it: --anyway."
-            )
-        turn = run(built.store, number, text, built.settings.actor, built.now(), findings=report_findings)
+        sent = answer(built, number, text, anyway=anyway)
     if json:
-        write_json({"id": number, "turn": turn, "findings": report_findings})
+        write_json({"id": number, "turn": sent.turn, "findings": list(sent.findings)})
     else:
-        write_line(f"Sent as turn {turn}.")
+        write_line(f"Sent as turn {sent.turn}.")
 
 
 def close(
@@ -155,6 +151,7 @@ def _document(one: "HandoffView") -> dict[str, Any]:
         "waits_until": one.waits_until,
         "taken_by": one.taken_by,
         "taken_at": one.taken_at,
+        "was_with": one.was_with,
         "ended_at": one.ended_at,
         "outcome": one.outcome.value if one.outcome else None,
         "note": one.note,
@@ -177,6 +174,8 @@ def _lines(found: "HandoffDossier") -> Iterator[str]:
     yield f"  asked {handoff.asked_at:%Y-%m-%d %H:%M}, waits until {handoff.waits_until:%H:%M} (UTC)"
     if handoff.taken_by:
         yield f"  with {handoff.taken_by}"
+    if handoff.was_with:
+        yield f"  back in the queue: {handoff.was_with} had taken it and fell silent"
     if handoff.outcome:
         yield f"  outcome {handoff.outcome.value.replace('_', ' ')}{': ' + handoff.note if handoff.note else ''}"
     noted = found.noted

@@ -42,11 +42,25 @@ def services(store: str | None, **flags: Any) -> Iterator["Services"]:
 
 
 def reading_model_of(built: "Services") -> str | None:
-    """The name of the language model whose readings count; None where there are no messages."""
-    from db.queries.overview import overview
+    """The language model that has read most messages, the installed one where another has read as many.
+
+    A message that another model read counts as that one did. None where nothing was read.
+    """
+    from db.queries.reporting import reading_models
 
     with built.store.read() as session:
-        return built.understander.version if overview(session).messages else None
+        found = reading_models(session)
+    installed = built.understander.version if len(found) > 1 else None
+    return max(found, key=lambda name: (found[name], name == installed, name), default=None)
+
+
+def moods_read_by(built: "Services") -> str:
+    """By which language models the moods in the store were read, in a sentence; empty where none was."""
+    from db.repositories.readers import readers
+
+    with built.store.read() as session:
+        found = readers(session, reading_model_of(built))
+    return f"Moods are as read by {', else by '.join(found)}." if found else ""
 
 
 def confirm(question: str, *, yes: bool) -> bool:

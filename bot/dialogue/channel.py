@@ -2,6 +2,11 @@
 
 A call is on behalf of one customer. With the server's token it names that customer itself: in `customer`, in
 `metadata.customer`, or as `sender`. With a ticket the ticket names the customer. What a message says never does.
+
+A client that may send a message twice, such as after a lost answer, gives it an id of its own in
+`metadata.message_id` (a text of 1 to 200 characters), over HTTP and over the WebSocket. A message with an id that the
+same sender has used before is not said again, whatever its text: its kept answer is. The store keeps that with the
+turn; a customer's last 100 turns are looked at, and erasure forgets it.
 """
 
 import json
@@ -103,7 +108,7 @@ def build_channel(
         try:
             call = _object(body_of(request, most_bytes))
             sender, customer = _speaker(call, request.ctx.ticket)
-            return json_response(await senders.answer(sender, customer, _text(call)))
+            return json_response(await senders.answer(sender, customer, _text(call), _message_id(call)))
         except (MainstayError, TypeError, ValueError, zlib.error, RecursionError) as error:
             return _failure(error)
 
@@ -154,7 +159,7 @@ async def _talk(senders: Senders, socket: Any, ticket: Ticket | None, poll_secon
         sender, customer = _speaker(first, ticket)
         await _send(senders, socket, sender, customer, await senders.begin(sender, customer))
         if "message" in first:
-            await _answer_frame(senders, socket, sender, customer, _text(first))
+            await _answer_frame(senders, socket, sender, customer, _text(first), _message_id(first))
         while True:
             frame = await socket.recv(timeout=poll_seconds)
             if ticket is not None and ticket.ends_at <= time.time():
@@ -162,16 +167,20 @@ async def _talk(senders: Senders, socket: Any, ticket: Ticket | None, poll_secon
             if frame is None:
                 await _send(senders, socket, sender, customer, await senders.news(sender, customer))
             else:
-                await _answer_frame(senders, socket, sender, customer, _text(_object(frame)))
+                said = _object(frame)
+                await _answer_frame(senders, socket, sender, customer, _text(said), _message_id(said))
     except (MainstayError, TypeError, ValueError, RecursionError) as error:
         await socket.send(json.dumps({"type": "error", **_problem(error)}))
         await socket.close(code=1008)
 
 
-async def _answer_frame(senders: Senders, socket: Any, sender: str, customer: str, text: str) -> None:
+async def _answer_frame(
+    senders: Senders, socket: Any, sender: str, customer: str, text: str, message_id: str | None = None
+) -> None:
     """One message over a connection: each reply in pieces, then as a whole; a busy server keeps the connection."""
     try:
-        await _send(senders, socket, sender, customer, await senders.answer(sender, customer, text), in_pieces=True)
+        messages = await senders.answer(sender, customer, text, message_id)
+        await _send(senders, socket, sender, customer, messages, in_pieces=True)
     except (BusyError, LateError) as error:
         await socket.send(json.dumps({"type": "error", **_problem(error)}))
     await socket.send(json.dumps({"type": "end", "recipient_id": sender}))
@@ -210,6 +219,19 @@ def _text(call: Json) -> str:
     return text
 
 
+def _message_id(call: Json) -> str | None:
+    """The client's own id of a message, None where it gives none."""
+    found = _metadata(call).get("message_id")
+    return None if found is None else _name(found)
+
+
+def _metadata(call: Json) -> Json:
+    found = call.get("metadata") or {}
+    if not isinstance(found, dict):
+        raise ValueError("metadata is an object")
+    return found
+
+
 def _name(found: Any) -> str:
     if not isinstance(found, str) or not 0 < len(found) <= LONGEST_NAME:
         raise ValueError("a name is a text that is not empty and not long")
@@ -218,10 +240,7 @@ def _name(found: Any) -> str:
 
 def _speaker(call: Json, ticket: Ticket | None) -> tuple[str, str]:
     """The sender and the customer of a call. A ticket admits no other customer or sender than its own."""
-    metadata = call.get("metadata") or {}
-    if not isinstance(metadata, dict):
-        raise ValueError("metadata is an object")
-    named = call.get("customer")
+    metadata, named = _metadata(call), call.get("customer")
     if named is None:
         named = metadata.get("customer")
     if ticket is not None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.meaning import mood_slots
-from bot.dialogue.nlu import Heard, clean
+from bot.dialogue.nlu import MOST_READ, Heard, clean
 from bot.dialogue.state import DialogueState
 from bot.dialogue.voice import Act
 from db.errors import InputError, PolicyError
@@ -27,6 +27,7 @@ TURNS_READ = 60
 """A dossier reads so many turns at most: those after them are what the person sees first."""
 
 LATE: tuple[Act, ...] = (("handoff_late", {}),)
+AGAIN: tuple[Act, ...] = (("handoff_again", {}),)
 CALL_BACK: tuple[Act, ...] = (("callback_offered", {}),)
 
 SMALL_ANSWERS = frozenset(
@@ -50,14 +51,17 @@ class Standing(StrEnum):
     BOT = "bot"
     WAITING = "waiting"
     PERSON = "person"
+    AGAIN = "again"
     TOO_LATE = "too_late"
     BACK = "back"
 
 
-def standing(state: DialogueState, handoff: HandoffView | None, now: datetime) -> Standing:
-    """Who speaks: the bot, the bot until a person comes, a person, or the bot again after a person."""
+def standing(state: DialogueState, handoff: HandoffView | None, now: datetime, silence: timedelta) -> Standing:
+    """Who speaks: the bot, the bot until a person comes (again), a person, or the bot again after a person."""
     if handoff is not None and handoff.state is HandoffState.TAKEN:
-        return Standing.PERSON
+        return Standing.AGAIN if handoff.has_lapsed(now, silence) else Standing.PERSON
+    if handoff is not None and handoff.is_news and not handoff.is_overdue(now):
+        return Standing.AGAIN
     if not state["handed_off"]:
         return Standing.BOT
     if handoff is None:
@@ -172,13 +176,28 @@ def take(store: "Store", handoff_id: int, actor: str, now: datetime) -> HandoffV
     return taken
 
 
+def sendable(text: str) -> str:
+    """A person's words as the customer reads them. Raises InputError where there are none or too many to send."""
+    words = clean(text, len(text))
+    if not words:
+        raise InputError("There is nothing to send.", hint="Write what the customer is to read.")
+    if len(words) > MOST_READ:
+        raise InputError(
+            f"This is {len(words):,} characters long, and a message has at most {MOST_READ:,}; nothing was sent.",
+            hint=f"Shorten it by {len(words) - MOST_READ:,}, or send it in parts.",
+        )
+    return words
+
+
 def reply(
     store: "Store", handoff_id: int, text: str, actor: str, now: datetime, *, findings: Sequence[Json] = ()
 ) -> int:
-    """Keep what a person writes to the customer; returns the turn. Raises PolicyError where nobody has taken it."""
-    words = clean(text).strip()
-    if not words:
-        raise InputError("There is nothing to send.", hint="")
+    """Keep what a person writes to the customer, with what the guard found in it; returns the turn.
+
+    Front ends call `bot.dialogue.answering.answer`, which has the guard read it. Raises PolicyError where nobody has
+    taken it, InputError for words that cannot be sent.
+    """
+    words = sendable(text)
     with store.write() as session:
         handoff = HandoffRepository(session).get(handoff_id)
         if handoff.state is not HandoffState.TAKEN:
@@ -246,14 +265,3 @@ def _carry_out(
 def _note(session: "Session", handoff: HandoffView, action: str, actor: str, now: datetime) -> None:
     outcome = {"outcome": handoff.outcome.value} if handoff.outcome else None
     ContactRepository(session).audit(actor, action, f"handoff:{handoff.id}", now, outcome)
-
-
-def overdue(store: "Store", now: datetime) -> list[HandoffView]:
-    """Mark what has waited too long as timed out; returns it. The customer is told with the next message."""
-    with store.read() as session:
-        late = [one for one in HandoffRepository(session).find((HandoffState.WAITING,)) if one.is_overdue(now)]
-    if late:
-        with store.write() as session:
-            for one in late:
-                HandoffRepository(session).time_out(one.id, now)
-    return late

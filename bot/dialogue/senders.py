@@ -1,6 +1,8 @@
 """Who writes to the chat server: each sender is one customer, has one conversation, and is answered in order."""
 
 import asyncio
+import hashlib
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -60,8 +62,11 @@ class Conversations(Protocol):
     def open(self, customer_id: str, *, resume: bool = False) -> Any:
         """Begin a conversation, or go on with the open one."""
 
-    async def turn(self, session: Any, text: str) -> Any:
+    async def turn(self, session: Any, text: str, *, client_id: str | None = None) -> Any:
         """Answer one message."""
+
+    def answered(self, customer_id: str, client_id: str) -> list[TurnView]:
+        """The kept answer to a message with this id, after what others said just before it; else nothing."""
 
     async def catch_up(self, session: Any) -> list[TurnView]:
         """What others replied since."""
@@ -119,9 +124,10 @@ class Senders:
             await self._open(seat)
             return [_addressed(one, sender) for one in _taken(seat)]
 
-    async def answer(self, sender: str, customer_id: str, text: str) -> list[Json]:
+    async def answer(self, sender: str, customer_id: str, text: str, message_id: str | None = None) -> list[Json]:
         """The messages that answer one message, oldest first; none while a person has the conversation.
 
+        A sender's message with an id that they have used before is not said twice: the kept answer comes again.
         A turn that has begun is finished in any case. Raises LateError where that takes too long: what it says comes
         with the next call. Raises BusyError where too much waits, NotFoundError for an unknown customer.
         """
@@ -130,7 +136,7 @@ class Senders:
             raise BusyError("Too many messages wait.")
         self.waiting += 1
         seat.waiting += 1
-        turn = asyncio.create_task(self._turn(seat, text))
+        turn = asyncio.create_task(self._turn(seat, text, _client_id(sender, message_id)))
         self._turns.add(turn)
         turn.add_done_callback(self._over(seat))
         try:
@@ -157,12 +163,15 @@ class Senders:
             seat = self.seat(sender, customer_id)
             seat.undelivered = [*messages, *seat.undelivered][-MOST_UNDELIVERED:]
 
-    async def _turn(self, seat: Seat, text: str) -> list[Json]:
+    async def _turn(self, seat: Seat, text: str, client_id: str | None) -> list[Json]:
         async with seat.lock, self._at_a_time:
+            known = await asyncio.to_thread(self._chat.answered, seat.customer_id, client_id) if client_id else []
+            if known:
+                return _again(seat, known)
             await self._open(seat)
             session = seat.session
             try:
-                reply = await self._chat.turn(session, text)
+                reply = await self._chat.turn(session, text, client_id=client_id)
             except NotFoundError:
                 self._seats.pop(seat.customer_id, None)
                 raise
@@ -223,6 +232,27 @@ def _keep_for_later(seat: Seat) -> Callable[[asyncio.Task[list[Json]]], None]:
 def _taken(seat: Seat) -> list[Json]:
     found, seat.undelivered = seat.undelivered, []
     return found
+
+
+def _client_id(sender: str, message_id: str | None) -> str | None:
+    """Under which name a message with an id is kept: whatever stands in the id, it is not kept itself."""
+    if message_id is None:
+        return None
+    return hashlib.sha256(json.dumps([sender, message_id]).encode()).hexdigest()[:32]
+
+
+def _again(seat: Seat, known: Sequence[TurnView]) -> list[Json]:
+    """A kept answer once more, and what could not be delivered beside it."""
+    kept, answer = known[-1].record["client"], known[-1]
+    buttons = BUTTONS.get(str(kept["pending"]), ())
+    last = {
+        "text": answer.reply,
+        **({"buttons": list(buttons)} if buttons else {}),
+        "metadata": {"turn": answer.number, "author": "bot", "handoff": kept["handoff"], "recorded": True},
+    }
+    found = [*(_of_turn(turn) for turn in known[:-1] if turn.reply), *([last] if answer.reply else [])]
+    said = {(one["metadata"]["turn"], one["text"]) for one in found}
+    return [*(one for one in _taken(seat) if (one["metadata"]["turn"], one["text"]) not in said), *found]
 
 
 def _addressed(message: Json, sender: str) -> Json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.actions.repertoire import ACTIONS
 from bot.dialogue.copilot import BOT, Author, words_of
 from bot.dialogue.desk import Desk
-from bot.dialogue.handoffs import CALL_BACK, LATE, SMALL_ANSWERS, Standing
+from bot.dialogue.handoffs import AGAIN, CALL_BACK, LATE, SMALL_ANSWERS, Standing
 from bot.dialogue.manager import Answer
 from bot.dialogue.nlu import Heard
 from bot.dialogue.speech import Speech, joined
@@ -43,6 +43,7 @@ class ReadyTurn:
     was_handed_off: bool = False
     author: Author = BOT
     checked: Json | None = None
+    client_id: str | None = None
 
     @property
     def speech(self) -> tuple[Desk, DialogueState, int]:
@@ -74,7 +75,13 @@ def remember(state: DialogueState, turns: Sequence[TurnView]) -> None:
 
 
 def words_of_turn(turn: ReadyTurn, speech: Speech) -> Spoken:
-    """The words of a turn; who waited for a person in vain is told so, and asked whether to be called."""
+    """The words of a turn; who waited for a person in vain is told so, and asked whether to be called.
+
+    Who was left by a person is told that somebody was asked again.
+    """
+    if turn.standing is Standing.AGAIN:
+        is_small = {result.action for result in turn.answer.results} <= SMALL_ANSWERS
+        return joined([speech.say(AGAIN), *(() if is_small else (words_of(turn.answer, speech),))])
     if turn.standing is not Standing.TOO_LATE:
         return words_of(turn.answer, speech)
     parts = [speech.say(LATE)]
@@ -121,6 +128,9 @@ def turn_view(turn: ReadyTurn) -> TurnView:
         "author": turn.author.as_json(),
         "errors": [result.error_id for result in turn.answer.results if result.error_id],
     }
+    if turn.client_id is not None:
+        pending, handoff = turn.state["pending"], bool(turn.state["handed_off"])
+        record["client"] = {"id": turn.client_id, "pending": pending, "handoff": handoff}
     return TurnView(
         turn.number, turn.said, turn.spoken.text, turn.heard.intent, turn.heard.sentiment.value, record, turn.at
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bot.today import TO_WRITE_TO, UNHAPPY
+from bot.today import TO_WRITE_TO, UNHAPPY, WAITING
 from bot.tui.listing import LetterQuery, ListQuery
 from bot.tui.plots import columns
 from bot.tui.wording import BAND_WORDS, bar, day, lines, money, one_line
@@ -15,7 +15,7 @@ from db.vocabulary import DraftState, RiskBand
 if TYPE_CHECKING:
     from bot.today import ModelHealth, Today
 
-HANDED_OFF_LIST = ListQuery(audience="conversation = handed_off")
+HANDED_OFF_LIST = ListQuery(audience=WAITING)
 FORECAST = "F5 trains, scores and decides"
 SAME = 0.02
 """A change of the share of unhappy messages below this is called steady."""
@@ -78,13 +78,18 @@ def _since(found: "Today") -> tuple[str, str]:
 
 def to_do(found: "Today") -> list[Line]:
     """The queues, those that wait for a person first and empty ones last."""
-    waiting, state = len(found.waiting), DraftState
-    longest = f"longest: {one_line(found.waiting[0].name[:60])}, since {day(found.waiting[0].since)}" if waiting else ""
+    waiting, state = found.queue.size, DraftState
     review, approved = found.drafts.get(state.NEEDS_REVIEW, 0), found.drafts.get(state.APPROVED, 0)
     offers, to_write_to = ListQuery(audience=TO_WRITE_TO), found.to_write_to
     to_review, to_hand_over = LetterQuery(state.NEEDS_REVIEW), LetterQuery(state.APPROVED)
     queues = [
-        _queue(waiting, "conversation waits for a person", "conversations wait for a person", longest, HANDED_OFF_LIST),
+        _queue(
+            waiting,
+            "conversation waits for a person",
+            "conversations wait for a person",
+            _longest(found),
+            HANDED_OFF_LIST,
+        ),
         _queue(review, "draft to review", "drafts to review", "a approves, e edits", letters=to_review),
         _queue(
             approved, "approved letter to hand over", "approved letters to hand over", "x exports", letters=to_hand_over
@@ -98,6 +103,17 @@ def to_do(found: "Today") -> list[Line]:
         ),
     ]
     return sorted(queues, key=lambda line: line.figure == "0")
+
+
+def _longest(found: "Today") -> str:
+    """Who waits longest; with it who was left by a person, and how many have one."""
+    if not found.queue.first:
+        return ""
+    one, back = found.queue.first[0], sum(one.was_with is not None for one in found.queue.first)
+    told = [f"longest: {one_line(one.name[:60])}, since {day(one.since)}"]
+    told += [f"{back:,} left by a person"] if back else []
+    told += [f"{found.queue.with_person:,} more with one"] if found.queue.with_person else []
+    return ", ".join(told)
 
 
 def _queue(

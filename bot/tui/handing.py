@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue import handoffs
+from bot.dialogue import answering, handoffs
 from bot.tui.wording import day, one_line, words
 from db.repositories.handoffs import HandoffRepository, HandoffView
-from db.vocabulary import HandoffOutcome, HandoffState
+from db.vocabulary import HandoffOutcome, HandoffState, Json
 
 if TYPE_CHECKING:
     from bot.tui.desk import Desk
@@ -25,7 +25,7 @@ ENDINGS = {
 def waiting_of(desk: "Desk", customer_id: str) -> bool:
     """Whether a conversation of this customer waits for a person or is with one."""
     with desk.services.store.read() as session:
-        return any(one.customer_id == customer_id for one in HandoffRepository(session).find())
+        return HandoffRepository(session).is_under_way(customer_id)
 
 
 def handoff_of(desk: "Desk", session: Any) -> HandoffView | None:
@@ -43,7 +43,8 @@ def standing(handoff: HandoffView) -> str:
     if handoff.state is HandoffState.TAKEN:
         who = one_line(handoff.taken_by or "Somebody")
         return f"{who} has this conversation; the bot is silent. f8 answers or ends it."
-    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. f8 takes it over."
+    left = f" {one_line(handoff.was_with)} had it and fell silent." if handoff.was_with else ""
+    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}.{left} f8 takes it over."
 
 
 def choices(handoff: HandoffView) -> list[tuple[str, str]]:
@@ -58,17 +59,14 @@ def take(desk: "Desk", number: int) -> HandoffView:
     return handoffs.take(desk.services.store, number, desk.settings.actor, desk.services.now())
 
 
-def objections(desk: "Desk", number: int, text: str) -> list[dict[str, Any]]:
-    """What the guard has against a person's words to this customer."""
-    report = desk.chat.check_for_handoff(number, text)  # type: ignore[attr-defined]
-    return [] if report.released else [finding.as_json() for finding in report.findings]
+def objections(desk: "Desk", number: int, text: str) -> tuple[Json, ...]:
+    """What the guard has against a person's words to this customer. Raises InputError for those that are too long."""
+    return answering.objections(desk.services, number, text)
 
 
-def write(desk: "Desk", number: int, text: str, findings: list[dict[str, Any]]) -> bool:
-    """Send a person's words, with what the guard had against them. Raises InputError, PolicyError."""
-    now = desk.services.now()
-    handoffs.reply(desk.services.store, number, text, desk.settings.actor, now, findings=findings)
-    return True
+def write(desk: "Desk", number: int, text: str, *, anyway: bool) -> str:
+    """Send a person's words; returns them as they were sent. Raises InputError, PolicyError."""
+    return answering.answer(desk.services, number, text, anyway=anyway).text
 
 
 def end(desk: "Desk", number: int, outcome: str) -> HandoffView:

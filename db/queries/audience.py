@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from db.errors import InputError
 from db.models import ChurnScore, Customer
-from db.queries.newest import current_offer, last_mood, newest_conversation, newest_draft
-from db.vocabulary import ConversationState, CustomerStatus, DraftState, RiskBand, Sentiment
+from db.queries.newest import current_offer, last_mood, newest_conversation, newest_draft, newest_handoff
+from db.vocabulary import ConversationState, CustomerStatus, DraftState, HandoffState, RiskBand, Sentiment
 
 FIELDS: dict[str, Any] = {
     "customer_id": Customer.external_id,
@@ -41,6 +41,7 @@ FIELDS: dict[str, Any] = {
     "offer": current_offer(),
     "draft": newest_draft(),
     "conversation": newest_conversation(),
+    "handoff": newest_handoff(),
 }
 """The fields every store has; money is in the currency's main unit, probabilities lie in 0..1."""
 
@@ -50,6 +51,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "mood": tuple(Sentiment),
     "draft": tuple(DraftState),
     "conversation": tuple(ConversationState),
+    "handoff": tuple(HandoffState),
 }
 """The fields with a fixed set of values."""
 

@@ -14,6 +14,7 @@ from db.models import ChurnScore, Customer, DecisionRow, Message, MessageReading
 from db.queries.audience import parse_audience
 from db.queries.newest import current_offer, last_mood
 from db.repositories.decisions import DecisionRepository
+from db.repositories.readers import newest_last, readers
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import Arm, CustomerStatus, Json, OfferType, RiskBand, Sentiment
 
@@ -244,14 +245,14 @@ def _order_column(order: CustomerOrder) -> ColumnElement[Any]:
 
 
 def _moods(session: Session, keys: Sequence[int], model: str | None) -> dict[int, Sentiment]:
-    """The mood of each customer's last message that this model has read."""
+    """The mood of each customer's last message that was read, as the newest model did; `model` breaks a tie."""
     if model is None:
         return {}
     rows = session.execute(
         select(Message.customer_id, MessageReading.negative, MessageReading.neutral, MessageReading.positive)
-        .join(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+        .join(MessageReading, MessageReading.message_id == Message.id)
         .where(Message.customer_id.in_(keys))
-        .order_by(Message.sent_at, Message.id)
+        .order_by(Message.sent_at, Message.id, newest_last(readers(session, model)))
     )
     return {key: mood_of(negative, neutral, positive) for key, negative, neutral, positive in rows}
 

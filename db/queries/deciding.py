@@ -20,6 +20,7 @@ from db.models import (
     Suppression,
 )
 from db.queries.customers import mood_of
+from db.repositories.readers import newest_last, readers
 from db.vocabulary import Arm, Channel, CustomerStatus, DraftState, JobState, Json, OutcomeKind
 
 CUSTOMER_COLUMNS = (
@@ -122,22 +123,28 @@ def contact_rows(
 def last_readings(session: Session, model: str, since: datetime) -> dict[int, tuple[str, str | None]]:
     """The mood of each customer's newest message and the topic of the newest one that names a reason, by key.
 
-    Messages before `since` no longer say what moves a customer.
+    A message counts as the newest model that read it did, `model` where another is as new. Messages before `since`
+    no longer say what moves a customer.
     """
     rows = session.execute(
         select(
+            Message.id,
             Message.customer_id,
             MessageReading.negative,
             MessageReading.neutral,
             MessageReading.positive,
             MessageReading.topic,
         )
-        .join(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
+        .join(MessageReading, MessageReading.message_id == Message.id)
         .where(Message.sent_at >= since)
-        .order_by(Message.customer_id, Message.sent_at, Message.id)
+        .order_by(Message.customer_id, Message.sent_at, Message.id, newest_last(readers(session, model)).desc())
     )
     found: dict[int, tuple[str, str | None]] = {}
-    for key, negative, neutral, positive, topic in rows:
+    last = None
+    for message, key, negative, neutral, positive, topic in rows:
+        if message == last:
+            continue
+        last = message
         known = found.get(key, ("", None))[1]
         found[key] = (mood_of(negative, neutral, positive).value, topic if topic not in (None, *NO_TOPIC) else known)
     return found

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from db.models import Conversation, Customer, DecisionRow, Draft, Job, Message, MessageReading
+from db.models import Conversation, Customer, DecisionRow, Draft, Handoff, Job, Message, MessageReading
 from db.vocabulary import JobState, Sentiment
 
 
@@ -64,6 +64,18 @@ def newest_conversation() -> Any:
         select(Conversation.state)
         .where(Conversation.customer_id == Customer.id)
         .order_by(Conversation.id.desc())
+        .limit(1)
+        .correlate(Customer)
+        .scalar_subquery()
+    )
+
+
+def newest_handoff() -> Any:
+    """The state of a customer's newest hand-off to a person."""
+    return (
+        select(Handoff.state)
+        .where(Handoff.customer_id == Customer.id)
+        .order_by(Handoff.id.desc())
         .limit(1)
         .correlate(Customer)
         .scalar_subquery()

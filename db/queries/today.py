@@ -4,15 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import ChurnScore, Conversation, Customer, DecisionRow, Draft, Job, Message, MessageReading
+from db.models import (
+    ChurnScore,
+    Conversation,
+    Customer,
+    DecisionRow,
+    Draft,
+    Handoff,
+    Job,
+    Message,
+    MessageReading,
+)
 from db.queries.newest import likeliest_mood
 from db.queries.overview import ScoreTotals, score_totals
 from db.repositories.decisions import DecisionRepository
 from db.repositories.scores import ScoreRepository
-from db.vocabulary import ConversationState, CustomerStatus, Direction, JobState, Sentiment
+from db.vocabulary import ConversationState, CustomerStatus, Direction, HandoffState, JobState, Sentiment
 
 JOBS_LOOKED_AT = 60
 
@@ -45,13 +55,26 @@ class WeekOfMoods:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation that waits for a person."""
+    """A conversation that waits for a person; `was_with` names one who had it and fell silent."""
 
     conversation_id: int
     customer_id: str
     name: str
     reason: str
     since: datetime
+    was_with: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The conversations that wait for a person, longest waiting first, how many there are, and how many have one.
+
+    `first` are at most so many as were asked for.
+    """
+
+    first: Sequence[Waiting] = ()
+    size: int = 0
+    with_person: int = 0
 
 
 def observation_date(session: Session, job_id: int | None) -> date | None:
@@ -113,23 +136,37 @@ def weeks_of_moods(session: Session, model: str, last: date, weeks: int) -> list
     return found
 
 
-def handed_off(session: Session, limit: int = 200) -> Sequence[Waiting]:
-    """The conversations that wait for a person, longest waiting first."""
-    rows = session.execute(
-        select(
-            Conversation.id,
-            Customer.external_id,
-            Customer.first_name,
-            Customer.last_name,
-            Conversation.handoff_reason,
-            Conversation.updated_at,
-        )
-        .join(Customer, Customer.id == Conversation.customer_id)
-        .where(Conversation.state == ConversationState.HANDED_OFF)
-        .order_by(Conversation.updated_at, Conversation.id)
-        .limit(limit)
+def handed_off(session: Session, limit: int = 200) -> Queue:
+    """The conversations that wait for a person; one that a person has does not wait."""
+    newest = (
+        select(func.max(Handoff.id))
+        .where(Handoff.conversation_id == Conversation.id)
+        .correlate(Conversation)
+        .scalar_subquery()
     )
-    return [
-        Waiting(key, customer_id, " ".join(part for part in (first, last) if part) or customer_id, reason or "", at)
-        for key, customer_id, first, last, reason, at in rows
-    ]
+    joined = (
+        select(Conversation, Customer, Handoff)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Handoff, Handoff.id == newest)
+        .where(Conversation.state == ConversationState.HANDED_OFF)
+    )
+    waits = or_(Handoff.id.is_(None), Handoff.state != HandoffState.TAKEN)
+    since = func.coalesce(Handoff.asked_at, Conversation.updated_at)
+    rows = session.execute(joined.where(waits).order_by(since, Conversation.id).limit(limit))
+    found = [_waiting(*row) for row in rows]
+    count = joined.with_only_columns(func.count(), maintain_column_froms=True)
+    taken = session.scalar(count.where(Handoff.state == HandoffState.TAKEN)) or 0
+    size = len(found) if len(found) < limit else session.scalar(count.where(waits)) or 0
+    return Queue(tuple(found), size, taken)
+
+
+def _waiting(conversation: Conversation, customer: Customer, handoff: Handoff | None) -> Waiting:
+    back = (handoff.dossier.get("came_back") or {}) if handoff is not None else {}
+    return Waiting(
+        conversation_id=conversation.id,
+        customer_id=customer.external_id,
+        name=" ".join(part for part in (customer.first_name, customer.last_name) if part) or customer.external_id,
+        reason=conversation.handoff_reason or "",
+        since=handoff.asked_at if handoff is not None else conversation.updated_at,
+        was_with=back.get("by"),
+    )

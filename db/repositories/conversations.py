@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 from db.errors import ConversationMovedError, NotFoundError
 from db.models import Conversation, Customer, Turn
 from db.vocabulary import Channel, ConversationState, Json
+
+TURNS_KNOWN = 100
+"""Among so many of a customer's last turns a message is known again by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,27 @@ class ConversationRepository:
         rows = self.session.scalars(
             select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.number.desc()).limit(limit)
         )
-        return [
-            TurnView(row.number, row.said, row.reply, row.intent, row.sentiment, row.record, row.created_at)
-            for row in rows
-        ][::-1]
+        return [_turn(row) for row in rows][::-1]
+
+    def answered(self, customer_id: str, client_id: str, limit: int = TURNS_KNOWN) -> list[TurnView]:
+        """The turn of a customer's message that had this id, and what others said just before it; else nothing.
+
+        Only a customer's last turns are looked at.
+        """
+        newest = self.session.scalars(
+            select(Turn)
+            .join(Conversation, Conversation.id == Turn.conversation_id)
+            .join(Customer, Customer.id == Conversation.customer_id)
+            .where(Customer.external_id == customer_id)
+            .order_by(Turn.conversation_id.desc(), Turn.number.desc())
+            .limit(limit)
+        ).all()
+        for place, row in enumerate(newest):
+            if (row.record.get("client") or {}).get("id") == client_id:
+                same = (one for one in newest[place + 1 :] if one.conversation_id == row.conversation_id)
+                before = takewhile(lambda one: not one.said, same)
+                return [_turn(one) for one in (row, *before)][::-1]
+        return []
 
     def waiting(self) -> list[ConversationView]:
         """Conversations that wait for a person, longest wait first."""
@@ -141,6 +162,10 @@ class ConversationRepository:
             .order_by(Conversation.updated_at)
         )
         return [_view(row, customer_id) for row, customer_id in rows]
+
+
+def _turn(row: Turn) -> TurnView:
+    return TurnView(row.number, row.said, row.reply, row.intent, row.sentiment, row.record, row.created_at)
 
 
 def _view(row: Conversation, customer_id: str) -> ConversationView:

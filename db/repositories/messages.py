@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.errors import NotFoundError
 from db.models import Customer, Message, MessageReading
 from db.repositories.bulk import insert_new
+from db.repositories.readers import newest_last, readers
 from db.vocabulary import Channel, Direction
 
 
@@ -28,6 +29,7 @@ class MessageView:
     positive: float | None
     topic: str | None
     intents: Sequence[Mapping[str, Any]] = ()
+    read_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +115,25 @@ class MessageRepository:
         )
 
     def of_customer(self, customer_id: str, *, model: str | None = None, limit: int = 200) -> Iterator[MessageView]:
-        """A customer's messages with this model's reading of them, newest first."""
-        rows = self.session.execute(
-            select(Message, MessageReading)
+        """A customer's messages, newest first, each as the newest model that read it did; none without a `model`.
+
+        `model` is preferred where another is as new.
+        """
+        messages = self.session.scalars(
+            select(Message)
             .join(Customer, Customer.id == Message.customer_id)
-            .outerjoin(MessageReading, and_(MessageReading.message_id == Message.id, MessageReading.model == model))
             .where(Customer.external_id == customer_id)
             .order_by(Message.sent_at.desc(), Message.id.desc())
             .limit(limit)
-        )
-        for message, reading in rows:
+        ).all()
+        readings: dict[int, MessageReading] = {}
+        if model is not None and messages:
+            models = readers(self.session, model)
+            query = select(MessageReading).where(MessageReading.message_id.in_([one.id for one in messages]))
+            for found in self.session.scalars(query.order_by(newest_last(models))):
+                readings[found.message_id] = found
+        for message in messages:
+            reading = readings.get(message.id)
             yield MessageView(
                 id=message.id,
                 sent_at=message.sent_at,
@@ -134,4 +145,5 @@ class MessageRepository:
                 positive=reading.positive if reading else None,
                 topic=reading.topic if reading else None,
                 intents=(reading.intents or ()) if reading else (),
+                read_by=reading.model if reading else None,
             )

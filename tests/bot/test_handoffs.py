@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from bot.conversation import Chat
-from bot.dialogue.handoffs import close, handoff_dossier, overdue, reply, take
+from bot.dialogue.handoffs import close, handoff_dossier, reply, take
 from bot.dialogue.voice import Spoken, Voice
 from db.errors import InputError, PolicyError
 from db.queries.customers import customer_detail
 from db.repositories.conversations import ConversationRepository
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.vocabulary import HandoffOutcome, HandoffState, OutcomeKind, SuppressionReason
+from db.waiting import overdue
 from tests.bot.conftest import Talks, did
 from tests.conftest import NOW, Command
 

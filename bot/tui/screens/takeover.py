@@ -43,11 +43,12 @@ async def _write(page: "Page", number: int) -> tuple[str, str] | None:
         findings = await page.ask(partial(handing.objections, number=number, text=text))
         page.show_work("")
         if findings is None:
-            return None
+            continue  # why is on the screen, and nothing of the words is lost
         if findings:
             why = one_line(findings[0].get("message", ""))
             question = f"The guard refuses this: {why}\n\nSend it all the same? You answer for it by name."
             if not await page.app.push_screen_wait(Confirm(question, yes="Send", careful=True)):
                 continue
-        sent = await page.ask(partial(handing.write, number=number, text=text, findings=findings))
-        return ("agent", text) if sent else None
+        sent = await page.ask(partial(handing.write, number=number, text=text, anyway=bool(findings)))
+        if sent:
+            return "agent", sent

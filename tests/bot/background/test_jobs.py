@@ -16,7 +16,7 @@ from bot.background.begin import begin, find_job, go_on, jobs_folder
 from bot.background.folder import LOCK, LOG, BackgroundJob, JobFolder, JobRequest, JobStanding, all_jobs, held
 from bot.background.worker import run_job
 from bot.settings import Settings
-from db.errors import InputError, NotFoundError
+from db.errors import InputError, NotFoundError, StoreError
 from db.vocabulary import Progress
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -181,6 +181,37 @@ def test_a_job_that_failed_goes_on_from_where_it_failed(settings: Settings, tmp_
     go_on(settings, begun.name)
     assert begun.look().request.steps == (tuple(steps[1]),)
     assert ended(begun).code is not None
+
+
+def test_a_job_whose_process_cannot_start_leaves_nothing_behind(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "no-python"))
+    with pytest.raises(StoreError, match="could not be begun: No such file") as failed:
+        begin(settings, "init", "Make a store", [["init"]])
+    assert "try again" in failed.value.hint
+    assert list(jobs_folder(settings).iterdir()) == []
+
+
+def test_a_job_that_cannot_go_on_stays_one_that_can(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [["init"], ["import", "customers", "missing.csv", "--infer", "--yes"]]
+    begun = begin(settings, "import", "Import customers", steps)
+    assert ended(begun).standing is JobStanding.FAILED
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.executable", "no-python")
+        with pytest.raises(StoreError, match="could not be begun"):
+            go_on(settings, begun.name)
+    assert begun.look().standing is JobStanding.FAILED
+    go_on(settings, begun.name)
+    assert ended(begun).code not in (None, 0)
+
+
+def test_a_home_that_cannot_be_written_to_says_so(settings: Settings) -> None:
+    settings.home.parent.mkdir(parents=True, exist_ok=True)
+    settings.home.write_text("no folder", encoding="utf-8")
+    with pytest.raises(StoreError, match="could not be begun") as failed:
+        begin(settings, "init", "Make a store", [["init"]])
+    assert str(jobs_folder(settings)) in failed.value.hint
 
 
 def test_a_password_in_the_address_of_a_store_is_not_written_down(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from bot.tui.desk import Desk
 from bot.tui.habits import Habits
 from bot.tui.screens.chat import ChatScreen
 from bot.tui.widgets.transcript import Said
-from db.queries.today import handed_off
+from db.queries.today import Queue, handed_off
 from db.repositories.conversations import ConversationRepository, TurnView
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.vocabulary import HandoffOutcome, HandoffState
@@ -112,7 +112,7 @@ async def test_a_conversation_that_waits_is_taken_answered_and_ended(real: Desk,
         assert queued(talks).outcome is HandoffOutcome.RESOLVED
         assert not chat_of(driver).check_action("hand_off", ())
     with talks.store.read() as session:
-        assert handed_off(session) == []
+        assert handed_off(session) == Queue()
 
 
 async def test_what_a_person_answered_is_not_shown_as_the_bots_when_one_comes_back(real: Desk, talks: Talks) -> None:

@@ -124,14 +124,19 @@ class DraftsScreen(DraftQueue):
         draft = self.current
         if draft is None:
             return
+        text, refused = None, None
         try:
             with self.app.suspend():
-                text = in_editor(join_letter(draft.subject, None, draft.body))
+                # An error that left this block would leave the terminal to the editor that is not there.
+                try:
+                    text = in_editor(join_letter(draft.subject, None, draft.body))
+                except InputError as error:
+                    refused = error
         except SuspendNotSupported:
-            self.mainstay.complain(InputError("This terminal cannot make room for an editor.", hint="Press e instead."))
-        except InputError as error:
-            self.mainstay.complain(error)
-        else:
+            refused = InputError("This terminal cannot make room for an editor.", hint="Edit the letter here instead.")
+        if refused is not None:
+            self.mainstay.complain(refused)
+        elif text is not None:
             await self._keep(draft, text)
 
     async def _keep(self, draft: "DraftView", text: str) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import handoffs
+from bot.tui.keynames import key
 from bot.tui.wording import day, one_line, words
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.vocabulary import HandoffOutcome, HandoffState
@@ -42,8 +43,8 @@ def standing(handoff: HandoffView) -> str:
     """How a hand-off stands, in a sentence with what to do."""
     if handoff.state is HandoffState.TAKEN:
         who = one_line(handoff.taken_by or "Somebody")
-        return f"{who} has this conversation; the bot is silent. f8 answers or ends it."
-    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. f8 takes it over."
+        return f"{who} has this conversation; the bot is silent. {key('f8', 'chat.hand_off')} answers or ends it."
+    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. {key('f8', 'chat.hand_off')} takes it over."
 
 
 def choices(handoff: HandoffView) -> list[tuple[str, str]]:

@@ -14,18 +14,18 @@ HELP_TEXT = """Type as the customer would and press enter. The bot says that it 
 offers only what the decision on this customer allows; every reply passes the guard. Shift+enter or ctrl+j begins \
 another line, up in an empty field takes the last message again.
 
-ctrl+t changes to the copilot: write what a real customer wrote, choose one of the replies that the bot proposes, \
+{ctrl+t=chat.copilot} changes to the copilot: write what a real customer wrote, choose one of the replies that the bot proposes, \
 change it or write your own, and send it. What you send is kept and copied. The guard reads your words too.
 
-f8 is for a conversation that waits for a person: take it over, answer, say how it ended.
+{f8=chat.hand_off} is for a conversation that waits for a person: take it over, answer, say how it ended.
 
 Escape stops a reply that is being written; else it leaves the field, so that the keys of the conversation work: up \
 and down choose a turn, y copies it, e writes a message again, n and N go on searching. Escape again goes back to the \
-customer. ctrl+r sends the last message again, ctrl+f searches, ctrl+s writes the conversation to a file, ctrl+g goes \
-on with the last conversation.
+customer. {ctrl+r=chat.retry} sends the last message again, {ctrl+f=chat.search} searches, {ctrl+s=chat.export} writes the \
+conversation to a file, {ctrl+g=chat.resume} goes on with the last conversation.
 
 The panel beside shows what was understood, the risk before and now, which actions ran and for how long, what may be \
-offered, and what is remembered. On a narrow screen ctrl+o shows it instead of the conversation."""
+offered, and what is remembered. On a narrow screen {ctrl+o=chat.details} shows it instead of the conversation."""
 
 
 class ChatScreen(Answering):

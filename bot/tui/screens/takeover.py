@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.tui.keynames import key
 from bot.tui.wording import one_line
 
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ async def take_over(page: "Page", handoff: "HandoffView") -> tuple[str, str] | N
         return await _write(page, handoff.id)
     if chosen == handing.TAKE:
         taken = await page.ask(partial(handing.take, number=handoff.id))
-        return ("note", "You have this conversation; f8 answers or ends it.") if taken else None
+        return (
+            (
+                "note",
+                f"You have this conversation: what you write goes to the customer. {key('f8', 'chat.hand_off')} ends it.",
+            )
+            if taken
+            else None
+        )
     ended = await page.ask(partial(handing.end, number=handoff.id, outcome=chosen))
     return ("note", f"Ended: {handing.ENDINGS[ended.outcome]}.") if ended and ended.outcome else None
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from bot.tui import aside
+from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from bot.tui.widgets.composer import Composer
 from bot.tui.widgets.transcript import Transcript
@@ -91,8 +92,10 @@ class Talking(Page):
         customer_id = self.mainstay.customer_id
         self.set_class(customer_id is None, "-empty")
         if customer_id is None:
-            text = "Nobody to talk to yet.\n\nPress 1, choose a customer, press enter, then c."
-            self.query_one("#nobody", Static).update(text)
+            text = "Nobody to talk to yet.\n\nPress {1=app.go-customers}, choose a customer, press enter, then {c=customer.chat}."
+            if self.mainstay.filling:
+                text = "There are no customers yet.\n\nPress {0=app.go-today} for the ways to begin."
+            self.query_one("#nobody", Static).update(keyed(text))
         elif self.talking_to != customer_id or self.session is None:
             await self.begin(customer_id)
 
@@ -194,7 +197,7 @@ class Talking(Page):
             self.session, kept = found
             if kept is not None:
                 self.transcript.add("bot", kept)
-        self.transcript.add("note", "Stopped. ctrl+r sends the message again.")
+        self.transcript.add("note", keyed("Stopped. {ctrl+r=chat.retry} sends the message again."))
 
     def understood(self, reply: "Reply") -> None:
         """Show what a reply says of the turn, and have the risk looked at."""

@@ -125,6 +125,6 @@ OFFERED = (
 
 
 def offered(*, filling: bool) -> tuple[Offered, ...]:
-    """What can be chosen in a store: only an empty one can be filled with the demo company, nothing is forecast in it."""
+    """What can be chosen: only an empty store takes the demo company, and nothing is forecast in it."""
     empty = ("import-customers", "demo", "simulate")
     return tuple(one for one in OFFERED if (one.name in empty if filling else one.name != "demo"))

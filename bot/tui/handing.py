@@ -23,6 +23,13 @@ ENDINGS = {
 }
 
 
+NOT_UNDONE = {
+    HandoffOutcome.LOST: "The customer leaves: this ends the contract.",
+    HandoffOutcome.OPT_OUT: "The customer wants no more messages: nobody can write to them any more.",
+}
+"""Endings that are asked about first."""
+
+
 def waiting_of(desk: "Desk", customer_id: str) -> bool:
     """Whether a conversation of this customer waits for a person or is with one."""
     with desk.services.store.read() as session:
@@ -43,8 +50,10 @@ def standing(handoff: HandoffView) -> str:
     """How a hand-off stands, in a sentence with what to do."""
     if handoff.state is HandoffState.TAKEN:
         who = one_line(handoff.taken_by or "Somebody")
-        return f"{who} has this conversation; the bot is silent. {key('f8', 'chat.hand_off')} answers or ends it."
-    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. {key('f8', 'chat.hand_off')} takes it over."
+        hand_off = key("f8", "chat.hand_off")
+        return f"{who} has this conversation; the bot is silent. {hand_off} answers or ends it."
+    hand_off = key("f8", "chat.hand_off")
+    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}. {hand_off} takes it over."
 
 
 def choices(handoff: HandoffView) -> list[tuple[str, str]]:

@@ -70,7 +70,8 @@ async def forget_audience(page: "Page") -> str | None:
     saved = await page.ask(lambda desk: desk.lists.audiences()) or {}
     if not saved:
         return keyed(
-            "No audience has been saved. Press {w=customers.audience} to choose one, then {S=customers.save_audience} to save it."
+            "No audience has been saved. Press {w=customers.audience} to choose one, "
+            "then {S=customers.save_audience} to save it."
         )
     choices = [(f"{SAVED}{name}", one_line(name)) for name in saved]
     chosen = await page.app.push_screen_wait(Choose("Forget which audience?", choices))

@@ -37,9 +37,9 @@ and such a letter cannot be approved; edit it or reject it.
 Approve all asks first and leaves out what the guard refuses. Export hands over approved letters only, and asks \
 consent, suppressions, contact limits and the guard once more. Undo takes back your last step, all of an approve-all.
 
-{v=drafts.view} changes what is shown: the letter with the guard's marks, what people changed in the writer's text, the message as \
-it will leave as plain text and as HTML source. {w=drafts.wordings} asks for other words, the other variant first. {/=drafts.search} shows only drafts \
-that hold a text, and approve all then means those."""
+{v=drafts.view} changes what is shown: the letter with the guard's marks, what people changed in the writer's \
+text, the message as it will leave as plain text and as HTML source. {w=drafts.wordings} asks for other words, the \
+other variant first. {/=drafts.search} shows only drafts that hold a text, and approve all then means those."""
 
 
 class DraftsScreen(DraftQueue):

@@ -26,8 +26,8 @@ It runs in a process of its own: this screen may be closed meanwhile."""
 HELP_TEXT = """Long work runs in processes of its own. Close this program and it goes on; open it again and it is here.
 
 {x=jobs.stop} asks a job to stop at its next safe point, so that what is done stays done; once more stops it at once, \
-and a third time without tidying up. {r=jobs.resume} goes on with a job that was stopped, failed or was lost with the machine: what is done is \
-not done twice.
+and a third time without tidying up. {r=jobs.resume} goes on with a job that was stopped, failed \
+or was lost with the machine: what is done is not done twice.
 
 Every job is a command; `mainstay jobs` lists, begins, stops and resumes them too."""
 

@@ -140,7 +140,8 @@ class ListActions(Page):
         if not self.wanted.audience:
             self.mainstay.tell(
                 keyed(
-                    "Everyone is shown: press {w=customers.audience} to choose an audience, then {S=customers.save_audience}."
+                    "Everyone is shown: press {w=customers.audience} to choose an audience, "
+                    "then {S=customers.save_audience}."
                 )
             )
             return

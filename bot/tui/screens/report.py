@@ -89,7 +89,8 @@ class ReportScreen(Page):
                 "written",
                 Content(
                     keyed(
-                        "Press {w=report.write-html} to write it as a page to forward, {W=report.write_as} for other forms."
+                        "Press {w=report.write-html} to write it as a page to forward, "
+                        "{W=report.write_as} for other forms."
                     )
                 ),
             )

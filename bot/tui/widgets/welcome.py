@@ -1,4 +1,4 @@
-"""What an empty store says in place of its figures: how to bring in customers, or a made-up company to look around in."""
+"""What an empty store says in place of its figures: how to bring in customers, or a made-up company."""
 
 from typing import ClassVar
 

@@ -258,7 +258,8 @@ async def test_the_persons_own_editor_changes_the_letter(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("editor", "told"), [("no-such-editor-anywhere", "cannot be run"), (f"{sys.executable} -c 'raise SystemExit(3)'", "3")]
+    ("editor", "told"),
+    [("no-such-editor-anywhere", "cannot be run"), (f"{sys.executable} -c 'raise SystemExit(3)'", "3")],
 )
 async def test_an_editor_that_fails_gives_the_terminal_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, editor: str, told: str

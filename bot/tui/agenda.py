@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bot.today import TO_WRITE_TO, UNHAPPY, WAITING
+from bot.tui.keynames import keyed
 from bot.tui.listing import LetterQuery, ListQuery
 from bot.tui.plots import columns
 from bot.tui.wording import BAND_WORDS, bar, day, lines, money, one_line
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.today import ModelHealth, Today
 
 HANDED_OFF_LIST = ListQuery(audience=WAITING)
-FORECAST = "F5 trains, scores and decides"
+FORECAST = "{F5=app.forecast} trains, scores and decides"
 SAME = 0.02
 """A change of the share of unhappy messages below this is called steady."""
 
@@ -39,9 +40,7 @@ def stake(found: "Today") -> Iterator[Line]:
     seen = found.seen
     by_risk = ListQuery(order="revenue_at_risk")
     if not seen.scored:
-        yield Line(
-            f"{seen.active:,}", "customers, not forecast yet", "F5 trains, scores and decides", "warn", query=by_risk
-        )
+        yield Line(f"{seen.active:,}", "customers, not forecast yet", keyed(FORECAST), "warn", query=by_risk)
         return
     yield Line(money(seen.revenue_at_risk, seen.currency), "revenue at risk", *_since(found), query=by_risk)
     if found.leavers is not None:
@@ -90,15 +89,25 @@ def to_do(found: "Today") -> list[Line]:
             _longest(found),
             HANDED_OFF_LIST,
         ),
-        _queue(review, "draft to review", "drafts to review", "a approves, e edits", letters=to_review),
         _queue(
-            approved, "approved letter to hand over", "approved letters to hand over", "x exports", letters=to_hand_over
+            review,
+            "draft to review",
+            "drafts to review",
+            keyed("{a=drafts.approve} approves, {e=drafts.edit} edits"),
+            letters=to_review,
+        ),
+        _queue(
+            approved,
+            "approved letter to hand over",
+            "approved letters to hand over",
+            keyed("{x=drafts.export} exports"),
+            letters=to_hand_over,
         ),
         _queue(
             to_write_to,
             "has an offer and no letter yet",
             "have an offer and no letter yet",
-            "mark them, d drafts",
+            keyed("mark them, {d=customers.draft} drafts"),
             offers,
         ),
     ]
@@ -154,7 +163,7 @@ def _trend(shares: list[float]) -> str:
 def model(found: "ModelHealth | None") -> Iterator[Line]:
     """How well the forecast ranks, whether its level is right, how old it is."""
     if found is None:
-        yield Line("–", "no forecaster has been trained", FORECAST, "warn", mode="report")
+        yield Line("–", "no forecaster has been trained", keyed(FORECAST), "warn", mode="report")
         return
     if found.auc is not None:
         word, look = ("good", "good") if found.auc >= 0.75 else ("fair", "") if found.auc >= 0.65 else ("poor", "bad")

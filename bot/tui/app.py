@@ -20,6 +20,7 @@ from textual.screen import Screen
 from bot.background.folder import JobStanding
 from bot.tui.habits import Habits, check_keys, far_away, with_names
 from bot.tui.jobwatch import JobNews, JobWatch, ending
+from bot.tui.keynames import keyed, use_keys
 from bot.tui.page import Page
 from bot.tui.screens.today import TodayScreen
 from bot.tui.themes import THEMES
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 JOBS_SECONDS = 1.0
+DEMO_CUSTOMERS = 2_000
 RESTORED = frozenset({"today", "customers", "drafts", "report", "jobs"})
 """Screens that are shown again at the next run; the others begin something."""
 
@@ -131,6 +133,7 @@ class MainstayApp(App[None]):
         if theme in self.available_themes:
             self.theme = theme
         self.customer_id = self.customer_id or habits.customer_id
+        use_keys(settings.keys)
         if settings.keys:
             from bot.tui.keys import all_keys
 
@@ -139,8 +142,11 @@ class MainstayApp(App[None]):
             except MainstayError as error:
                 self.complain(error)
             self.set_keymap(settings.keys)
+            self.call_after_refresh(self._name_places)
         if habits.first_run:
-            self.tell("Press ? for help, ctrl+p for every action, and a number to go to another screen.")
+            self.tell(
+                keyed("Press {?=app.help} for help, ctrl+p for every action, and a number to go to another screen.")
+            )
 
     async def look_again(self) -> None:
         """Read where the store stands and have the screens load."""
@@ -187,7 +193,16 @@ class MainstayApp(App[None]):
 
     async def start_job(self, build: "Callable[[], Errand]") -> None:
         """Begin work in a process of its own; it goes on when this program is closed."""
-        name = await self.ask(lambda desk: self.job_watch.begin(desk.settings, build()))
+        from bot.tui.errands import check
+
+        filling, live = self.filling, {job.request.kind for job in self.job_news.live}
+
+        def begin(desk: "Desk") -> str:
+            errand = build()
+            check(errand, filling=filling, live=live)
+            return self.job_watch.begin(desk.settings, errand)
+
+        name = await self.ask(begin)
         if name is not None:
             self.tell("It runs in the background; Jobs shows how far it is.")
             await self.look_at_jobs()
@@ -252,7 +267,7 @@ class MainstayApp(App[None]):
     ) -> bool:
         """Run a long piece of work beside the screens; one at a time. Returns whether it was begun."""
         if self.work_line:
-            self.tell("Something is running already; it can be stopped with ctrl+x.")
+            self.tell(keyed("Something is running already; it can be stopped with {ctrl+x=app.stop_work}."))
             return False
         self._stop_asked = False
         self._show_work(f"{label} …")
@@ -279,8 +294,28 @@ class MainstayApp(App[None]):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stopping is offered only while something runs."""
+        """Stopping is offered only while something runs, the ways to begin only in an empty store."""
+        if action in ("build_demo", "import_customers"):
+            return self.filling
         return bool(self.work_line) if action == "stop_work" else True
+
+    @property
+    def filling(self) -> bool:
+        """Whether the store is known to be empty."""
+        return self.standing is not None and self.standing.next_step == "fill"
+
+    @work(group="act")
+    async def action_build_demo(self) -> None:
+        """Fill the empty store with the demo company."""
+        from bot.tui.errands import demo
+
+        await self.start_job(partial(demo, str(DEMO_CUSTOMERS)))
+
+    def action_import_customers(self) -> None:
+        """Ask for the table and import it."""
+        from bot.tui.errands import OFFERED
+
+        self.begin_errand(next(one for one in OFFERED if one.name == "import-customers"))
 
     def action_stop_work(self) -> None:
         """Ask running work to stop at its next safe point."""
@@ -333,7 +368,7 @@ class MainstayApp(App[None]):
         from bot.tui.widgets.dialogs import Help
 
         if isinstance(self.screen, Page):
-            self.push_screen(Help(f"{self.screen.MODE.capitalize()}: help", self.screen.HELP_TEXT, self._keys()))
+            self.push_screen(Help(f"{self.screen.MODE.capitalize()}: help", keyed(self.screen.HELP_TEXT), self._keys()))
 
     def _keys(self) -> list[tuple[str, str]]:
         """The keys of the screen, those of what has the focus, those of the app, and last what every program has."""
@@ -353,7 +388,7 @@ class MainstayApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: every action of the screen, those of the app, and long work."""
-        from bot.tui.errands import OFFERED
+        from bot.tui.errands import offered as choices
 
         seen: set[str] = set()
         for active in screen.active_bindings.values():
@@ -367,7 +402,7 @@ class MainstayApp(App[None]):
                 f"Key {self.get_key_display(active.binding)}",
                 lambda action=action, node=node: self.call_later(self.run_action, action, node),
             )
-        for offered in OFFERED:
+        for offered in choices(filling=self.filling):
             begin = partial(self.begin_errand, offered)
             yield SystemCommand(offered.title, "Runs in the background", lambda begin=begin: self.call_later(begin))
         yield from (command for command in super().get_system_commands(screen) if command.title not in seen)
@@ -385,10 +420,17 @@ class MainstayApp(App[None]):
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
         """Say that the settings give one key to several actions."""
-        keys = ", ".join(sorted(binding.key for binding in clashed_bindings))
-        if keys not in self._clashes:
+        own = self.desk.settings.keys if self.desk is not None else {}
+        # An action with several built-in keys that gets one of its own is no clash with itself.
+        real = [one for one in clashed_bindings if list(own.values()).count(own.get(one.id or "", "")) != 1]
+        keys = ", ".join(sorted({one.key for one in real}))
+        if keys and keys not in self._clashes:
             self._clashes.add(keys)
             self.tell(f"The settings give {keys} to more than one action; the first has it.")
+
+    def _name_places(self) -> None:
+        for item in self.query(NavItem):
+            item.name_key()
 
     def _keep_habits(self, desk: "Desk") -> None:
         """Remember how things were left."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.tui.handing import handoff_of, waiting_of
+from bot.tui.keynames import keyed
 from bot.tui.talk import Copilot, Proposal, Reply, Session
 from bot.tui.widgets.transcript import Said
 from db.errors import InputError, NotFoundError, PolicyError
@@ -115,7 +116,8 @@ class Conversation:
     def propose(self, desk: "Desk", session: Any, said: str, stop: Stoppable) -> Proposal | None:
         """Replies to choose from; None where it was stopped."""
         if not isinstance(desk.chat, Copilot):
-            raise InputError("This conversation cannot propose replies.", hint="Press ctrl+t to talk as the customer.")
+            hint = keyed("Press {ctrl+t=chat.copilot} to talk as the customer.")
+            raise InputError("This conversation cannot propose replies.", hint=hint)
         return stop.run(desk.chat.propose(session, said))
 
     def send(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bot.tui.keynames import keyed
 from bot.tui.plots import Axes, Series, plot
 from bot.tui.portrait import LONGEST
 from bot.tui.wording import bar, clip, day, hang, lines, one_line, percent
@@ -53,7 +54,7 @@ def history_panel(record: "CustomerRecord | None", room: int) -> Content:
     if record is None:
         return Content("Reading …")
     if not record.history:
-        return Content("Nothing yet. Press d to draft a letter, c to chat.")
+        return Content(keyed("Nothing yet. Press {d=customer.draft} to draft a letter, {c=customer.chat} to chat."))
     rows: list[Content | str] = []
     for item in record.history[:HISTORY_SHOWN]:
         style = OUTCOME_STYLES.get(item.word, KIND_STYLES[item.kind])
@@ -69,7 +70,7 @@ def notes_panel(record: "CustomerRecord | None", room: int) -> Content:
     if record is None:
         return Content("")
     if not record.notes:
-        return Content("Nothing noted. Press n to write a note.")
+        return Content(keyed("Nothing noted. Press {n=customer.note} to write a note."))
     rows: list[Content | str] = []
     for at, actor, text in record.notes[:NOTES_SHOWN]:
         head = Content.styled(f"{day(at)} {one_line(actor[:60])}: ", "$quiet")

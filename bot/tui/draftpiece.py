@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bot.tui.keynames import key, keyed
 from bot.tui.letterpiece import STATE_LOOKS, findings_of, letter
 from bot.tui.widgets.table import Cell, Column
 from bot.tui.wording import STATE_WORDS, clean, one_line
@@ -66,10 +67,18 @@ def heading(counts: "Mapping[DraftState, int]", total: int, chosen: DraftState |
 def nothing(total: int, state: DraftState | None, search: str) -> str:
     """What to do where there is no draft to show."""
     if search:
-        return f"No draft here holds “{one_line(search)}”.\n\nPress / to search for something else, escape for all."
+        return (
+            f"No draft here holds “{one_line(search)}”.\n\nPress {key('/', 'drafts.search')} to search for something "
+            f"else, {key('escape', 'drafts.all')} for all."
+        )
     if total and state is not None:
-        return f"No draft is {STATE_WORDS[state]}.\n\nPress f to see others, n to draft more."
-    return "No letters yet.\n\nPress n to draft letters for the customers whose offers are worth most."
+        return (
+            f"No draft is {STATE_WORDS[state]}.\n\n"
+            f"Press {key('f', 'drafts.filter')} to see others, {key('n', 'drafts.more')} to draft more."
+        )
+    return keyed(
+        "No letters yet.\n\nPress {n=drafts.more} to draft letters for the customers whose offers are worth most."
+    )
 
 
 def changed(draft: "DraftView", steps: "Sequence[DraftStepView]") -> Content:

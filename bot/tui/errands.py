@@ -1,11 +1,13 @@
 """Long work that a screen may begin in the background, as the command lines it stands for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.tui.keynames import keyed
 from db.errors import InputError
 
+NEEDS_CUSTOMERS = frozenset({"forecast", "decide", "draft", "report"})
 MOST_LETTERS = 100_000
 MOST_CUSTOMERS = 1_000_000
 
@@ -36,6 +38,11 @@ def forecast(_: str = "") -> Errand:
     return Errand("forecast", "Forecast anew", (("train",), ("score",), ("decide",)))
 
 
+def decide(_: str = "") -> Errand:
+    """Decide anew for everyone on the newest scores."""
+    return Errand("decide", "Decide anew", (("decide",),))
+
+
 def letters(answer: str) -> Errand:
     """Draft so many letters."""
     count = _number(answer, MOST_LETTERS, "letters", "20")
@@ -63,6 +70,24 @@ def demo(answer: str) -> Errand:
     return Errand("demo", f"Demo company of {count:,}", (("demo", "--no-tui", "--customers", str(count)),))
 
 
+def check(errand: Errand, *, filling: bool, live: Iterable[str]) -> None:
+    """Raises InputError where an errand can only fail: nobody is there yet, somebody is there, or it is under way."""
+    if filling and errand.kind in NEEDS_CUSTOMERS:
+        raise InputError(
+            "There are no customers yet.",
+            hint=keyed("Press {0=app.go-today} for the ways to begin: import, or a demo."),
+        )
+    if errand.kind == "demo" and not filling:
+        raise InputError(
+            "This store holds customers; the demo company needs an empty one.",
+            hint="`mainstay demo` makes a store of its own for it.",
+        )
+    if errand.kind == "demo" and "demo" in live:
+        raise InputError(
+            "The demo company is being built already.", hint=keyed("Press {6=app.go-jobs} to see how far it is.")
+        )
+
+
 def imported(kind: str) -> Callable[[str], Errand]:
     """How a file of this kind is imported; what its columns mean is inferred."""
 
@@ -87,6 +112,7 @@ BEST_FIRST = "Those whose offers are worth most come first; nobody gets two open
 FILE_HELP = "What its columns mean is inferred. To say it yourself: `mainstay import … --mapping FILE`."
 OFFERED = (
     Offered("forecast", "Read messages, train, score and decide", forecast),
+    Offered("decide", "Decide anew for everyone", decide),
     Offered("letters", "Draft letters", letters, "How many letters?", "20", BEST_FIRST),
     Offered("report", "Write the churn report", report, "As html or xlsx?", "html", "No customer is named in it."),
     *(
@@ -96,3 +122,9 @@ OFFERED = (
     Offered("simulate", "Play policies on a company with known truth", simulate, "How many months?", "24"),
     Offered("demo", "Fill this store with the demo company", demo, "How many customers?", "2000"),
 )
+
+
+def offered(*, filling: bool) -> tuple[Offered, ...]:
+    """What can be chosen: only an empty store takes the demo company, and nothing is forecast in it."""
+    empty = ("import-customers", "demo", "simulate")
+    return tuple(one for one in OFFERED if (one.name in empty if filling else one.name != "demo"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bot.tui.keynames import keyed
 from bot.tui.wording import BAND_STYLES, BAND_WORDS, STATE_WORDS, bar, clip, day, facts, lines, money, one_line, words
 from db.vocabulary import DraftState, RiskBand
 
@@ -59,7 +60,7 @@ def bands(standing: "Standing") -> Content:
     """How many customers stand in each band."""
     found = standing.overview
     if found is None or not found.scored:
-        return Content("Not forecast yet. Press F5 to train, score and decide.")
+        return Content(keyed("Not forecast yet. Press {F5=app.forecast} to train, score and decide."))
     total = sum(found.bands.values()) or 1
     rows = []
     for band in (RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.LOW):
@@ -72,7 +73,7 @@ def bands(standing: "Standing") -> Content:
 def model(found: "ModelFigures | None") -> Content:
     """Measured on customers the model had not seen."""
     if found is None:
-        return Content("No forecaster has been trained. Press F5.")
+        return Content(keyed("No forecaster has been trained. Press {F5=app.forecast}."))
     pairs: list[tuple[str, str | Content]] = []
     for name, title in MEANINGS:
         if name in found.figures:
@@ -95,4 +96,4 @@ def drivers(found: "ModelFigures | None") -> Content:
 def letters(counts: Mapping[DraftState, int]) -> Content:
     """Drafts by state."""
     rows = [f"{clip(STATE_WORDS[state], 12)} {counts[state]:>7,}" for state in DraftState if counts.get(state)]
-    return lines(rows or ["None yet. Press 4, then n, to draft letters."])
+    return lines(rows or [keyed("None yet. Press {4=app.go-drafts}, then {n=drafts.more}, to draft letters.")])

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import answering, handoffs
+from bot.tui.keynames import key
 from bot.tui.wording import day, one_line, words
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.vocabulary import HandoffOutcome, HandoffState, Json
@@ -20,6 +21,13 @@ ENDINGS = {
     HandoffOutcome.OPT_OUT: "the customer wants no more messages",
     HandoffOutcome.UNREACHABLE: "nobody could be reached",
 }
+
+
+NOT_UNDONE = {
+    HandoffOutcome.LOST: "The customer leaves: this ends the contract.",
+    HandoffOutcome.OPT_OUT: "The customer wants no more messages: nobody can write to them any more.",
+}
+"""Endings that are asked about first."""
 
 
 def waiting_of(desk: "Desk", customer_id: str) -> bool:
@@ -42,9 +50,11 @@ def standing(handoff: HandoffView) -> str:
     """How a hand-off stands, in a sentence with what to do."""
     if handoff.state is HandoffState.TAKEN:
         who = one_line(handoff.taken_by or "Somebody")
-        return f"{who} has this conversation; the bot is silent. f8 answers or ends it."
+        hand_off = key("f8", "chat.hand_off")
+        return f"{who} has this conversation; the bot is silent. {hand_off} answers or ends it."
     left = f" {one_line(handoff.was_with)} had it and fell silent." if handoff.was_with else ""
-    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}.{left} f8 takes it over."
+    hand_off = key("f8", "chat.hand_off")
+    return f"Waits for a person since {day(handoff.asked_at)}: {words(handoff.reason)}.{left} {hand_off} takes it over."
 
 
 def choices(handoff: HandoffView) -> list[tuple[str, str]]:

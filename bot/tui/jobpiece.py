@@ -50,9 +50,9 @@ def cells(job: "BackgroundJob") -> tuple[Cell, ...]:
 def about(job: "BackgroundJob") -> Content:
     """What a job was asked for and how far it is."""
     at = job.progress
-    count = len(job.request.steps)
+    count, stopped = len(job.request.steps), job.standing is JobStanding.STOPPED
     pairs = [
-        ("State", job.standing.value + (f", exit code {job.code}" if job.code else "")),
+        ("State", job.standing.value + (f", exit code {job.code}" if job.code and not stopped else "")),
         (
             "Step",
             f"{min(at.step + 1, count)} of {count}: mainstay {' '.join(job.request.steps[min(at.step, count - 1)])}",
@@ -77,5 +77,5 @@ def tail(log: list[str], output: list[str], *, live: bool = True) -> Content:
     if said and written:
         parts.append("")
     parts += [Content(line) for line in written]
-    silent = "It has not said anything yet." if live else "It ended without a word."
+    silent = "It has not said anything yet." if live else "It ended before it said anything."
     return lines(parts) if parts else Content.styled(silent, "$quiet")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.background.begin import begin, find_job, go_on, jobs_folder
 from bot.background.folder import LOG, OUTPUT, BackgroundJob, JobStanding, all_jobs
+from bot.tui.keynames import keyed
 from bot.tui.wording import one_line, span
 from db.errors import NotFoundError
 
@@ -19,8 +20,8 @@ ENDINGS = {
     JobStanding.DONE: "done",
     JobStanding.PARTLY: "done in part",
     JobStanding.FAILED: "failed",
-    JobStanding.STOPPED: "stopped; press r on it to go on",
-    JobStanding.LOST: "ended without a word; press r on it to go on",
+    JobStanding.STOPPED: "stopped; press {r=jobs.resume} on it to go on",
+    JobStanding.LOST: "ended without a word; press {r=jobs.resume} on it to go on",
 }
 
 
@@ -117,7 +118,7 @@ def how_far(job: BackgroundJob) -> str:
 
 def ending(job: BackgroundJob, said: str) -> str:
     """How a job ended, as a notice."""
-    text = f"{one_line(job.request.title)}: {ENDINGS[job.standing]}."
+    text = f"{one_line(job.request.title)}: {keyed(ENDINGS[job.standing])}."
     return f"{text}\n{said}" if said else text
 
 

@@ -20,6 +20,7 @@ STATE_LOOKS = {
     DraftState.EXPORTED: "muted",
     DraftState.WITHHELD: "bad",
 }
+NO_ADDRESS = "none: this letter cannot leave"
 FACTS_SHOWN = (
     ("plan", "Plan"),
     ("customer_since", "Customer since"),
@@ -72,7 +73,7 @@ def _basis(draft: "DraftView", steps: "Sequence[DraftStepView]") -> Iterator[Con
     pairs: list[tuple[str, str | Content]] = [
         ("Name", one_line(draft.customer_name or draft.customer_id)),
         ("Id", one_line(draft.customer_id)),
-        ("E-mail", one_line(draft.email or "")),
+        ("E-mail", one_line(draft.email or "") or Content.styled(NO_ADDRESS, "$text-error")),
     ]
     pairs += [(title, iso_day(known[name])) for name, title in FACTS_SHOWN if known.get(name) not in (None, "")]
     price = known.get("price")

@@ -11,25 +11,9 @@ from db.vocabulary import Progress
 if TYPE_CHECKING:
     from bot.tui.desk import Desk
 
-DEMO_CUSTOMERS = 2_000
-DEMO_DRAFTS = 20
-
 Report = Callable[[Progress], None]
 Asked = Callable[[], bool]
 """Whether the person has asked to stop."""
-
-
-def build_demo(desk: "Desk", progress: Report, cancelled: Asked, *, customers: int = DEMO_CUSTOMERS) -> str:
-    """Fill the store with the demo company, then forecast, decide and draft. Returns what to tell the person."""
-    from analytics.jobs.demo import fill_demo
-
-    filled = fill_demo(desk.services.store, customers=customers, progress=progress)
-    if cancelled():
-        return "Stopped. The demo company is in the store; its forecast is not."
-    told = forecast(desk, progress, cancelled)
-    if not cancelled():
-        draft(desk, progress, cancelled, top=DEMO_DRAFTS)
-    return f"{filled.customers:,} customers. {told}"
 
 
 def forecast(desk: "Desk", progress: Report, cancelled: Asked) -> str:

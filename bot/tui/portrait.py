@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bot.dossier import timing
+from bot.tui.keynames import keyed
 from bot.tui.wording import (
     MOOD_SIGNS,
     MOOD_STYLES,
@@ -89,7 +90,7 @@ def risk_panel(found: "Dossier") -> Content:
     if score is None:
         if found.customer.status is CustomerStatus.CHURNED:
             return Content("This customer has left; there is nothing to forecast.")
-        return Content("Not forecast yet. Press F5 to train, score and decide.")
+        return Content(keyed("Not forecast yet. Press {F5=app.forecast} to train, score and decide."))
     return lines(
         [
             risk(score.risk_band, score.churn_probability, 20),
@@ -171,7 +172,7 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     """Why this and why not that."""
     decision, unit = found.decision, found.customer.currency or ""
     if decision is None:
-        return Content("Nothing has been decided yet. Press F5 to train, score and decide.")
+        return Content(keyed("Nothing has been decided yet. Press {F5=app.forecast} to train, score and decide."))
     head = "nothing" if decision.terms.offer_type is OfferType.NONE else decision.offer_code.replace("-", " ")
     if decision.arm is Arm.HOLDOUT:
         head = "nothing (held out)"

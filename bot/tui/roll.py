@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bot.tui.keynames import key, keyed
 from bot.tui.widgets.table import Cell, Column, Row
 from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, money, one_line, percent, words
 from db.vocabulary import Arm, RiskBand, Sentiment
@@ -106,7 +107,7 @@ def summary(standing: "Standing", *, short: bool) -> Content:
         count = found.active if found else 0
         return Content.assemble(
             f"{count:,} customers, not forecast yet. Press ",
-            ("F5", "bold $text-accent"),
+            (key("F5", "app.forecast"), "bold $text-accent"),
             " to train, score and decide.",
         )
     parts: list[Content | str | tuple[str, str]] = [
@@ -126,7 +127,10 @@ def status(query: "ListQuery", count: int | None, marked: int) -> str:
     """What the list shows; `count` is None while it is being counted."""
     parts = [f"{count:,} shown" if count is not None else "counting …"]
     if marked:
-        parts.append(f"{marked:,} marked: d drafts, e exports, escape unmarks")
+        parts.append(
+            f"{marked:,} marked: "
+            + keyed("{d=customers.draft} drafts, {e=customers.export} exports, {escape=customers.clear} unmarks")
+        )
     parts.append(f"by {dict(ORDERS)[query.order].lower()} {'▼' if query.descending else '▲'}")
     if query.band is not None:
         parts.append(f"band {BAND_WORDS[query.band]}")
@@ -135,5 +139,5 @@ def status(query: "ListQuery", count: int | None, marked: int) -> str:
     if query.include_churned:
         parts.append("with those who left")
     if count == 0:
-        parts.append("nobody fits; escape clears search and filters")
+        parts.append(keyed("nobody fits; {escape=customers.clear} clears search and filters"))
     return " · ".join(parts)

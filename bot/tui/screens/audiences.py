@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.tui.keynames import key, keyed
 from bot.tui.wording import one_line
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def save_audience(page: "Page", text: str) -> str | None:
     if not name or not name.strip():
         return None
     done = await page.ask(partial(_save, name=name, text=text))
-    return f"Saved as {one_line(name)}. Press w to take it again." if done else None
+    return f"Saved as {one_line(name)}. Press {key('w', 'customers.audience')} to take it again." if done else None
 
 
 async def forget_audience(page: "Page") -> str | None:
@@ -68,7 +69,10 @@ async def forget_audience(page: "Page") -> str | None:
 
     saved = await page.ask(lambda desk: desk.lists.audiences()) or {}
     if not saved:
-        return "No audience has been saved. Press w to choose one, then S to save it."
+        return keyed(
+            "No audience has been saved. Press {w=customers.audience} to choose one, "
+            "then {S=customers.save_audience} to save it."
+        )
     choices = [(f"{SAVED}{name}", one_line(name)) for name in saved]
     chosen = await page.app.push_screen_wait(Choose("Forget which audience?", choices))
     if chosen is None:

@@ -14,18 +14,20 @@ HELP_TEXT = """Type as the customer would and press enter. The bot says that it 
 offers only what the decision on this customer allows; every reply passes the guard. Shift+enter or ctrl+j begins \
 another line, up in an empty field takes the last message again.
 
-ctrl+t changes to the copilot: write what a real customer wrote, choose one of the replies that the bot proposes, \
-change it or write your own, and send it. What you send is kept and copied. The guard reads your words too.
+{ctrl+t=chat.copilot} changes to the copilot: write what a real customer wrote, choose one of the replies that \
+the bot proposes, change it or write your own, and send it. What you send is kept and copied. The guard reads your \
+words too.
 
-f8 is for a conversation that waits for a person: take it over, answer, say how it ended.
+{f8=chat.hand_off} is for a conversation that waits for a person: take it over, say how it ended. While it is yours \
+what you write goes to the customer, and {ctrl+t=chat.copilot} is for writing as the customer once more.
 
 Escape stops a reply that is being written; else it leaves the field, so that the keys of the conversation work: up \
 and down choose a turn, y copies it, e writes a message again, n and N go on searching. Escape again goes back to the \
-customer. ctrl+r sends the last message again, ctrl+f searches, ctrl+s writes the conversation to a file, ctrl+g goes \
-on with the last conversation.
+customer. {ctrl+r=chat.retry} sends the last message again, {ctrl+f=chat.search} searches, {ctrl+s=chat.export} \
+writes the conversation to a file, {ctrl+g=chat.resume} goes on with the last conversation.
 
 The panel beside shows what was understood, the risk before and now, which actions ran and for how long, what may be \
-offered, and what is remembered. On a narrow screen ctrl+o shows it instead of the conversation."""
+offered, and what is remembered. On a narrow screen {ctrl+o=chat.details} shows it instead of the conversation."""
 
 
 class ChatScreen(Answering):
@@ -65,8 +67,27 @@ class ChatScreen(Answering):
         self.composer.text = ""
         if self.proposal is not None:
             self.send_answer(message.text)
+        elif self.in_person:
+            self.send_in_person(message.text)
         else:
             self.start(message.text)
+
+    @work(exclusive=True, group="act")
+    async def send_in_person(self, text: str) -> None:
+        """Send words of the person who has the conversation; what is not sent stays in the field."""
+        from bot.tui.screens.takeover import write
+
+        handoff, session = self.handoff, self.session
+        if handoff is None:
+            return
+        said = await write(self, handoff.id, text)
+        if session is not self.session:
+            return
+        if said is None:
+            self.composer.fill(text)
+        else:
+            self.transcript.add(*said)
+            self.composer.focus()
 
     def start(self, said: str) -> None:
         """Answer a message, or propose replies to it."""
@@ -75,7 +96,7 @@ class ChatScreen(Answering):
         self.last_said = said
         self.running = Stoppable()
         self.refresh_bindings()
-        if self.as_copilot:
+        if self.as_copilot and not self.has_it:
             self.propose(said, self.running)
         else:
             self.answer(said, self.running)
@@ -112,6 +133,10 @@ class ChatScreen(Answering):
 
     def action_copilot(self) -> None:
         """Change between talking as the customer and answering one."""
+        if self.has_it:
+            self.playing = not self.playing
+            self.show_title()
+            return
         if self.opened is not None and not self.opened.copilot:
             self.mainstay.tell("This conversation cannot propose replies.")
             return
@@ -145,7 +170,8 @@ class ChatScreen(Answering):
         found = await self.ask(lambda desk: handoff_of(desk, session))
         if session is not self.session:
             return
-        self.handoff = found
+        self.handoff, self.playing = found, False
+        self.show_title()
         self.refresh_bindings()
         if said is not None:
             self.transcript.add(*said)

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bot.tui import chronicle, portrait
+from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from db.errors import NotFoundError
 
@@ -27,7 +28,7 @@ caused anything. Revenue at risk is the chance to leave times what they pay over
 they are expected to bring from now on. The curve is the chance that they are still here after so many days, from the \
 models that made the forecast.
 
-n writes a note that everybody who works with this store sees."""
+{n=customer.note} writes a note that everybody who works with this store sees."""
 
 PANELS = (
     ("risk", "Risk"),
@@ -89,7 +90,7 @@ class CustomerScreen(Page):
         customer_id = self.mainstay.customer_id
         self.set_class(customer_id is None, "-empty")
         if customer_id is None:
-            self.query_one("#nobody", Static).update("No customer is open.\n\nPress 1, choose one, press enter.")
+            self.query_one("#nobody", Static).update(self._nobody())
             return
         if self.shown_id != customer_id:
             self.query_one("#title", Static).update("Reading …")
@@ -106,6 +107,11 @@ class CustomerScreen(Page):
         if found.score is not None:
             self.curve = await self.ask(lambda desk: _curve(desk, customer_id))
             self.show(found)
+
+    def _nobody(self) -> str:
+        if self.mainstay.filling:
+            return keyed("There are no customers yet.\n\nPress {0=app.go-today} for the ways to begin.")
+        return keyed("No customer is open.\n\nPress {1=app.go-customers}, choose one, press enter.")
 
     def on_resize(self) -> None:
         """Wrap to the new width."""

@@ -33,8 +33,9 @@ customer is expected to bring from now on: HIGH is the most valuable fifth, LOW 
 last message. Offer is what the newest decision chose; "held out" customers get none, so that the effect of offers can \
 be measured.
 
-x marks a customer, X all that are shown; d drafts letters to the marked ones, e writes them as CSV. Without marks d \
-is about the customer under the cursor and e about the whole list. Click a title to sort by it."""
+{x=customers.mark} marks a customer, {X=customers.mark_all} all that are shown; {d=customers.draft} drafts letters to \
+the marked ones, {e=customers.export} writes them as CSV. Without marks these are about the customer under the cursor \
+and about the whole list. Click a title to sort by it."""
 
 LISTING = frozenset(
     {"search", "sort", "reverse", "band", "audience", "save_audience", "forget_audience", "churned", "clear"}
@@ -64,7 +65,8 @@ class CustomersScreen(ListActions):
         Binding("c", "chat", "Chat", tooltip="Chat with the customer", show=False),
         Binding("i", "churned", "Show/hide who left", show=False),
         Binding("escape", "clear", "Clear marks, then filters", show=False),
-        Binding("d", "build_demo", "Build the demo company"),
+        Binding("d", "app.build_demo", "Build the demo company"),
+        Binding("i", "app.import_customers", "Import a table", tooltip="Import customers from a table"),
     ]
 
     def __init__(self) -> None:
@@ -275,9 +277,9 @@ class CustomersScreen(ListActions):
         self._say_status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """An empty store offers the demo company, a filled one its list."""
+        """An empty store has no list to do anything with."""
         filling = self.has_class("-fill")
-        return filling if action == "build_demo" else not (filling and action in LISTING)
+        return not (filling and action in LISTING)
 
 
 def _rows(desk: "Desk", *, query: ListQuery, places: "Sequence[int]", model: str | None) -> "dict[int, CustomerRow]":

@@ -8,6 +8,7 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from bot.generation.letter import join_letter, split_letter
+from bot.tui.keynames import keyed
 from bot.tui.screens.editing import EditLetter, in_editor
 from bot.tui.screens.queue import DraftQueue
 from bot.tui.widgets.dialogs import Ask, Choose, Confirm
@@ -36,9 +37,9 @@ and such a letter cannot be approved; edit it or reject it.
 Approve all asks first and leaves out what the guard refuses. Export hands over approved letters only, and asks \
 consent, suppressions, contact limits and the guard once more. Undo takes back your last step, all of an approve-all.
 
-v changes what is shown: the letter with the guard's marks, what people changed in the writer's text, the message as \
-it will leave as plain text and as HTML source. w asks for other words, the other variant first. / shows only drafts \
-that hold a text, and approve all then means those."""
+{v=drafts.view} changes what is shown: the letter with the guard's marks, what people changed in the writer's \
+text, the message as it will leave as plain text and as HTML source. {w=drafts.wordings} asks for other words, the \
+other variant first. {/=drafts.search} shows only drafts that hold a text, and approve all then means those."""
 
 
 class DraftsScreen(DraftQueue):
@@ -101,7 +102,9 @@ class DraftsScreen(DraftQueue):
             self.touched.pop()  # an approve-all that the guard let nothing through
         ids = self.touched[-1] if self.touched else ([draft.id] if draft else [])
         if self.mainstay.work_line:
-            self.mainstay.tell("Something is running; undo when it is done, or stop it with ctrl+x.")
+            self.mainstay.tell(
+                keyed("Something is running; undo when it is done, or stop it with {ctrl+x=app.stop_work}.")
+            )
         elif len(ids) == 1:
             del self.touched[-1:]
             await self.act(lambda desk: desk.undo(ids[0]), f"Draft {ids[0]} is as it was before.")
@@ -124,14 +127,19 @@ class DraftsScreen(DraftQueue):
         draft = self.current
         if draft is None:
             return
+        text, refused = None, None
         try:
             with self.app.suspend():
-                text = in_editor(join_letter(draft.subject, None, draft.body))
+                # An error that left this block would leave the terminal to the editor that is not there.
+                try:
+                    text = in_editor(join_letter(draft.subject, None, draft.body))
+                except InputError as error:
+                    refused = error
         except SuspendNotSupported:
-            self.mainstay.complain(InputError("This terminal cannot make room for an editor.", hint="Press e instead."))
-        except InputError as error:
-            self.mainstay.complain(error)
-        else:
+            refused = InputError("This terminal cannot make room for an editor.", hint="Edit the letter here instead.")
+        if refused is not None:
+            self.mainstay.complain(refused)
+        elif text is not None:
             await self._keep(draft, text)
 
     async def _keep(self, draft: "DraftView", text: str) -> None:
@@ -168,7 +176,9 @@ class DraftsScreen(DraftQueue):
         """Hand over what is approved."""
         count = await self.ask(lambda desk: desk.draft_counts().get(DraftState.APPROVED, 0))
         if not count:
-            self.mainstay.tell("Nothing is approved yet; press a on a draft that you have read.")
+            self.mainstay.tell(
+                keyed("Nothing is approved yet; press {a=drafts.approve} on a draft that you have read.")
+            )
             return
         form = await self.app.push_screen_wait(Choose(f"Export {count:,} approved drafts as", FORMATS))
         report = await self.ask(lambda desk: desk.export(form)) if form else None

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer, Label
 
+from bot.tui.keynames import key
 from bot.tui.widgets.composer import Area
 from bot.tui.widgets.dialogs import Confirm, Dialog
 from bot.tui.wording import clean
@@ -61,17 +62,17 @@ def in_editor(text: str) -> str:
     """The text after the person's own editor has closed."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:
-        raise InputError("No editor is set.", hint="Set EDITOR, or press e to edit here.")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "letter.txt"
-        path.write_text(clean(text), encoding="utf-8")
-        try:
+        raise InputError("No editor is set.", hint=f"Set EDITOR, or press {key('e', 'drafts.edit')} to edit here.")
+    here = f"Press {key('e', 'drafts.edit')} to edit here."
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "letter.txt"
+            path.write_text(clean(text), encoding="utf-8")
             finished = subprocess.run([*shlex.split(editor), str(path)], check=False)
-        except (OSError, ValueError) as error:
-            raise InputError(f"The editor {editor!r} cannot be run: {error}.", hint="Press e to edit here.") from error
-        if finished.returncode != 0:
-            raise InputError(f"The editor ended with code {finished.returncode}; the draft is as it was.")
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError("The edited letter cannot be read.", path=path) from error
+            if finished.returncode == 0:
+                return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("The edited letter cannot be read: it is not UTF-8.", hint="Save it as UTF-8.") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"The editor {editor!r} cannot be run: {error}.", hint=here) from error
+    raise InputError(f"The editor ended with code {finished.returncode}; the draft is as it was.")

@@ -9,6 +9,7 @@ from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
 from bot.tui import jobpiece
+from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from bot.tui.widgets.dialogs import Choose
 from bot.tui.widgets.table import LongTable
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 
 NOTHING = """No long work has been begun yet.
 
-Press n to forecast, draft letters, import a file, write the report or play a simulation.
+Press {n=jobs.begin} to forecast, draft letters, import a file, write the report or play a simulation.
 It runs in a process of its own: this screen may be closed meanwhile."""
 
 HELP_TEXT = """Long work runs in processes of its own. Close this program and it goes on; open it again and it is here.
 
-x asks a job to stop at its next safe point, so that what is done stays done; x again stops it at once, and a third \
-time without tidying up. r goes on with a job that was stopped, failed or was lost with the machine: what is done is \
-not done twice.
+{x=jobs.stop} asks a job to stop at its next safe point, so that what is done stays done; once more stops it at once, \
+and a third time without tidying up. {r=jobs.resume} goes on with a job that was stopped, failed \
+or was lost with the machine: what is done is not done twice.
 
 Every job is a command; `mainstay jobs` lists, begins, stops and resumes them too."""
 
@@ -53,7 +54,7 @@ class JobsScreen(Page):
 
     def body(self) -> ComposeResult:
         """Jobs, what the chosen one is, its log."""
-        yield Static(NOTHING, classes="empty", id="nothing", markup=False)
+        yield Static(keyed(NOTHING), classes="empty", id="nothing", markup=False)
         yield LongTable(jobpiece.COLUMNS, id="jobs")
         with Container(id="below"):
             about = Static("", classes="panel", id="about", markup=False)
@@ -139,11 +140,12 @@ class JobsScreen(Page):
     @work(exclusive=True, group="act")
     async def action_begin(self) -> None:
         """Choose long work, answer its question, begin it."""
-        from bot.tui.errands import OFFERED
+        from bot.tui.errands import offered as can_begin
 
-        choices = [(one.name, one.title) for one in OFFERED]
+        offers = can_begin(filling=self.mainstay.filling)
+        choices = [(one.name, one.title) for one in offers]
         chosen = await self.app.push_screen_wait(Choose("What shall be done?", choices))
-        offered = next((one for one in OFFERED if one.name == chosen), None)
+        offered = next((one for one in offers if one.name == chosen), None)
         if offered is not None:
             self.mainstay.begin_errand(offered)
 

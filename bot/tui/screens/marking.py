@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from bot.tui.wording import one_line
 
@@ -101,12 +102,9 @@ class ListActions(Page):
         if not await self.app.push_screen_wait(Confirm(question, yes="Decide")):
             return
 
-        def run(desk: "Desk", progress: "Callable[[Progress], None]", cancelled: "Callable[[], bool]") -> str:
-            from bot.tui.pipeline import decide_anew
+        from bot.tui.errands import decide
 
-            return decide_anew(desk, progress, cancelled)
-
-        self.mainstay.start_work("Decide", run)
+        await self.mainstay.start_job(decide)
 
     @work(exclusive=True, group="export")
     async def action_export(self) -> None:
@@ -140,7 +138,12 @@ class ListActions(Page):
         from bot.tui.screens.audiences import save_audience
 
         if not self.wanted.audience:
-            self.mainstay.tell("Everyone is shown: press w to choose an audience, then S to save it.")
+            self.mainstay.tell(
+                keyed(
+                    "Everyone is shown: press {w=customers.audience} to choose an audience, "
+                    "then {S=customers.save_audience}."
+                )
+            )
             return
         if told := await save_audience(self, self.wanted.audience):
             self.mainstay.tell(one_line(told))
@@ -152,20 +155,6 @@ class ListActions(Page):
 
         if told := await forget_audience(self):
             self.mainstay.tell(one_line(told))
-
-    def on_welcome_demo_wanted(self) -> None:
-        """The button of an empty store was pressed."""
-        self.action_build_demo()
-
-    def action_build_demo(self) -> None:
-        """Fill the empty store with the demo company."""
-
-        def run(desk: "Desk", progress: "Callable[[Progress], None]", cancelled: "Callable[[], bool]") -> str:
-            from bot.tui.pipeline import build_demo
-
-            return build_demo(desk, progress, cancelled)
-
-        self.mainstay.start_work("Demo company", run)
 
 
 def _export(desk: "Desk", *, query: "ListQuery", keys: list[int], model: str | None) -> "Path":

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bot.tui import figures
+from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from bot.tui.widgets.dialogs import Choose
 from bot.tui.wording import clean
@@ -29,8 +30,8 @@ FORMS = (
 HELP_TEXT = """The figures of the newest forecast. They are measured on customers the model had not seen; expected \
 leavers are the sum of the chances to leave within the horizon.
 
-w writes the whole report as a page into the exports folder, o opens it in the browser as well, W asks for another \
-form. No customer is named in it."""
+{w=report.write-html} writes the whole report as a page into the exports folder, {o=report.write-html-true} opens it \
+in the browser as well, {W=report.write_as} asks for another form. No customer is named in it."""
 
 
 class ReportScreen(Page):
@@ -43,7 +44,7 @@ class ReportScreen(Page):
         Binding("w", "write('html')", "Write the report"),
         Binding("o", "write('html', True)", "Open", tooltip="Write the report and open it"),
         Binding("W", "write_as", "Write as …"),
-        Binding("f5", "app.forecast", "Forecast anew"),
+        Binding("f5", "app.forecast", "Forecast anew", id="app.forecast"),
         Binding("j,down", "scroll(2)", "Down", show=False),
         Binding("k,up", "scroll(-2)", "Up", show=False),
     ]
@@ -72,7 +73,7 @@ class ReportScreen(Page):
             if name not in CHART_PANELS:
                 self.query_one(f"#{name}").display = name == "glance" or not filling
         if filling:
-            self._put("glance", Content("There are no customers yet. Press 1 to begin."))
+            self._put("glance", Content(keyed("There are no customers yet. Press {0=app.go-today} to begin.")))
             return
         self._put("glance", figures.glance(standing))
         self._put("bands", figures.bands(standing))
@@ -84,7 +85,15 @@ class ReportScreen(Page):
         self._put("model", figures.model(model))
         self._put("drivers", figures.drivers(model))
         if self.can_write:
-            self._put("written", Content("Press w to write the report as a page to forward, W for other forms."))
+            self._put(
+                "written",
+                Content(
+                    keyed(
+                        "Press {w=report.write-html} to write it as a page to forward, "
+                        "{W=report.write_as} for other forms."
+                    )
+                ),
+            )
         self.query_one("#written").display = self.can_write
         self.refresh_bindings()
         self.charts = await self.ask(_charts) if standing.next_step == "" else None

@@ -10,10 +10,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from bot.tui import aside
+from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from bot.tui.widgets.composer import Composer
 from bot.tui.widgets.transcript import Transcript
 from bot.tui.wording import one_line
+from db.vocabulary import HandoffState
 
 if TYPE_CHECKING:
     from bot.tui.chatting import Conversation, Opened, Stoppable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 PLACEHOLDERS = {
     "customer": "Write as the customer",
     "asking": "Write or paste what the customer wrote",
+    "in_person": "Write to the customer; {ctrl+t=chat.copilot} to write as the customer",
     "answering": "Enter takes a reply from above, tab goes on to your own words",
 }
 
@@ -51,6 +54,7 @@ class Talking(Page):
         self.last_said = ""
         self.handoff: HandoffView | None = None
         self.passed_on = False
+        self.playing = False
         self.place: int | None = None
         self.asked: int | None = None
         self.so_far = ""
@@ -80,6 +84,18 @@ class Talking(Page):
         """The field."""
         return self.query_one(Composer)
 
+    @property
+    def has_it(self) -> bool:
+        """Whether this person has the conversation: the bot is silent in it."""
+        handoff, desk = self.handoff, self.mainstay.desk
+        taken = handoff is not None and handoff.state is HandoffState.TAKEN
+        return taken and desk is not None and handoff is not None and handoff.taken_by == desk.settings.actor
+
+    @property
+    def in_person(self) -> bool:
+        """Whether what is written goes to the customer, from the person who has the conversation."""
+        return self.has_it and not self.playing
+
     def load_if_due(self) -> None:
         """Another customer is a reason to begin anew."""
         if self.talking_to != self.mainstay.customer_id:
@@ -91,8 +107,10 @@ class Talking(Page):
         customer_id = self.mainstay.customer_id
         self.set_class(customer_id is None, "-empty")
         if customer_id is None:
-            text = "Nobody to talk to yet.\n\nPress 1, choose a customer, press enter, then c."
-            self.query_one("#nobody", Static).update(text)
+            text = "Nobody to talk to yet.\n\nPress {1=app.go-customers}, choose a customer, press {c=customers.chat}."
+            if self.mainstay.filling:
+                text = "There are no customers yet.\n\nPress {0=app.go-today} for the ways to begin."
+            self.query_one("#nobody", Static).update(keyed(text))
         elif self.talking_to != customer_id or self.session is None:
             await self.begin(customer_id)
 
@@ -105,6 +123,7 @@ class Talking(Page):
         conversation = self.conversation = self.conversation or Conversation()
         self.talking_to, self.session, self.opened, self.handoff = customer_id, None, None, None
         self.place = self.asked = None
+        self.playing = False
         self.show_drafts(None)
         self.query_one("#title", Static).update(f"Chat with {one_line(customer_id)}")
         self.show_work("Getting ready to talk …")
@@ -134,6 +153,7 @@ class Talking(Page):
         self.handoff, self.passed_on = handoff, handoff is not None
         if handoff is not None:
             self.transcript.add("note", standing(handoff))
+        self.show_title()
         self.refresh_bindings()
 
     def show_title(self) -> None:
@@ -141,11 +161,15 @@ class Talking(Page):
         if self.opened is None or self.talking_to is None:
             return
         role = "  copilot: you answer" if self.as_copilot else "  you are the customer"
+        if self.has_it:
+            role = "  you are the customer" if self.playing else "  you have this conversation: you answer"
         name, customer_id = one_line(self.opened.name), one_line(self.talking_to)
         title = Content.assemble("Chat with ", (name, "bold"), (f"  {customer_id}", "$quiet"), (role, "$text-accent"))
         self.query_one("#title", Static).update(title)
         role = "answering" if self.proposal is not None else "asking" if self.as_copilot else "customer"
-        self.composer.placeholder = PLACEHOLDERS[role]
+        if self.has_it:
+            role = "customer" if self.playing else "in_person"
+        self.composer.placeholder = keyed(PLACEHOLDERS[role])
 
     def show_aside(self) -> None:
         """Fill the panels beside the conversation."""
@@ -194,14 +218,14 @@ class Talking(Page):
             self.session, kept = found
             if kept is not None:
                 self.transcript.add("bot", kept)
-        self.transcript.add("note", "Stopped. ctrl+r sends the message again.")
+        self.transcript.add("note", keyed("Stopped. {ctrl+r=chat.retry} sends the message again."))
 
     def understood(self, reply: "Reply") -> None:
         """Show what a reply says of the turn, and have the risk looked at."""
         self.view.take(reply)
         self.show_aside()
         if reply.handoff and not self.passed_on:
-            self.transcript.add("note", "A person takes over from here.")
+            self.transcript.add("note", keyed("A person takes over from here. {f8=chat.hand_off} if that is you."))
             self.look_at_handoff()
         self.passed_on = reply.handoff
         self.look_at_risk()

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from bot.tui.page import Page
 from bot.tui.widgets.figure import FigureLine
-from bot.tui.wording import clean
+from bot.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +25,6 @@ Revenue at risk is the chance to leave times what a customer pays over the horiz
 against the forecast a week before. Expected leavers come with the range that holds in 19 cases of 20. The mood is \
 that of the messages that customers wrote. The figures of the model were measured on customers it had not seen."""
 
-WELCOME = """There are no customers at {location} yet.
-
-Press 1 for the ways to begin: your own table, or a made-up company to look around in."""
-
 PANELS = (("stake", "At stake"), ("todo", "To do"), ("mood", "Mood"), ("model", "Model"))
 
 
@@ -39,7 +35,9 @@ class TodayScreen(Page):
     CSS_PATH = "today.tcss"
     HELP_TEXT = HELP_TEXT
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "app.forecast", "Forecast", tooltip="Forecast anew"),
+        Binding("f5", "app.forecast", "Forecast", tooltip="Forecast anew", id="app.forecast"),
+        Binding("d", "app.build_demo", "Build the demo company"),
+        Binding("i", "app.import_customers", "Import a table", tooltip="Import customers from a table"),
     ]
 
     def __init__(self) -> None:
@@ -55,6 +53,7 @@ class TodayScreen(Page):
                 panel.add_class("panel")
                 panel.border_title = heading
                 yield panel
+        yield Welcome(id="welcome")
 
     async def load(self) -> None:
         """Read the day and show it."""
@@ -63,8 +62,9 @@ class TodayScreen(Page):
             return
         filling = standing.next_step == "fill"
         self.set_class(filling, "-fill")
+        self.refresh_bindings()
         if filling:
-            self.query_one("#headline", Static).update(WELCOME.format(location=clean(standing.location)))
+            self.query_one(Welcome).show(standing.location)
             return
         found = await self.ask(_today)
         if found is not None:
@@ -83,7 +83,7 @@ class TodayScreen(Page):
         await self._fill("model", agenda.model(found.model))
         self._show_mood()
         lines = list(self.query(FigureLine))
-        if lines and not (self.focused and self.focused.is_attached):
+        if lines and not isinstance(self.focused, FigureLine):
             lines[min(held, len(lines) - 1)].focus()
 
     def _show_mood(self) -> None:

@@ -5,6 +5,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
+from bot.tui.keynames import key as key_of
 from bot.tui.wording import clean
 
 PLACES = (
@@ -29,8 +30,13 @@ class NavItem(Static):
             self.mode = mode
 
     def __init__(self, key: str, mode: str, title: str, *, here: bool) -> None:
-        super().__init__(f"{key} {title}", markup=False, classes="-here" if here else "")
-        self.mode = mode
+        super().__init__("", markup=False, classes="-here" if here else "")
+        self.built_in, self.mode, self.title = key, mode, title
+        self.name_key()
+
+    def name_key(self) -> None:
+        """Show the key that goes there, which the settings may have changed."""
+        self.update(f"{key_of(self.built_in, f'app.go-{self.mode}')} {self.title}")
 
     def on_click(self) -> None:
         """Go there."""

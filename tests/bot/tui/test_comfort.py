@@ -1,6 +1,7 @@
 """Stories on comfort: themes, keys of one's own, motion, memory, the palette, the first run."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from textual.color import Color
 from textual.command import CommandPalette
 from textual.theme import Theme
 
+import bot.tui
 from bot.settings import Settings, load_settings
 from bot.tui.app import MainstayApp
 from bot.tui.desk import Desk
 from bot.tui.habits import FILE, Habits, check_keys, far_away, with_names
+from bot.tui.keynames import NAMED, key
 from bot.tui.keys import all_keys
 from bot.tui.themes import THEMES
 from bot.wiring import Services
@@ -81,6 +84,49 @@ async def test_a_key_for_an_action_that_there_is_not_is_a_notice_with_a_guess(fi
     async with driving(desk) as driver:
         assert "No action is called 'drafts.aprove'" in "".join(driver.notices())
         assert "Did you mean 'drafts.approve'?" in "".join(driver.notices())
+
+
+async def test_texts_name_the_keys_in_force(filled: Path, tmp_path: Path) -> None:
+    keys = {
+        "drafts.approve": "ctrl+a",
+        "app.go-drafts": "f9",
+        "app.help": "f2",
+        "app.forecast": "f6",
+        "drafts.view": "F",
+    }
+    async with driving(desk_with(filled, tmp_path, keys=keys), (140, 40)) as driver:
+        assert not [note for note in driver.notices() if "more than one action" in note]
+        assert any("Press f2 for help" in note for note in driver.notices())
+        assert "ctrl+a approves, e edits" in driver.text()
+        assert "f9 Drafts" in driver.text()
+        await driver.press("f9", "f2")
+        assert "F changes what is shown" in driver.text()
+        await driver.press("escape", "0")
+        assert "f6" in [
+            key
+            for key, active in driver.app.screen.active_bindings.items()
+            if active.binding.action.endswith("forecast")
+        ]
+        assert "f5" not in driver.app.screen.active_bindings
+    async with driving(desk_with(filled, tmp_path)) as driver:
+        assert key("a", "drafts.approve") == "a"
+
+
+async def test_one_key_for_two_actions_is_told(filled: Path, tmp_path: Path) -> None:
+    keys = {"drafts.approve": "f9", "drafts.edit": "f9"}
+    async with driving(desk_with(filled, tmp_path, keys=keys)) as driver:
+        await driver.press("4")
+        assert "give f9 to more than one action" in "".join(driver.notices())
+
+
+def test_every_key_that_a_text_names_is_that_of_its_action() -> None:
+    known, shown = all_keys(), {"slash": "/", "question_mark": "?", "f5": "F5"}
+    places = [path.read_text(encoding="utf-8") for path in Path(bot.tui.__file__).parent.rglob("*.py")]
+    named = [found for text in places for found in NAMED.findall(text)]
+    named += [found for text in places for found in re.findall(r"\bkey\([\"'](.+?)[\"'], [\"'](.+?)[\"']\)", text)]
+    assert len(named) > 50
+    for built_in, name in named:
+        assert built_in in [shown.get(one, one) for one in known[name].split(",")], name
 
 
 def test_keys_come_from_the_configuration_file(own_home: Path) -> None:

@@ -4,12 +4,17 @@ import csv
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
+from bot.background.folder import BackgroundJob
+from bot.settings import Settings
 from bot.tui.desk import Desk
+from bot.tui.errands import Errand, demo
+from bot.tui.jobwatch import JobWatch
 from bot.tui.screens.customer import CustomerScreen
 from bot.tui.screens.customers import CustomersScreen
 from bot.tui.widgets.table import LongTable
@@ -108,17 +113,58 @@ async def test_enter_opens_the_customer(desk: Desk) -> None:
         assert "Chiara Lindqvist" in driver.text()
 
 
+class Keeping(JobWatch):
+    """Keeps errands in place of beginning them."""
+
+    def __init__(self, known: dict[str, BackgroundJob], begun: list[Errand]) -> None:
+        super().__init__(known)
+        self.begun = begun
+
+    def begin(self, settings: Settings, errand: Errand) -> str:
+        self.begun.append(errand)
+        return "kept"
+
+
 async def test_a_store_that_is_not_there_is_offered_the_demo_and_not_created(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     async with driving(company.open_desk(path, tmp_path)) as driver:
-        await driver.press("1")
-        text = driver.text()
-        assert "Build the demo company" in text
-        assert "mainstay import customers FILE" in text
+        for key in "01":
+            await driver.press(key)
+            text = driver.text()
+            assert "Build the demo company (d)" in text
+            assert "Import a table (i)" in text
+            assert "mainstay import customers FILE" in text
+        for key in "23":
+            await driver.press(key)
+            assert "There are no customers yet." in driver.text()
         for key in "2345":
             await driver.press(key)
             assert driver.notices() == []
+        await driver.press("f5")
+        assert "There are no customers yet." in driver.notice()
+        await driver.press("0", "i")
+        assert "Which file holds the customers?" in driver.text()
     assert not path.exists()
+
+
+async def test_the_demo_company_of_the_first_run_is_built_in_the_background(tmp_path: Path) -> None:
+    begun: list[Errand] = []
+    async with driving(company.open_desk(tmp_path / "none.db", tmp_path)) as driver:
+        watch = driver.app.job_watch
+        driver.app.job_watch = Keeping(watch.known, begun)
+        await driver.press("d")
+        assert [errand.steps for errand in begun] == [(("demo", "--no-tui", "--customers", "2000"),)]
+        assert driver.app.work_line == ""
+
+
+async def test_a_store_with_customers_is_not_offered_the_demo(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        await driver.press("6", "n")
+        assert "Draft letters" in driver.text()
+        assert "demo company" not in driver.text()
+        await driver.press("escape")
+        await driver.app.start_job(partial(demo, "50"))
+        assert "holds customers" in driver.notice()
 
 
 async def test_customers_are_marked_and_the_marks_stay_with_them(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import TextArea
 
 from bot.tui.desk import Desk
@@ -254,6 +255,27 @@ async def test_the_persons_own_editor_changes_the_letter(tmp_path: Path, monkeyp
     monkeypatch.delenv("EDITOR")
     with pytest.raises(InputError, match="No editor is set"):
         in_editor("x")
+
+
+@pytest.mark.parametrize(
+    ("editor", "told"),
+    [("no-such-editor-anywhere", "cannot be run"), (f"{sys.executable} -c 'raise SystemExit(3)'", "3")],
+)
+async def test_an_editor_that_fails_gives_the_terminal_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, editor: str, told: str
+) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", property(lambda driver: True))
+    monkeypatch.setattr(HeadlessDriver, "suspend_application_mode", lambda driver: steps.append("lent"))
+    monkeypatch.setattr(HeadlessDriver, "resume_application_mode", lambda driver: steps.append("back"))
+    monkeypatch.setenv("VISUAL", editor)
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        await driver.press("E")
+        assert steps == ["lent", "back"]
+        assert told in driver.notice()
+        await driver.press("a")
+        assert states(desk)[0] == "approved"
 
 
 async def test_the_queue_is_found_as_it_was_left(desk: Desk) -> None:

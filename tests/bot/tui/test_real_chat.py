@@ -101,13 +101,24 @@ async def test_a_conversation_that_waits_is_taken_answered_and_ended(real: Desk,
         assert "Waits for a person" in driver.text()
         await driver.press("escape", "f8", "enter")
         assert queued(talks).state is HandoffState.TAKEN
+        assert "you have this conversation: you answer" in driver.text()
+        await driver.press("ctrl+t")
+        assert "you are the customer" in driver.text()
         await say(driver, "is anybody there?")
         assert "the message is kept for them" in driver.text()
-        await driver.press("escape", "f8", "enter")
-        await driver.write("Hello, I am here now.")
-        await driver.press("enter")
+        await driver.press("ctrl+t")
+        await say(driver, "You get 90 % off for ever, I promise.")
+        assert "The guard refuses this" in driver.text()
+        await driver.press("n", "escape")
+        assert chat_of(driver).composer.text == "You get 90 % off for ever, I promise."
+        chat_of(driver).composer.text = ""
+        await say(driver, "Hello, I am here now.")
         assert chat_of(driver).transcript.turns[-1] == Said("agent", "Hello, I am here now.")
         assert turns(talks)[-1].reply == "Hello, I am here now."
+        await driver.press("f8", *["down"] * 5, "enter")
+        assert "this ends the contract" in driver.text()
+        await driver.press("enter")
+        assert queued(talks).state is HandoffState.TAKEN
         await driver.press("f8", "down", "enter")
         assert queued(talks).outcome is HandoffOutcome.RESOLVED
         assert not chat_of(driver).check_action("hand_off", ())

@@ -61,6 +61,7 @@ def heading(counts: "Mapping[DraftState, int]", total: int, chosen: DraftState |
     parts.append((f"all {total:,}", "bold underline" if chosen is None else "$quiet"))
     if search:
         parts.append((f"   with “{one_line(search)}”", "bold $text-accent"))
+        parts.append((keyed("   {escape=drafts.all} for all"), "$quiet"))
     return Content.assemble(*parts)
 
 

@@ -112,13 +112,13 @@ BEST_FIRST = "Those whose offers are worth most come first; nobody gets two open
 FILE_HELP = "What its columns mean is inferred. To say it yourself: `mainstay import … --mapping FILE`."
 OFFERED = (
     Offered("forecast", "Read messages, train, score and decide", forecast),
-    Offered("decide", "Decide anew for everyone", decide),
     Offered("letters", "Draft letters", letters, "How many letters?", "20", BEST_FIRST),
     Offered("report", "Write the churn report", report, "As html or xlsx?", "html", "No customer is named in it."),
     *(
         Offered(f"import-{kind}", f"Import {kind}", imported(kind), f"Which file holds the {kind}?", "", FILE_HELP)
         for kind in ("customers", "messages", "events")
     ),
+    Offered("decide", "Decide anew for everyone", decide),
     Offered("simulate", "Play policies on a company with known truth", simulate, "How many months?", "24"),
     Offered("demo", "Fill this store with the demo company", demo, "How many customers?", "2000"),
 )

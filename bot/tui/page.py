@@ -77,6 +77,8 @@ class Page(Screen[None]):
             self.recall(self.mainstay.habits.screens.get(self.MODE, {}))
         self.loaded_revision = self.mainstay.revision
         parts = [standing.company, day(standing.today)] if standing.exists else []
+        if self.has_class("-narrow") and standing.company:
+            del parts[1:]  # half a date helps nobody
         self.query_one(NavBar).show(" · ".join(part for part in parts if part))
         self._load()
 

@@ -49,7 +49,7 @@ class Answering(Talking):
         self.set_class(proposal is not None, "-answering")
         if proposal is not None:
             for number, draft in enumerate(proposal.drafts, 1):
-                told = Content.assemble((f"{number}  ", "bold $text-accent"), clean(draft.text))
+                told = Content.assemble((f"{number}  ", "bold"), clean(draft.text))
                 drafts.add_options([None, Option(told)] if number > 1 else [Option(told)])
             if proposal.drafts:
                 drafts.highlighted = 0

@@ -36,6 +36,7 @@ class DraftQueue(Page):
     def __init__(self) -> None:
         super().__init__()
         self.state: DraftState | None = DraftState.NEEDS_REVIEW
+        self.state_before: DraftState | None = self.state
         self.search = ""
         self.view = "letter"
         self.drafts: dict[int, DraftView] = {}
@@ -84,6 +85,8 @@ class DraftQueue(Page):
         due = self.loaded_revision != self.mainstay.revision
         super().load_if_due()
         if asked is not None:
+            if not self.search:
+                self.state_before = self.state
             self.state, self.search = asked.state, asked.search
             if not due:
                 self._load()
@@ -166,14 +169,14 @@ class DraftQueue(Page):
         title, help_text = "Search the drafts", "Name or id of the customer, words of subject or letter. Empty for all."
         found = await self.app.push_screen_wait(Ask(title, value=self.search, help_text=help_text))
         if found is not None:
-            self.search = found.strip()
+            self.search, self.state_before = found.strip(), self.state
             await self.load()
 
     @work(exclusive=True, group="act")
     async def action_all(self) -> None:
-        """Show all drafts of the state again."""
+        """Show what was shown before the search."""
         if self.search:
-            self.search = ""
+            self.search, self.state = "", self.state_before
             await self.load()
 
     def on_long_table_opened(self, message: LongTable.Opened) -> None:

@@ -4,13 +4,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import TextArea
 
 from bot.tui.desk import Desk
+from bot.tui.listing import LetterQuery
 from bot.tui.screens.drafts import DraftsScreen
 from bot.tui.screens.editing import EditLetter, in_editor
 from db.errors import InputError
+from db.models import Customer
 from db.repositories.drafts import DraftRepository
 from db.vocabulary import DraftState
 from tests.bot.tui.harness import Driver, driving
@@ -255,6 +258,26 @@ async def test_the_persons_own_editor_changes_the_letter(tmp_path: Path, monkeyp
     monkeypatch.delenv("EDITOR")
     with pytest.raises(InputError, match="No editor is set"):
         in_editor("x")
+
+
+async def test_escape_goes_back_to_what_was_shown_before_one_customers_letters(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        screen = await drafts(driver)
+        await driver.press("1")
+        await driver.app.show_letters(LetterQuery(search="LF-0001"))
+        await driver.settle()
+        assert (screen.state, screen.search) == (None, "LF-0001")
+        assert "escape for all" in driver.text()
+        await driver.press("escape")
+        assert (screen.state, screen.search) == (DraftState.NEEDS_REVIEW, "")
+
+
+async def test_a_letter_without_an_address_says_that_it_cannot_leave(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        session.execute(update(Customer).values(email=None))
+    async with driving(desk, (140, 40)) as driver:
+        await drafts(driver)
+        assert "none: this letter cannot leave" in driver.text()
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,6 @@ async def test_passing_on_is_told_once_and_counted_today(real: Desk, talks: Talk
         await say(driver, "let me talk to a human")
         await say(driver, "hello?")
         notes = [turn.text for turn in chat_of(driver).transcript.turns if turn.who == "note"]
-        assert notes == ["A person takes over from here."]
+        assert notes == ["A person takes over from here. f8 if that is you."]
         await driver.press("escape", "0")
         assert "1  conversation waits for a person" in driver.text()

@@ -147,7 +147,7 @@ async def test_arrows_go_through_the_figures(desk: Desk) -> None:
 
 async def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:
     async with driving(company.open_desk(tmp_path / "none.db", tmp_path)) as driver:
-        assert "Press 1 for the ways to begin" in driver.text()
+        assert "Build the demo company (d)" in driver.text()
         assert driver.notices() == []
 
 

@@ -147,8 +147,8 @@ def _fate(followed: Followed, offer: Candidate, known: _Known, now: datetime, ho
     end = start + timedelta(days=horizon_days)
     cancelled = [at.date() for kind, at, _ in known if kind is OutcomeKind.CANCELED and at.date() >= start]
     seen = [at.date() for kind, at, _ in known if kind is OutcomeKind.RETAINED]
-    answers = sorted((at, kind) for kind, at, _ in known if kind in _ANSWERS and start <= at.date() <= end)
-    accepted = bool(answers) and answers[-1][1] is OutcomeKind.ACCEPTED  # a yes may be taken back
+    answers = [kind for kind, at, _ in known if kind in _ANSWERS and start <= at.date() <= end]
+    accepted = answers[-1:] == [OutcomeKind.ACCEPTED]  # a yes may be taken back
     left_on = min(
         [*cancelled, *([followed.left_on] if followed.left_on and followed.left_on >= start else [])], default=None
     )

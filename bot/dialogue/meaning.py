@@ -165,15 +165,11 @@ def undoes_cancellation(c: Context) -> str | None:
 
 
 def takes_back_a_yes(c: Context) -> str | None:
-    """Does not want the offer that was accepted, or never meant to accept it: no was not asked for, but it is said."""
-    if c.state["offer"] != "accepted" or c.state["cancelled"] or c.heard.has("accept"):
-        return "take_back" if _unsays(c) else None
+    """Does not want the offer that was accepted, or never meant to accept it."""
+    if c.state["offer"] != "accepted" or c.state["cancelled"]:
+        return None
     refuses = c.heard.intent == "decline" and c.asked is None and not c.heard.has("no", "asks")
-    return "take_back" if refuses or _unsays(c) else None
-
-
-def _unsays(c: Context) -> bool:
-    return c.state["offer"] == "accepted" and not c.state["cancelled"] and c.heard.has("takes_back")
+    return "take_back" if refuses or c.heard.has("takes_back") else None
 
 
 def was_promised(c: Context) -> str | None:
@@ -188,8 +184,7 @@ def asks_about_cancelling(c: Context) -> str | None:
     if c.state["cancelled"]:
         return None
     asks = c.heard.has("hesitant") or (c.heard.has("asks_how", "asks") and not c.orders)
-    told = c.state["cancel_explained"]
-    wavers = c.heard.has("cancel") and told and asks
+    wavers = c.heard.has("cancel") and c.state["cancel_explained"] and asks
     return "about_cancelling" if wavers or (c.heard.has("about_cancelling") and not c.heard.has("orders")) else None
 
 
@@ -243,8 +238,9 @@ def answers_offer(c: Context) -> str | None:
         return "stay"
     if c.heard.intent == "maybe_later":
         return "maybe_later"
-    wonders = c.heard.has("question") or (c.heard.has("asks") and c.heard.has("accept", "affirm"))
-    asks = c.heard.has("about_offer", "ask_discount") or (wonders and not c.heard.has(*ASKS, *REASONS))
+    half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
+    wonders = c.heard.has("question") and not c.heard.has(*ASKS, *REASONS)
+    asks = wonders or c.heard.has("about_offer", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
     return "about_offer" if asks else None
 
 

@@ -32,7 +32,12 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("a_part", frozenset({"takes_back"}), "change_plan", _NO_CANCEL),
     ("takes_back", frozenset(), "", _NO_CANCEL),
     ("keeps", frozenset({"stay", "cancel"}), "stay", frozenset({"goodbye", "out_of_scope"})),
-    ("wants_out", frozenset({"cancel", "not_to", "a_part", "takes_back"}), "cancel", frozenset({"out_of_scope", "stay"})),
+    (
+        "wants_out",
+        frozenset({"cancel", "not_to", "a_part", "takes_back"}),
+        "cancel",
+        frozenset({"out_of_scope", "stay"}),
+    ),
     ("wants_person", frozenset({"human_request"}), "human_request", frozenset({"out_of_scope", "is_this_a_bot"})),
     ("wants_call", frozenset({"human_request"}), "schedule_callback", frozenset({"slow_support", "out_of_scope"})),
     ("not_enough", frozenset({"who_writes"}), "", frozenset({"is_this_a_bot"})),

@@ -21,7 +21,9 @@ _A_PART = re.compile(
     rf"|\b(?:cancel|stop|drop|remove)(?: \w+){{1,3}},? (?:but|and) (?:still )?keep (?:the|my) "
     r"(?:internet|broadband|line|phone|rest|other|tv)\b"
 )
-_OFFERED = r"(?:discount|offer|deal|credit|suggestion|promo\w*|voucher|\d+ ?(?:%|percent))(?! (?:e-?)?(?:mails?|letters?))"
+_OFFERED = (
+    r"(?:discount|offer|deal|credit|suggestion|promo\w*|voucher|\d+ ?(?:%|percent))(?! (?:e-?)?(?:mails?|letters?))"
+)
 _TAKES_BACK = re.compile(
     rf"\b(?:cancel|undo|remove|drop|revoke|withdraw)(?: (?!my\b|our\b)\w+){{0,2}} {_OFFERED}(?!\w)"
     r"|\b(?:undo|revoke|withdraw) (?:it|that|this)\b|\b(?:said|please|want(?: to)?|can you|just) undo\b"

@@ -126,7 +126,8 @@ _FOR_ANOTHER = re.compile(
 _BARGAIN = re.compile(
     r"\b(?:(?:better|bigger|larger|higher) (?:price|deal|offer|discount|reduction|than that)|do better|more than that|"
     r"best (?:price|you can do|offer)|cheaper|lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|"
-    r"only \d+ ?%|make it \d+|negotiat\w+|\d+ ?(?:%|percent)|half (?:the |my )?price|half off|why (?:can'?t you|not more)|"
+    r"only \d+ ?%|make it \d+|negotiat\w+|\d+ ?(?:%|percent)|half (?:the |my )?price|half off|"
+    r"why (?:can'?t you|not more)|"
     r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
 )
 _WANTS_MORE = re.compile(

@@ -1,4 +1,4 @@
-"""Customers who haggle, take a yes back, ask beside the point or are promised things: nothing is done by a misreading."""
+"""Customers who haggle, take a yes back or were promised things: nothing is done by a misreading."""
 
 import pytest
 

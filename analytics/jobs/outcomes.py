@@ -20,7 +20,8 @@ from db.vocabulary import Arm, Candidate, Json, OutcomeKind
 DEFAULT_HORIZON_DAYS = 90
 RECHURN_DAYS = (30, 60, 90)
 
-_FATES = (OutcomeKind.RETAINED, OutcomeKind.CANCELED, OutcomeKind.ACCEPTED)
+_ANSWERS = (OutcomeKind.ACCEPTED, OutcomeKind.DECLINED)
+_FATES = (OutcomeKind.RETAINED, OutcomeKind.CANCELED, *_ANSWERS)
 _Known = list[tuple[OutcomeKind, datetime, str | None]]
 
 
@@ -146,7 +147,8 @@ def _fate(followed: Followed, offer: Candidate, known: _Known, now: datetime, ho
     end = start + timedelta(days=horizon_days)
     cancelled = [at.date() for kind, at, _ in known if kind is OutcomeKind.CANCELED and at.date() >= start]
     seen = [at.date() for kind, at, _ in known if kind is OutcomeKind.RETAINED]
-    accepted = any(kind is OutcomeKind.ACCEPTED and start <= at.date() <= end for kind, at, _ in known)
+    answers = [kind for kind, at, _ in known if kind in _ANSWERS and start <= at.date() <= end]
+    accepted = answers[-1:] == [OutcomeKind.ACCEPTED]  # a yes may be taken back
     left_on = min(
         [*cancelled, *([followed.left_on] if followed.left_on and followed.left_on >= start else [])], default=None
     )

@@ -90,7 +90,8 @@ Effect = Outcome | Suppress | Note | EndContract
 class Desk:
     """One customer's facts, what may be offered, and the effects of a turn.
 
-    `terms` are those of the offer that is open, else of no offer; `no_offer_because` names the rule in that case. After
+    `terms` are those of the offer that is open, else of no offer; `no_offer_because` names the rule in that case.
+    `agreed` are the terms of the newest decision where the customer said yes to them. After
     `wait_minutes` a customer whom nobody took over is told so; None where nobody looks after that.
     """
 
@@ -99,6 +100,7 @@ class Desk:
     today: date
     terms: DecisionTerms = NO_OFFER
     no_offer_because: str | None = "no_decision"
+    agreed: DecisionTerms | None = None
     conversation_id: int | None = None
     wait_minutes: float | None = None
     effects: list[Effect] = field(default_factory=list)
@@ -164,7 +166,15 @@ def open_desk(
         today=today,
         terms=decision.terms if decision is not None and rule is None else NO_OFFER,
         no_offer_because=rule,
+        agreed=_agreed(session, decision),
     )
+
+
+def _agreed(session: "Session", decision: Decision | None) -> DecisionTerms | None:
+    """The terms that a customer said yes to and did not take back."""
+    if decision is None or queries.last_answer(session, decision.decision_id) is not OutcomeKind.ACCEPTED:
+        return None
+    return decision.terms
 
 
 def no_offer_rule(

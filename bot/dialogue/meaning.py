@@ -160,8 +160,23 @@ def speaks_for_another(c: Context) -> str | None:
 
 
 def undoes_cancellation(c: Context) -> str | None:
-    """Wants back what is on record as cancelled."""
-    return "undo_cancellation" if c.state["cancelled"] and c.heard.has("stay") else None
+    """Wants back what is on record as cancelled, or did not mean it."""
+    return "undo_cancellation" if c.state["cancelled"] and c.heard.has("stay", "takes_back", "correction") else None
+
+
+def takes_back_a_yes(c: Context) -> str | None:
+    """Does not want the offer that was accepted, or never meant to accept it."""
+    if c.state["offer"] != "accepted" or c.state["cancelled"]:
+        return None
+    refuses = c.heard.intent == "decline" and c.asked is None and not c.heard.has("no", "asks")
+    return "take_back" if refuses or c.heard.has("takes_back") else None
+
+
+def was_promised(c: Context) -> str | None:
+    """Says that something was promised: it goes on record before anything else is said or offered."""
+    if c.asked == "cancel" or c.heard.has("accept", "yes", "cancel", "schedule_callback", "appointment"):
+        return None
+    return "describe_problem" if c.heard.has("promised") and not c.state["handed_off"] else None
 
 
 def asks_about_cancelling(c: Context) -> str | None:
@@ -176,7 +191,8 @@ def asks_about_cancelling(c: Context) -> str | None:
 def leaves(c: Context) -> str | None:
     """An order to cancel, or the thought of it; who was told what it means is asked again unless the order is plain."""
     if not c.heard.has("cancel"):
-        return None
+        unsure = c.heard.has("in_two_minds") and not (c.state["cancelled"] or c.state["handed_off"])
+        return "thinking_of_leaving" if unsure and c.asked != "cancel" else None
     told = c.state["cancelled"] or c.state["cancel_explained"] or c.state["handed_off"]
     if c.state["cancel_explained"] and not c.state["cancelled"] and not (c.orders or c.plain_yes):
         return "unclear_cancel"
@@ -206,6 +222,10 @@ def answers_offer(c: Context) -> str | None:
     """Yes, no, later, a question about it, or a try for more."""
     if c.asked != "offer" or c.state["handed_off"]:
         return None
+    if c.heard.has("wants_more"):
+        return "ask_discount"
+    if c.heard.has("if_no"):
+        return "about_offer"
     if c.heard.intent == "accept" and not c.heard.has("asks"):
         return "accept"
     if c.heard.has("bargain") or (c.heard.has("ask_discount") and not c.heard.has("question")):
@@ -218,7 +238,9 @@ def answers_offer(c: Context) -> str | None:
         return "stay"
     if c.heard.intent == "maybe_later":
         return "maybe_later"
-    asks = c.heard.has("about_offer", "ask_discount") or (c.heard.has("question") and not c.heard.has(*ASKS, *REASONS))
+    half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
+    wonders = c.heard.has("question") and not c.heard.has(*ASKS, *REASONS)
+    asks = wonders or c.heard.has("about_offer", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
     return "about_offer" if asks else None
 
 
@@ -242,7 +264,7 @@ def is_let_down(c: Context) -> str | None:
     if c.state["handed_off"] or c.heard.has("bargain", "is_this_a_bot"):
         return None
     is_lost = c.heard.has("lost") and bool(c.state["tickets"] or c.asked == "problem")
-    return "not_enough" if is_lost or (c.heard.has("not_enough") and not c.heard.has(*ASKS)) else None
+    return "not_enough" if is_lost or (c.heard.has("not_enough", "mocks") and not c.heard.has(*ASKS)) else None
 
 
 def answers_whether_to_get_a_person(c: Context) -> str | None:
@@ -256,7 +278,7 @@ def answers_whether_to_get_a_person(c: Context) -> str | None:
 
 def keeps_the_plan(c: Context) -> str | None:
     """The customer stays."""
-    stays = c.heard.has("stay") and not c.heard.has("bargain", "correction")
+    stays = c.heard.has("stay") and not c.heard.has("bargain", "correction", "in_two_minds")
     return "stay" if stays and not c.state["handed_off"] else None
 
 
@@ -282,7 +304,14 @@ def waits_for_a_person(c: Context) -> str | None:
         return "goodbye"
     if c.heard.has("how_long", "what_can_you"):
         return "asks_how_long"
-    return next((name for name in FACTS if c.heard.has(name)), "waiting")
+    known = next((name for name in FACTS if c.heard.has(name)), None) or asks_about_account(c)
+    asks_price = c.heard.has("explain_bill") and c.heard.has("asks", "question")
+    return known or ("account_question" if asks_price else "waiting")
+
+
+def asks_what_was_agreed(c: Context) -> str | None:
+    """Wants to hear what was agreed: that is answered at any time."""
+    return "asks_agreed" if c.heard.has("agreed") and c.state["offer"] == "accepted" else None
 
 
 def wrote_too_much(c: Context) -> str | None:
@@ -303,7 +332,7 @@ def describes_the_problem(c: Context) -> str | None:
     """The answer to what is wrong."""
     is_goodbye = c.heard.intent == "goodbye" and len(c.heard.text.split()) < FEW_WORDS
     about_money = c.heard.topic in OF_MONEY and c.heard.topic_weight >= CLEARLY_OF_MONEY
-    if c.heard.has("asks_way") and not c.heard.has(*FAULTS):
+    if c.heard.has("asks_way", "asks") and not c.heard.has(*FAULTS):
         return None
     if c.asked != "problem" or is_goodbye or about_money or c.heard.has(*NO_DESCRIPTION):
         return None
@@ -385,9 +414,12 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     mourns,
     speaks_for_another,
     undoes_cancellation,
+    takes_back_a_yes,
+    asks_what_was_agreed,
     asks_about_cancelling,
     leaves,
     answers_whether_to_cancel,
+    was_promised,
     answers_offer,
     is_let_down,
     is_settled,

@@ -26,12 +26,22 @@ _PRICES = frozenset({"account_question", "price_complaint", "out_of_scope"})
 _CALLS = frozenset({"schedule_callback", "appointment", "account_question", "slow_support", "out_of_scope"})
 _TERMS = frozenset({"out_of_scope", "too_complex", "contract_end", "report_problem", "account_question"})
 
+_NO_CANCEL = frozenset({"cancel", "stay", "downgrade"})
+
 _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
+    ("a_part", frozenset({"takes_back"}), "change_plan", _NO_CANCEL),
+    ("takes_back", frozenset(), "", _NO_CANCEL),
     ("keeps", frozenset({"stay", "cancel"}), "stay", frozenset({"goodbye", "out_of_scope"})),
-    ("wants_out", frozenset({"cancel", "not_to"}), "cancel", frozenset({"out_of_scope", "stay"})),
+    (
+        "wants_out",
+        frozenset({"cancel", "not_to", "a_part", "takes_back"}),
+        "cancel",
+        frozenset({"out_of_scope", "stay"}),
+    ),
     ("wants_person", frozenset({"human_request"}), "human_request", frozenset({"out_of_scope", "is_this_a_bot"})),
     ("wants_call", frozenset({"human_request"}), "schedule_callback", frozenset({"slow_support", "out_of_scope"})),
     ("not_enough", frozenset({"who_writes"}), "", frozenset({"is_this_a_bot"})),
+    ("mocks", frozenset({"who_writes"}), "", frozenset({"is_this_a_bot"})),
     ("no_use", frozenset({"explain_bill"}), "", frozenset({"not_using"})),
     ("who_writes", frozenset({"is_this_a_bot"}), "is_this_a_bot", frozenset({"out_of_scope", "chitchat"})),
     ("about_account", _NO_ACCOUNT, "account_question", _PLANS),

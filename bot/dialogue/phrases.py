@@ -6,6 +6,32 @@ _HESITANT = re.compile(
     r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether|"
     r"(?:suppose|maybe|perhaps) (?:i|we)(?:'ll| will| should| ought to| might| could)?)\b"
 )
+_IN_TWO_MINDS = re.compile(
+    r"\b(?:wonder(?:ing)?|not sure|undecided|don'?t know|do not know|debating|thinking about) (?:if|whether) "
+    r"(?:(?:i|we)(?: \w+){0,2}|(?:or not )?to) (?:stay|leave|quit|cancel|go\b(?! (?:on|to|with)))"
+    r"|\b(?:half|in two minds)\b[^.!?]{0,30}\b(?:stay|leave|leaving|go|going|quit|cancel\w*)\b(?! (?:on|to|with))"
+    r"|\b(?:stay|leave|go|cancel) or (?:not|stay|leave|go)\b(?! (?:on|to|with))"
+)
+_EXTRA = r"(?:tv|television|sports?|channels?|movies?|phone|landline|part|bit|portion|half|add-?ons?|options?|extras?)"
+_A_PART = re.compile(
+    rf"\b(?:cancel|stop|end|drop|quit|remove|lose|get rid of)\b(?: \w+){{0,2}}? (?:only|just)(?: \w+){{0,2}} {_EXTRA}\b"
+    rf"|\b(?:only|just)(?: \w+){{0,3}} (?:cancel|stop|end|drop|remove|lose)(?: \w+){{0,2}} {_EXTRA}\b"
+    rf"|\b(?:cancel|stop|end|drop|remove|lose)(?: \w+){{1,2}} {_EXTRA} (?:only|part|bit|portion|add-?on|option)\b"
+    r"|\b(?:cancel|stop|end|drop|remove)(?: \w+){1,3} (?:part|bit|portion|add-?on|option|extra)\b"
+    rf"|\b(?:cancel|stop|drop|remove)(?: \w+){{1,3}},? (?:but|and) (?:still )?keep (?:the|my) "
+    r"(?:internet|broadband|line|phone|rest|other|tv)\b"
+)
+_OFFERED = (
+    r"(?:discount|offer|deal|credit|suggestion|promo\w*|voucher|\d+ ?(?:%|percent))(?! (?:e-?)?(?:mails?|letters?))"
+)
+_TAKES_BACK = re.compile(
+    rf"\b(?:cancel|undo|remove|drop|revoke|withdraw)(?: (?!my\b|our\b)\w+){{0,2}} {_OFFERED}(?!\w)"
+    r"|\b(?:undo|revoke|withdraw) (?:it|that|this)\b|\b(?:said|please|want(?: to)?|can you|just) undo\b"
+    r"|\btake (?:it|that|this|the \w+) (?:back|off)\b|\btake back (?:my|that|the)\b"
+    r"|\bi (?:did not|didn'?t|have not|haven'?t|never) (?:\w+ )?(?:accept|agree|say yes|said yes|take it|took it)"
+    r"|\bnot (?:agreeing|accepting)\b|\b(?:changed|change) my mind\b(?!.*\?)"
+    r"|\bget (?:my|the) (?:plan|contract|subscription) back\b"
+)
 _GO = r"(?:leave|left|quit|cancel\w*|terminate\w*|go|went|get out)"
 _ABOUT_CANCELLING = re.compile(
     r"\b(?:what (?:happens|would happen|if)|(?:is|are) there (?:a |any )?(?:fees?|penalt\w+|charges?)|notice period|"
@@ -74,11 +100,15 @@ _WANTS_PERSON = re.compile(
 )
 _NOT_ENOUGH = re.compile(
     r"\b(?:not (?:good |nearly |really )?enough|(?:does not|doesn'?t|did not|didn'?t) help|not help(?:ful|ing)|no use|"
-    r"is that (?:all|it)|are you (?:kidding|joking|serious)|"
+    r"is that (?:all|it)|"
     r"you must be joking|that(?: i|')s (?:it|all)\?|not an answer|waste of (?:my )?time)"
     r"|^(?:(?:but|well|no|oh|sorry|then|so)\b|[ ,.])*(?:that|this|it|you)(?:'s| is| was|'re| are) "
     r"(?:(?:just|so|really|totally|completely|absolutely|pretty|of) )*"
     r"(?:useless|pointless|hopeless|no help|no good|no use|worthless|rubbish)[ .!]*$"
+)
+_MOCKS = re.compile(
+    r"\bare (?:you|u) (?:\w+ )?(?:kidding|joking|serious|deaf|blind|stupid|thick|dumb|mad|crazy|insane|"
+    r"having (?:a|me)|taking the)\b"
 )
 _NO_USE = re.compile(r"\b(?:useless|pointless|hopeless|no help|no good|no use|worthless|rubbish)[ .!]*$")
 _ABOUT_DATES = re.compile(
@@ -96,8 +126,30 @@ _FOR_ANOTHER = re.compile(
 _BARGAIN = re.compile(
     r"\b(?:(?:better|bigger|larger|higher) (?:price|deal|offer|discount|reduction|than that)|do better|more than that|"
     r"best (?:price|you can do|offer)|cheaper|lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|"
-    r"only \d+ ?%|make it \d+|negotiat\w+|\d+ ?(?:%|percent)|half price|why (?:can'?t you|not more)|"
+    r"only \d+ ?%|make it \d+|negotiat\w+|\d+ ?(?:%|percent)|half (?:the |my )?price|half off|"
+    r"why (?:can'?t you|not more)|"
     r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
+)
+_WANTS_MORE = re.compile(
+    r"\b(?:make it|at least|nothing less than|not below) (?:\d|half)|\bunless (?:it|you|that|i get)\b"
+    r"|\b(?:want|need|expect|like|for|but|give me) (?:\w+ ){0,2}half\b(?! (?:an? )?(?:hour|day|year))"
+    r"|\b(?:and|then) (?:we have|we've got|it'?s|you(?:'ve| have)) a deal\b|\bmatch (?:it|that|them) and\b"
+    r"|\b(?:\d+|that|it)(?: ?%| percent| euros?)? is (?:nothing|a joke|peanuts|not enough)\b"
+)
+_IF_NO = re.compile(
+    r"\b(?:what|how)\b.*\bif (?:i|we) (?:say no|said no|do(?:n'?t| not) (?:take|want|accept)|refuse|decline|turn)"
+)
+_PROMISED = re.compile(
+    r"^(?=.*(?:\d|%|\b(?:percent|free|month|discount|price|cheaper|credit|voucher|gift|money|half)\b)).*"
+    r"(?:\b(?:i|we)(?: was| were| have been| had been|'ve been) (?:\w+ )?(?:promised|told|assured|guaranteed)\b"
+    r"|\b(?:you|they) promised\b|\bwas promised\b|\b(?:bill|price|it|that) was supposed to (?:be|cost)\b"
+    r"|\b(?:your (?:\w+ ){1,4}|(?:some(?:one|body)) (?:at|from|in) your \w+ )"
+    r"(?:promised|said|told (?:me|us)|assured|guaranteed)\b)"
+)
+_AGREED = re.compile(
+    r"\bwhat (?:exactly |precisely )?(?:did|have|do) (?:i|we) (?:just |actually |really )?"
+    r"(?:agreed?(?: to| on)?|accept(?:ed)?|sign(?:ed)?(?: up)?(?: to| for)?|say yes to|get now)\b"
+    r"|\bwhat (?:was|is|have you|did you) (?:\w+ )?(?:agreed|noted|written? down)\b"
 )
 _ABOUT_OFFER = re.compile(
     r"\b(?:how (?:much|long)|until when|valid|what(?:'s| is) the (?:catch|offer|deal|suggestion)|conditions?|terms|"
@@ -107,6 +159,7 @@ _ABOUT_OFFER = re.compile(
 )
 _CORRECTION = re.compile(
     r"\b(?:(?:that'?s|this is) not what i (?:said|meant|asked|want\w*)|i (?:didn'?t|did not) (?:say|mean|ask)|"
+    r"i (?:only|just) asked|i (?:haven'?t|have not) (?:decided|said)|"
     r"no,? i mean\w*|i meant|you (?:misunderstood|got (?:that|it|me) wrong|don'?t understand)|wrong answer)\b"
 )
 _YES = (
@@ -121,10 +174,11 @@ _PLAIN_YES = re.compile(
 )
 _ASKING = (
     r"(?:what|how|why|when|where|which|who|whose|until when|(?:do|must|should|shall|would|will|am|can|could|may|have) "
-    r"(?:i|we)|(?:is|was|are) (?:it|that|this|there|they)|do you|are you|does|if (?:i|we))\b"
+    r"(?:i|we)|(?:is|was|are) (?:it|that|this|there|they|the|my)|did (?:i|you|we)|do you|are you|does|if (?:i|we))\b"
 )
 _OPENER = (
-    r"(?:and|so|but|ok(?:ay)?|well|hm+|wait|now|then|sure|fine|right|yes|yeah|no|sorry|hi|hello|please|oh|also|about)\b"
+    r"(?:and|or|so|but|ok(?:ay)?|well|hm+|wait|now|then|sure|fine|right|yes|yeah|no|sorry|hi|hello|please|oh|also|about)"
+    r"\b"
 )
 _OPENERS = rf"(?:{_OPENER}|[ ,.!;:])*"
 _ASKS = re.compile(
@@ -223,6 +277,14 @@ _DEATH = re.compile(
 _PATTERNS = {
     "hesitant": _HESITANT,
     "about_cancelling": _ABOUT_CANCELLING,
+    "in_two_minds": _IN_TWO_MINDS,
+    "a_part": _A_PART,
+    "takes_back": _TAKES_BACK,
+    "mocks": _MOCKS,
+    "wants_more": _WANTS_MORE,
+    "if_no": _IF_NO,
+    "promised": _PROMISED,
+    "agreed": _AGREED,
     "wants_out": _WANTS_OUT,
     "bargain": _BARGAIN,
     "about_offer": _ABOUT_OFFER,
@@ -275,7 +337,7 @@ def meanings(line: str) -> frozenset[str]:
         found.discard("about_cancelling")
     if (_INSISTS.search(plain) or _ORDERS.search(plain)) and not _NOT_TO.search(plain):
         found.add("wants_out")
-    if "not_to" not in found and _is_order(plain):
+    if not found & {"not_to", "a_part", "takes_back"} and _is_order(plain):
         found.add("orders")
     if _ends_in_yes(plain):
         found.add("ends_in_yes")

@@ -19,6 +19,10 @@ BEFORE_QUESTION = frozenset({"account_dates", "is_bot", "show_account", "smallta
 """What is said before an open question is asked again."""
 
 
+ONLY_IN_CONTEXT = frozenset({"about_offer", "unhappy"})
+"""Meanings that a message has in its context alone: what it would be without is not told to the writer."""
+
+
 def seed_of(*parts: object) -> int:
     """A number that depends on the parts alone, so that a conversation can be replayed word for word."""
     return int.from_bytes(hashlib.sha256("|".join(map(str, parts)).encode()).digest()[:4])
@@ -76,7 +80,7 @@ class Speech:
         if acts and not is_repeat:
             state.set(last_acts=[*earlier, *([name, facts] for name, facts in acts)], last_seed=self._seed)
         spoken = self._voice.say(
-            acts, self._brief(seed), () if is_repeat else self._before, self.already, asks_later=asks_later
+            acts, self._brief(seed, acts), () if is_repeat else self._before, self.already, asks_later=asks_later
         )
         self.already.append(spoken.text)
         return spoken
@@ -85,10 +89,13 @@ class Speech:
         """What the guard says of a reply that a person wrote for this turn."""
         return self._voice.check(text, self._brief(self._seed))
 
-    def _brief(self, seed: int) -> Brief:
-        """What all acts of the turn share."""
+    def _brief(self, seed: int, acts: Sequence[Act] = ()) -> Brief:
+        """What all acts share; what was agreed is told with its terms, also after the turn that settled it."""
         state = self._state
         sheet = fact_sheet(self._desk.customer, self._desk.company, self._desk.today, said=state.said())
         mood = Sentiment(state["mood"]) if state["mood"] in list(Sentiment) else Sentiment.NEUTRAL
-        intent = state.read_intent(SURE_OF_INTENT)
-        return brief_for_chat(sheet, self._desk.terms, topic=state["reason"], mood=mood, seed=seed, intent=intent)
+        intent = None if state.meant() in ONLY_IN_CONTEXT else state.read_intent(SURE_OF_INTENT)
+        desk = self._desk
+        of_agreed = desk.agreed is not None and any(name == "offer_accepted" for name, _ in acts)
+        terms = desk.agreed if of_agreed and desk.agreed and not desk.has_offer else desk.terms
+        return brief_for_chat(sheet, terms, topic=state["reason"], mood=mood, seed=seed, intent=intent)

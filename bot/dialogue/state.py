@@ -75,6 +75,12 @@ class DialogueState:
         sure = isinstance(confidence, int | float) and confidence >= surely
         return str(first["name"]) if sure and first.get("name") else None
 
+    def meant(self) -> str | None:
+        """What the customer's last message means in its context."""
+        last = next((event for event in reversed(self.events) if event.get("event") == "user"), {})
+        name = (last.get("intent") or {}).get("name")
+        return str(name) if name else None
+
     def told(self, limit: int = 2) -> list[str]:
         """The bot's last replies, oldest first."""
         texts = [str(event.get("text", "")) for event in self.events if event.get("event") == "bot"]

@@ -119,7 +119,8 @@ class Voice:
             part, texts, fine = self._part(told, before, asks=not asks_later and act not in STATEMENTS)
             written += texts
             released = released and fine
-            if part not in parts and not any(part in earlier for earlier in already):
+            part = self._without_said(part, [*already, *parts], told)
+            if part and part not in parts and not any(part in earlier for earlier in already):
                 parts.append(part)
         return Spoken(" ".join(parts), Verdict.RELEASE if released else Verdict.REFUSE, tuple(written))
 
@@ -149,6 +150,15 @@ class Voice:
             if texts[-1].released:
                 return plain, texts, True
         return LAST_RESORT, texts, False
+
+    def _without_said(self, text: str, earlier: Sequence[str], brief: Brief) -> str:
+        """The text without the sentences that were said in this turn, where the guard releases what is left."""
+        said = {sentence for part in earlier for sentence in _SENTENCES.split(part)}
+        sentences = _SENTENCES.split(text)
+        kept = " ".join(sentence for sentence in sentences if sentence not in said)
+        if kept in ("", text):
+            return text
+        return kept if self._writer.check(kept, brief).released else text
 
     def _without_question(self, text: str, brief: Brief) -> str | None:
         """The text without the sentences that ask, where the guard releases what is left."""

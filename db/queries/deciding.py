@@ -220,6 +220,16 @@ def settled_decisions(session: Session, decision_ids: Sequence[str]) -> set[str]
     return {key for key in rows if key is not None}
 
 
+def last_answer(session: Session, decision_id: str) -> OutcomeKind | None:
+    """What a customer answered last to the offer of a decision: a yes may have been taken back."""
+    return session.scalar(
+        select(Outcome.kind)
+        .where(Outcome.decision_id == decision_id, Outcome.kind.in_(SETTLED))
+        .order_by(Outcome.id.desc())
+        .limit(1)
+    )
+
+
 def held_out(session: Session, customer_ids: Sequence[str]) -> set[str]:
     """Those of the customers whom the newest deciding job keeps in the holdout."""
     newest = select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE).scalar_subquery()

@@ -38,6 +38,16 @@ def test_three_drafts_say_the_same_in_different_words_and_change_nothing(said: s
     assert len({draft.text for draft in proposal.drafts}) == 3
     assert all(draft.spoken.verdict.value == "release" for draft in proposal.drafts)
     assert len(turns(talks)) == 1
+
+
+@pytest.mark.parametrize("said", ["ok but I want half the price", "make it 50 percent and we have a deal"])
+def test_no_draft_takes_a_wish_for_more_as_a_yes(said: str, talks: Talks) -> None:
+    talks.decide()
+    talks.say("can I get a discount?")
+    proposal = propose(talks, said)
+    assert proposal.actions == ("no_offer",)
+    send(talks, proposal, choice=1)
+    assert talks.outcomes() == []
     assert talks.outcomes() == []
 
 

@@ -65,6 +65,20 @@ class DeclineOffer(RetentionAction):
         return {"offer": "declined"}
 
 
+class ShowAgreed(RetentionAction):
+    """Says again what the customer agreed to."""
+
+    action_name = "action_show_agreed"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The terms that were accepted; where they cannot be told any more, a person can."""
+        if self.desk.agreed is None:
+            talk.say("cannot_handle")
+            return {"pending": "handoff"}
+        talk.say("offer_accepted")
+        return {}
+
+
 class LaterOffer(RetentionAction):
     """Leaves the offer open for a customer who wants to think about it."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from bot.dialogue.actions.base import RetentionAction
 from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
-from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer
+from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer, ShowAgreed
 from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut
 from bot.dialogue.actions.service import (
     ChangePlan,
@@ -47,6 +47,7 @@ KINDS: tuple[type[RetentionAction], ...] = (
     Resume,
     ScheduleCallback,
     ShowAccount,
+    ShowAgreed,
     TicketStatus,
 )
 

@@ -130,11 +130,15 @@ def test_the_effect_is_that_of_the_split_and_not_of_who_was_contacted(
             leave(store, decision.customer_id, NOW.date() + timedelta(days=20))
         elif decision.arm is Arm.TREATED and len(saved) < 40:
             saved.append(decision)
+        elif decision.arm is Arm.TREATED:
+            unsaid = decision
     with store.write() as session:
         for decision in saved:
             ContactRepository(session).record_outcome(
                 decision.customer_id, OutcomeKind.ACCEPTED, NOW, decision_id=decision.decision_id
             )
+        for kind in (OutcomeKind.ACCEPTED, OutcomeKind.DECLINED):  # a yes that was taken back costs nothing
+            ContactRepository(session).record_outcome(unsaid.customer_id, kind, NOW, decision_id=unsaid.decision_id)
     for decision in saved[:10]:
         leave(store, decision.customer_id, end + timedelta(days=15))
     found: dict[str, Any] = effect(store, POLICY, NOW + timedelta(days=125), 90)

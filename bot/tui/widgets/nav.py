@@ -49,13 +49,16 @@ class NavBar(Horizontal):
     def __init__(self, here: str) -> None:
         super().__init__()
         self.here = here
+        self.whose = ""
 
     def compose(self) -> ComposeResult:
         """The places, then whose store it is."""
         for key, mode, title in PLACES:
             yield NavItem(key, mode, title, here=mode == self.here)
-        yield Static("", markup=False, id="whose")
+        yield Static(self.whose, markup=False, id="whose")
 
     def show(self, text: str) -> None:
-        """Say whose store it is."""
-        self.query_one("#whose", Static).update(clean(text))
+        """Say whose store it is; a line that is not yet on the screen says so when it is."""
+        self.whose = clean(text)
+        for line in self.query("#whose").results(Static):
+            line.update(self.whose)

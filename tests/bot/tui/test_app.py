@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.screen import ModalScreen
-from textual.widgets import TextArea
+from textual.widgets import Static, TextArea
 
 from bot.settings import Settings
 from bot.tui.app import MainstayApp
 from bot.tui.desk import Desk
 from bot.tui.page import Page
 from bot.tui.widgets.dialogs import Confirm, Help
+from bot.tui.widgets.nav import NavBar
 from bot.wiring import Services
 from db.errors import MainstayError, StoreError
 from db.vocabulary import Progress
@@ -168,3 +169,11 @@ async def test_leaving_a_question_about_a_letter_twice_keeps_the_letter_open(des
         question.dismiss(False)
         await driver.settle()
         assert driver.app.screen is letter
+
+
+async def test_the_line_on_top_may_be_told_whose_store_it_is_before_it_is_drawn(desk: Desk) -> None:
+    async with driving(desk) as driver:
+        bar = NavBar("today")
+        bar.show("Somebody else")
+        await driver.app.screen.mount(bar)
+        assert str(bar.query_one("#whose", Static).content) == "Somebody else"

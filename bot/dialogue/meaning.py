@@ -166,10 +166,9 @@ def undoes_cancellation(c: Context) -> str | None:
 
 def takes_back_a_yes(c: Context) -> str | None:
     """Does not want the offer that was accepted, or never meant to accept it."""
-    if c.state["offer"] != "accepted" or c.state["cancelled"]:
+    if c.state["offer"] != "accepted" or c.state["cancelled"] or c.heard.has("cancel"):
         return None
-    refuses = c.heard.intent == "decline" and c.asked is None and not c.heard.has("no", "asks")
-    return "take_back" if refuses or c.heard.has("takes_back") else None
+    return "take_back" if c.heard.has("takes_back", "cancels_offer") else None
 
 
 def was_promised(c: Context) -> str | None:

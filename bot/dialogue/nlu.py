@@ -29,12 +29,12 @@ _TERMS = frozenset({"out_of_scope", "too_complex", "contract_end", "report_probl
 _NO_CANCEL = frozenset({"cancel", "stay", "downgrade"})
 
 _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
-    ("a_part", frozenset({"takes_back"}), "change_plan", _NO_CANCEL),
-    ("takes_back", frozenset(), "", _NO_CANCEL),
+    ("a_part", frozenset({"cancels_offer"}), "change_plan", _NO_CANCEL),
+    ("cancels_offer", frozenset(), "", _NO_CANCEL),
     ("keeps", frozenset({"stay", "cancel"}), "stay", frozenset({"goodbye", "out_of_scope"})),
     (
         "wants_out",
-        frozenset({"cancel", "not_to", "a_part", "takes_back"}),
+        frozenset({"cancel", "not_to", "a_part", "cancels_offer"}),
         "cancel",
         frozenset({"out_of_scope", "stay"}),
     ),

@@ -13,20 +13,25 @@ _IN_TWO_MINDS = re.compile(
     r"|\b(?:stay|leave|go|cancel) or (?:not|stay|leave|go)\b(?! (?:on|to|with))"
 )
 _EXTRA = r"(?:tv|television|sports?|channels?|movies?|phone|landline|part|bit|portion|half|add-?ons?|options?|extras?)"
+_NOT_THE_WHOLE = r"^(?!.*\b(?:everything|whole|altogether|contract|account|all of it)\b).*"
 _A_PART = re.compile(
-    rf"\b(?:cancel|stop|end|drop|quit|remove|lose|get rid of)\b(?: \w+){{0,2}}? (?:only|just)(?: \w+){{0,2}} {_EXTRA}\b"
+    rf"{_NOT_THE_WHOLE}(?:\b(?:cancel|stop|end|drop|quit|remove|lose|get rid of)\b(?: \w+){{0,2}}? "
+    rf"(?:only|just)(?: \w+){{0,2}} {_EXTRA}\b"
     rf"|\b(?:only|just)(?: \w+){{0,3}} (?:cancel|stop|end|drop|remove|lose)(?: \w+){{0,2}} {_EXTRA}\b"
     rf"|\b(?:cancel|stop|end|drop|remove|lose)(?: \w+){{1,2}} {_EXTRA} (?:only|part|bit|portion|add-?on|option)\b"
     r"|\b(?:cancel|stop|end|drop|remove)(?: \w+){1,3} (?:part|bit|portion|add-?on|option|extra)\b"
     rf"|\b(?:cancel|stop|drop|remove)(?: \w+){{1,3}},? (?:but|and) (?:still )?keep (?:the|my) "
-    r"(?:internet|broadband|line|phone|rest|other|tv)\b"
+    r"(?:internet|broadband|line|phone|rest|other|tv)\b)"
 )
 _OFFERED = (
     r"(?:discount|offer|deal|credit|suggestion|promo\w*|voucher|\d+ ?(?:%|percent))(?! (?:e-?)?(?:mails?|letters?))"
 )
+_CANCELS_OFFER = re.compile(
+    rf"{_NOT_THE_WHOLE}\b(?:cancel|undo|remove|drop|revoke|withdraw)(?: (?!my\b|our\b)\w+){{0,2}} {_OFFERED}(?!\w)"
+    r"(?!.*\b(?:plan|subscription)\b)"
+)
 _TAKES_BACK = re.compile(
-    rf"\b(?:cancel|undo|remove|drop|revoke|withdraw)(?: (?!my\b|our\b)\w+){{0,2}} {_OFFERED}(?!\w)"
-    r"|\b(?:undo|revoke|withdraw) (?:it|that|this)\b|\b(?:said|please|want(?: to)?|can you|just) undo\b"
+    r"\b(?:undo|revoke|withdraw) (?:it|that|this)\b|\b(?:said|please|want(?: to)?|can you|just) undo\b"
     r"|\btake (?:it|that|this|the \w+) (?:back|off)\b|\btake back (?:my|that|the)\b"
     r"|\bi (?:did not|didn'?t|have not|haven'?t|never) (?:\w+ )?(?:accept|agree|say yes|said yes|take it|took it)"
     r"|\bnot (?:agreeing|accepting)\b|\b(?:changed|change) my mind\b(?!.*\?)"
@@ -279,6 +284,7 @@ _PATTERNS = {
     "about_cancelling": _ABOUT_CANCELLING,
     "in_two_minds": _IN_TWO_MINDS,
     "a_part": _A_PART,
+    "cancels_offer": _CANCELS_OFFER,
     "takes_back": _TAKES_BACK,
     "mocks": _MOCKS,
     "wants_more": _WANTS_MORE,
@@ -337,7 +343,7 @@ def meanings(line: str) -> frozenset[str]:
         found.discard("about_cancelling")
     if (_INSISTS.search(plain) or _ORDERS.search(plain)) and not _NOT_TO.search(plain):
         found.add("wants_out")
-    if not found & {"not_to", "a_part", "takes_back"} and _is_order(plain):
+    if not found & {"not_to", "a_part", "cancels_offer"} and _is_order(plain):
         found.add("orders")
     if _ends_in_yes(plain):
         found.add("ends_in_yes")

@@ -175,8 +175,9 @@ class Walk:
             assert OutcomeKind.ACCEPTED not in outcomes[self.seen :], self.where
         if reply.slots["offer"] == "none":
             assert [figure for figure in FIGURES if figure in reply.text] == [], (reply.text, self.where)
+        taken_back = before["offer"] == "accepted" and "decline_offer" in done
         if before["offer"] in ("accepted", "declined"):
-            assert reply.slots["offer"] == before["offer"], self.where
+            assert reply.slots["offer"] == ("declined" if taken_back else before["offer"]), self.where
         if reply.slots["offer"] == "presented" and reply.slots["cancel_requested"] and "present_offer" in done:
             assert "cancel" in reply.text.lower(), (reply.text, self.where)
         assert outcomes.count(OutcomeKind.CANCELED) <= 1

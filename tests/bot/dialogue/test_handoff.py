@@ -6,17 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.handoff import NOT_WANTED, WANTED, Answered, answers, first_customer, phrasings, share, table, words
+from benchmarks.handoff import (
+    APART_NOT_WANTED,
+    APART_WANTED,
+    NOT_WANTED,
+    WANTED,
+    Answered,
+    answers,
+    first_customer,
+    phrasings,
+    share,
+    table,
+    words,
+)
 from bot.settings import Settings
 from bot.wiring import Services
 from tests.bot.conftest import NOW, understander
 
 LEAST_RECALL = 0.95
 MOST_FALSE = 0.02
-REACHED = 0.05
-"""False hand-offs that are not exceeded; the bar is `MOST_FALSE`."""
+REACHED_RECALL, REACHED_FALSE = 0.90, 0.03
+"""What is not fallen short of on phrasings kept apart; the bars are above."""
 
-BOTH = (WANTED, NOT_WANTED)
 Found = dict[str, list[Answered]]
 
 
@@ -28,29 +39,45 @@ def found(talk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     services = Services(Settings(home=folder, store=str(folder / "talk.db"), backend="template"), clock=lambda: NOW)
     services.__dict__["understander"] = understander()
     customer = first_customer(services)
-    yield {name: answers(services, customer, phrasings(name)) for name in BOTH}
+    names = (APART_WANTED, APART_NOT_WANTED, WANTED, NOT_WANTED)
+    yield {name: answers(services, customer, phrasings(name)) for name in names}
     services.close()
 
 
-def test_there_are_enough_phrasings_and_no_two_are_the_same() -> None:
-    wanted, not_wanted = ([words(text) for those in phrasings(name).values() for text in those] for name in BOTH)
-    assert len(wanted) >= 320
-    assert len(not_wanted) >= 500
-    both = wanted + not_wanted
+@pytest.mark.parametrize(
+    ("wanted", "not_wanted", "least"), [(WANTED, NOT_WANTED, (320, 500)), (APART_WANTED, APART_NOT_WANTED, (400, 600))]
+)
+def test_there_are_enough_phrasings_and_no_two_are_the_same(
+    wanted: str, not_wanted: str, least: tuple[int, int]
+) -> None:
+    found = [
+        [words(text) or text for those in phrasings(name).values() for text in those] for name in (wanted, not_wanted)
+    ]
+    assert len(found[0]) >= least[0]
+    assert len(found[1]) >= least[1]
+    both = found[0] + found[1]
     assert len(set(both)) == len(both)
 
 
 @pytest.mark.slow
 def test_who_asks_for_a_person_gets_one_at_once(found: Found) -> None:
     assert share(found[WANTED])["share"] >= LEAST_RECALL, table(found[WANTED])
+    assert share(found[APART_WANTED])["share"] >= REACHED_RECALL, table(found[APART_WANTED])
 
 
 @pytest.mark.slow
 def test_few_who_do_not_ask_for_a_person_get_one(found: Found) -> None:
-    assert share(found[NOT_WANTED])["share"] <= REACHED, table(found[NOT_WANTED])
+    assert share(found[NOT_WANTED])["share"] <= REACHED_FALSE, table(found[NOT_WANTED])
+    assert share(found[APART_NOT_WANTED])["share"] <= REACHED_FALSE, table(found[APART_NOT_WANTED])
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="of those who ask in words of their own some are not heard")
+def test_who_asks_in_other_words_gets_a_person_at_once(found: Found) -> None:
+    assert share(found[APART_WANTED])["share"] >= LEAST_RECALL, table(found[APART_WANTED])
 
 
 @pytest.mark.slow
 @pytest.mark.xfail(strict=True, reason="near misses and small talk about people are still taken for asking for one")
 def test_who_does_not_ask_for_a_person_is_left_alone(found: Found) -> None:
-    assert share(found[NOT_WANTED])["share"] <= MOST_FALSE, table(found[NOT_WANTED])
+    assert share(found[APART_NOT_WANTED])["share"] <= MOST_FALSE, table(found[APART_NOT_WANTED])

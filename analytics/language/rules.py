@@ -53,6 +53,8 @@ _PERSON = (
     r"technicians?|engineers?|clerks?|workers?|director|chief|associate|officer|team(?: lead(?:er)?)?|shift lead"
     r"|foreman|"
     r"department|desk|support|customer (?:service|care|relations)|sales(?:person)?|billing|accounts|whoever|"
+    r"lad(?:y|ies)|gentlem[ae]n|wom[ae]n|man|girl|guys?|fellow|chap|bloke|techies?|tech (?:guy|person|people|team)"
+    r"|networks? team|higher.?ups?|complaints|retention|loyalty|same one|"
     r"(?:real|actual|your|those|living|human) people|interpreter|assistant of|one of (?:your|the) (?:\w+ )?(?:people"
     r"|guys))"
 )
@@ -208,6 +210,19 @@ HUMAN_REQUEST = Rule(
         r"\b(?:is|are) (?:anyone|anybody|someone) (?:from|of|in) your (?:staff|team)\b",
         rf"\b(?:help|helped|assist\w*|answer\w*|served|handled|looked (?:at|after)|read|seen) (?:from|by)(?: {_ONE})?"
         rf"(?: {_KIND}){{0,2}} (?:{_HUMAN}|humans|somebody|someone)\b",
+        r"\b(?:want|need|like|wish|prefer|please|pls|let me|can i|could i|may i|can you|could you|give|get|put|pass"
+        r"|connect|transfer|bring|send)\b.{0,40}\b(?:same|previous|earlier|last|usual) (?:\w+ )?(?:man|woman|lady|guy"
+        r"|gentleman|girl|fellow|chap|person|colleague|agent|rep\w*|advis[oe]r|technician|engineer|employee|operator)\b",
+        r"\bis (?:he|she|the (?:\w+ )?(?:man|woman|lady|guy|gentleman|girl|colleague|agent|manager|technician|engineer))"
+        r" (?:still |still with you and )?(?:there|around|available|free|on (?:shift|duty)|in today|working today)\b",
+        r"\b(?:give|get|fetch|bring)(?: me| us)?(?: back)? (?!back|money|it|this|that|my|the|a|an|me|us)\w+(?: back| again)?"
+        r" (?:from|in|at|of) (?:the |your )?(?:billing|sales|support|retentions?|accounts?|customer|technical|complaints?"
+        r"|service|team|office|dep\w+)\b",
+        r"\b(?:technicians?|engineers?|techies?|tech|specialists?|experts?)\b(?: \w+){0,4} (?:on (?:the|this) (?:line|phone"
+        r"|chat)|(?:to|who can|who could|can|could) (?:talk|speak|chat|walk me|guide me|go through|stay on))\b",
+        r"\b(?:someone|somebody|person|anyone|anybody|one) (?:\w+ )?(?:higher up|(?:more )?senior|in charge|above you"
+        r"|with (?:(?:the|some|more|actual|real|any) )?(?:authority|power|say)|who (?:can|could|may|is allowed to|has the"
+        r" (?:power|authority|right) to) (?:actually )?(?:decide|make (?:a |the )?decisions?|approve|overr\w+|authori[sz]e))\b",
         r"\bone of your people\b|\binsist on (?:a |an )?(?:\w+ )?(?:human|person|employee)\b|\bwho is in charge\b",
         r"\b(?:colleagues?|agents?|humans?|people|staff)(?: of yours)? (?:is |are )?(?:free|available)\b",
         r"\b(?:get|give|let|find)(?: me| us| have){0,2} (?:the |your |an? )?(?:\w+ )?"

@@ -55,7 +55,7 @@ SPEAKS_OF_PEOPLE = tuple(
         r"\blet me (?:tell|show) you\b|\bthrough the (?:\w+ )?(?:steps?|process|set-?up|menu|form)\b",
         r"\b(?:since|because|reason)\b.{0,30}\b(?:never|not|nobody|no one)\b.{0,20}\b(?:reach|get|talk|speak)\w*\b"
         r"(?!.*\b(?:now|but|please|want|need|let)\b)",
-        r"\b(?:report|complain about|complaint about) (?:an?|the|one of|your|this|that) (?:\w+ )?"
+        r"\b(?:report|complain about|complaint about) (?:an?|the|one of|your|this|that) (?!to )(?:\w+ )?"
         rf"(?:of your )?(?:\w+ )?{_ROLE}s?\b"
         r"(?!.*\b(?:talk|speak|put|connect|transfer)\b)",
         # People in other parts: who works, who signs, who holds the ladder, who is praised, whose contract it becomes.

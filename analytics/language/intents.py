@@ -158,7 +158,7 @@ class IntentRecogniser(LinearTextClassifier):
         """The intents of the parts of one text, of which `wish` says how surely it asks for a person."""
         known = {str(name) for name in self.classes_}
         best = {name: _RULE_CONFIDENCE for ruling in rulings for name in ruling.found & known}
-        readable = not self.rules or guess_language(text) == "en"
+        readable = not self.rules or wish is not None or guess_language(text) == "en"
         for row in rows if readable else ():
             for rank, place in enumerate(np.argsort(row)[::-1][:2]):
                 name, confidence = str(self.classes_[place]), float(row[place])

@@ -7,6 +7,7 @@ Every pattern is read on one normalised clause (lower case, contractions written
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analytics.language.people import SPEAKS_OF_PEOPLE
 from analytics.language.text import normalise
@@ -434,7 +435,13 @@ class Ruling:
 
 def as_read(clause: str) -> str:
     """A clause as the rules read it: normalised, and their words spelled right."""
-    return _SPELLED.sub(lambda word: _SPELLING[word[0]], normalise(clause))
+    return _remembered(normalise(clause))
+
+
+# Whoever weighs what the rules say asks for the same line again.
+@lru_cache(maxsize=1024)
+def _remembered(line: str) -> str:
+    return _SPELLED.sub(lambda word: _SPELLING[word[0]], line)
 
 
 def judge(clause: str, rules: Iterable[Rule] = SAFETY_RULES) -> Ruling:

@@ -23,7 +23,7 @@ _WORD_SCALE = 2.0
 _VECTOR_SCALE = 0.17
 _LEAST_SPREAD = 0.01
 THRESHOLD = -0.75
-"""Log-odds from which a wish is heard, chosen by `cross_validated`: ordinary messages far outnumber wishes in training."""
+"""Log-odds from which a wish is heard, chosen by `cross_validated`: ordinary texts far outnumber wishes here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import special
+from scipy import sparse, special
 
 from analytics.language import encoder as encoders
 from analytics.language import weights
@@ -15,6 +15,7 @@ from analytics.language.encoder import Encoding
 from analytics.language.linear import Array, LinearTextClassifier, Reads
 from analytics.language.rules import SAFETY_RULES, Ruling, judge
 from analytics.language.text import as_texts, clauses, guess_language
+from analytics.language.wishes import WISH, WishReader, signs
 
 OUT_OF_SCOPE = "out_of_scope"
 SMALL_TALK = frozenset(
@@ -29,6 +30,8 @@ _WITHOUT_RULE = 0.5
 _CLEARLY = {"human_request": 0.6}
 # Gibberish is mostly taken for small talk, never surely.
 _SMALL_TALK = 0.55
+# The wish reader is calibrated so that its threshold lies here.
+_WISHED = 0.5
 _RULED = frozenset(rule.intent for rule in SAFETY_RULES)
 _SILENT = Ruling(frozenset(), frozenset())
 _LONG_CLAUSE = 25
@@ -73,6 +76,8 @@ class IntentRecogniser(LinearTextClassifier):
             random_state=random_state,
         )
         self.rules = rules
+        self.wishes: WishReader | None = None
+        """Says in English messages who asks for a person; without it the rules and a clear head do."""
 
     def predict_proba(self, texts: Sequence[str], encoding: Encoding | None = None) -> Array:
         """Probability of each intent as the main one, shape (n, classes); rules included."""
@@ -81,13 +86,17 @@ class IntentRecogniser(LinearTextClassifier):
     def _judged(self, texts: list[str], encoding: Encoding | None = None) -> tuple[Array, list[Ruling]]:
         """Probabilities after the rules, and what the rules said of each text."""
         probabilities = np.asarray(special.softmax(self.decision_function(texts, encoding), axis=1))
-        if not self.rules:
-            return probabilities, [_SILENT] * len(texts)
-        rulings = [judge(text) for text in texts]
-        for ruling, row in zip(rulings, probabilities, strict=True):
+        rulings = self._rulings(texts)
+        self._overrule_all(rulings, probabilities)
+        return probabilities, rulings
+
+    def _rulings(self, texts: list[str]) -> list[Ruling]:
+        return [judge(text) for text in texts] if self.rules else [_SILENT] * len(texts)
+
+    def _overrule_all(self, rulings: Sequence[Ruling], rows: Array) -> None:
+        for ruling, row in zip(rulings, rows, strict=True):
             if ruling != _SILENT:
                 self._overrule(ruling, row)
-        return probabilities, rulings
 
     def _overrule(self, ruling: Ruling, row: Array) -> None:
         """Change a row of probabilities in place to what the rules say of its text."""
@@ -107,22 +116,56 @@ class IntentRecogniser(LinearTextClassifier):
 
     def predict_lines(self, lines: "Lines", encoding: Encoding | None) -> list[list[Intent]]:
         """As `predict_many`, with the encoding of all lines made already."""
-        probabilities, rulings = self._judged(lines.all, encoding)
-        return [
-            self._collected(text, probabilities[list(rows)], [rulings[row] for row in rows])
+        words, vectors = self.features_.transform(lines.all), self._vectors(lines.all, encoding)
+        scores = self._summed(words, vectors, self.coef_, self.vector_coef_) + self.bias_
+        raw = np.asarray(special.softmax(scores, axis=1))
+        rulings = self._rulings(lines.all)
+        wishes = self._wishes(lines, words, encoding, raw, rulings)
+        found = []
+        for text, places, wish in zip(lines.texts, lines.rows, wishes, strict=True):
+            rows, of_parts = raw[list(places)], [rulings[place] for place in places]
+            settled = of_parts if wish is None else [_settled(ruling, wish >= _WISHED) for ruling in of_parts]
+            self._overrule_all(settled, rows)
+            found.append(self._collected(text, rows, settled, wish))
+        return found
+
+    def _wishes(
+        self,
+        lines: "Lines",
+        words: sparse.csr_matrix,
+        encoding: Encoding | None,
+        raw: Array,
+        rulings: Sequence[Ruling],
+    ) -> list[float | None]:
+        """How surely each text asks for a person; None where only the rules can say."""
+        if self.wishes is None or encoding is None or not self.rules or not lines.texts:
+            return [None] * len(lines.texts)
+        place = list(self.classes_).index(WISH)
+        of_signs = [
+            signs(
+                text,
+                [lines.all[row] for row in rows],
+                [rulings[row] for row in rows],
+                float(raw[list(rows), place].max()),
+            )
             for text, rows in zip(lines.texts, lines.rows, strict=True)
         ]
+        sure = self.wishes.probabilities(words[lines.own], encoding[lines.own], of_signs)
+        english = [guess_language(text) == "en" for text in lines.texts]
+        return [float(share) if known else None for share, known in zip(sure, english, strict=True)]
 
-    def _collected(self, text: str, rows: Array, rulings: Sequence[Ruling]) -> list[Intent]:
-        """The intents of the parts of one text."""
+    def _collected(self, text: str, rows: Array, rulings: Sequence[Ruling], wish: float | None = None) -> list[Intent]:
+        """The intents of the parts of one text, of which `wish` says how surely it asks for a person."""
         known = {str(name) for name in self.classes_}
         best = {name: _RULE_CONFIDENCE for ruling in rulings for name in ruling.found & known}
-        readable = not self.rules or guess_language(text) == "en"
+        readable = not self.rules or wish is not None or guess_language(text) == "en"
         for row in rows if readable else ():
             for rank, place in enumerate(np.argsort(row)[::-1][:2]):
                 name, confidence = str(self.classes_[place]), float(row[place])
                 if confidence >= self._floor(name, rank):
                     best[name] = max(best.get(name, 0.0), confidence)
+        if wish is not None:
+            best.pop(WISH, None) if wish < _WISHED else best.setdefault(WISH, wish)
         if len(best) > 1:
             best.pop(OUT_OF_SCOPE, None)
         if not best:
@@ -139,7 +182,15 @@ class IntentRecogniser(LinearTextClassifier):
 
     def save(self, folder: Path, facts: dict[str, Any]) -> None:
         """Write the weights as int8 and float16 into a folder with a manifest."""
-        weights.save(folder, _NAME, self.packed(self.coef_, self.vector_coef_, self.bias_), facts)
+        arrays = self.packed(self.coef_, self.vector_coef_, self.bias_)
+        weights.save(folder, _NAME, arrays | (self.wishes.packed() if self.wishes else {}), facts)
+
+
+def _settled(ruling: Ruling, wished: bool) -> Ruling:
+    """A ruling as it stands once it is settled whether the message asks for a person."""
+    if wished:
+        return Ruling(ruling.found, ruling.ruled_out - {WISH})
+    return Ruling(ruling.found - {WISH}, ruling.ruled_out | {WISH})
 
 
 def _parts(text: str) -> list[str]:
@@ -176,4 +227,5 @@ def load_default(folder: Traversable | None = None) -> IntentRecogniser:
     arrays = weights.load_head(_NAME, encoders.MODEL, folder)
     model = IntentRecogniser(rules=True)
     model.restore(arrays)
+    model.wishes = WishReader.restored(arrays, model.features_.columns)
     return model

@@ -172,8 +172,14 @@ class LinearTextClassifier(ClassifierMixin, BaseEstimator):
         self, texts: list[str], encoding: Encoding | None, coef: Coefficients, vector_coef: Coefficients
     ) -> Array:
         """Sums of coefficients over what is read of each text, shape (n, k)."""
-        words = np.asarray(self.features_.transform(texts) @ coef, dtype=np.float64)
-        return np.asarray(words + self._vectors(texts, encoding) @ vector_coef)
+        return self._summed(self.features_.transform(texts), self._vectors(texts, encoding), coef, vector_coef)
+
+    @staticmethod
+    def _summed(
+        words: sparse.csr_matrix, vectors: Coefficients, coef: Coefficients, vector_coef: Coefficients
+    ) -> Array:
+        """Sums of coefficients over word features and vectors that were made already, shape (n, k)."""
+        return np.asarray(np.asarray(words @ coef, dtype=np.float64) + vectors @ vector_coef)
 
     def new_features(self) -> TextFeatures:
         """Unfitted features of the sizes asked for."""

@@ -42,6 +42,22 @@ SPEAKS_OF_PEOPLE = tuple(
         r"\b(?:do|did|need|please|should|must|better) not (?:please )?(?:hand|pass|transfer|forward|give) "
         r"(?:this|it|that)\b",
         rf"\bleave (?:the |your |all )?{_ANY} out\b",
+        r"\bwithout (?:having|needing) to (?:talk|speak|chat|call|phone|ring|write)\b",
+        r"\b(?:i|we) (?:never|did not) (?:ask\w*|want\w*|request\w*) (?:for |to )?(?:\w+ ){0,3}"
+        r"(?:persons?|humans?|agents?|managers?|supervisors?|transferred|connected)\b"
+        r"(?!.*\b(?:now|but|please|instead|get|give|let)\b)",
+        rf"\bthan (?:wait|ring|call|phone)(?:ing)?\b(?: \w+){{0,3}} {_ANY}\b",
+        r"\bnot (?:want|wish|like|going|need)(?: to)? (?:discuss|negotiate|argue)\b.{0,20}"
+        r"\bwith (?:anyone|anybody|someone|somebody)\b",
+        # What they did, and what is told or complained of.
+        r"^(?:but |and |so )?(?:you|they|he|she|somebody|someone) (?:have |has |had |just |then |already )*"
+        r"(?:put|passed|transferred|connected|escalated|sent)\b(?!.*\b(?:now|again|please|want|need|let)\b)",
+        r"\blet me (?:tell|show) you\b|\bthrough the (?:\w+ )?(?:steps?|process|set-?up|menu|form)\b",
+        r"\b(?:since|because|reason)\b.{0,30}\b(?:never|not|nobody|no one)\b.{0,20}\b(?:reach|get|talk|speak)\w*\b"
+        r"(?!.*\b(?:now|but|please|want|need|let)\b)",
+        r"\b(?:report|complain about|complaint about) (?:an?|the|one of|your|this|that) (?!to )(?:\w+ )?"
+        rf"(?:of your )?(?:\w+ )?{_ROLE}s?\b"
+        r"(?!.*\b(?:talk|speak|put|connect|transfer)\b)",
         # People in other parts: who works, who signs, who holds the ladder, who is praised, whose contract it becomes.
         r"\b(?:job|career|vacanc\w+|salary)\b|\bwork (?:as|for you)\b",
         rf"\b(?:will|does|do) (?:an? |the |any |some )?{_ANY}(?: \w+)? (?:see|read|hear|listen)\b",

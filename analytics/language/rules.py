@@ -7,6 +7,7 @@ Every pattern is read on one normalised clause (lower case, contractions written
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analytics.language.people import SPEAKS_OF_PEOPLE
 from analytics.language.text import normalise
@@ -440,19 +441,33 @@ _SPELLED = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _SPELLING), key=le
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the rules say of one clause."""
+    """What the rules say of one clause; `held_back` are those of `ruled_out` whose phrases stand in it all the same."""
 
     found: frozenset[str]
     ruled_out: frozenset[str]
+    held_back: frozenset[str] = frozenset()
+
+
+def as_read(clause: str) -> str:
+    """A clause as the rules read it: normalised, and their words spelled right."""
+    return _remembered(normalise(clause))
+
+
+# Whoever weighs what the rules say asks for the same line again.
+@lru_cache(maxsize=1024)
+def _remembered(line: str) -> str:
+    return _SPELLED.sub(lambda word: _SPELLING[word[0]], line)
 
 
 def judge(clause: str, rules: Iterable[Rule] = SAFETY_RULES) -> Ruling:
     """Intents a clause states and intents it only seems to state."""
-    line = _SPELLED.sub(lambda word: _SPELLING[word[0]], normalise(clause))
-    found, ruled_out = set(), set()
+    line = as_read(clause)
+    found, ruled_out, held_back = set(), set(), set()
     for rule in rules:
-        if any(pattern.search(line) for pattern in rule.unless):
+        without = any(pattern.search(line) for pattern in rule.unless)
+        stands = any(pattern.search(line) for pattern in rule.phrases)
+        if without:
             ruled_out.add(rule.intent)
-        elif any(pattern.search(line) for pattern in rule.phrases):
-            found.add(rule.intent)
-    return Ruling(frozenset(found), frozenset(ruled_out))
+        if stands:
+            (held_back if without else found).add(rule.intent)
+    return Ruling(frozenset(found), frozenset(ruled_out), frozenset(held_back))

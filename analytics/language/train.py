@@ -17,12 +17,13 @@ import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
 
 from analytics.language import encoder as encoders
+from analytics.language import intents as intent_models
 from analytics.language import weights
 from analytics.language.encoder import Encoder, Encoding
 from analytics.language.intents import OUT_OF_SCOPE, IntentRecogniser
 from analytics.language.linear import Array, Reads, fit_scaling
 from analytics.language.sentiment import SentimentClassifier
-from analytics.language.training import feelings, public, texts
+from analytics.language.training import feelings, public, texts, wishes
 from analytics.language.training.feelings import Labelled
 from db.errors import ArtifactError
 
@@ -39,7 +40,7 @@ _TO_MEASURE = 2_000
 _SENTIMENT_RIDGE = 0.01
 _TUNED_SHARE = 0.25
 _FOLDS = 3
-STEPS = ("encoder", "sentiment", "intents")
+STEPS = ("encoder", "sentiment", "intents", "wishes")
 _PUBLIC_INTENT_WEIGHT = 0.3
 _CAP_PER_INTENT = 120
 _CAP_OUT_OF_SCOPE = 600
@@ -253,6 +254,18 @@ def train_intents(data: Path, encoder: Encoder) -> tuple[IntentRecogniser, dict[
     return model, {"examples": dict(examples.sources), "seed": _SEED, "encoder": encoder.version}
 
 
+def train_wishes(data: Path, encoder: Encoder, output: Path) -> dict[str, Any]:
+    """Fit the reader of wishes beside the intent head in a folder and write both; the facts for the manifest."""
+    model = intent_models.load_default(output)
+    _, facts = weights.load("intents", output)
+    examples = intent_examples(data)
+    learned = wishes.Public(examples.texts, examples.labels, examples.weights, _SEED)
+    model.wishes, shares = wishes.fit_wishes(model, encoder, learned)
+    facts = {key: fact for key, fact in facts.items() if key not in ("sha256", "bytes")} | {"wishes": shares}
+    model.save(output, facts)
+    return facts
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m analytics.language.train", description=__doc__)
     default_data = os.environ.get("MAINSTAY_DATA", "../shared/data")
@@ -292,6 +305,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             model, facts = train(options.data, encoder)
             model.save(options.output, facts)
             log.info("%s: %s", name, facts["examples"])
+    if "wishes" in steps:
+        log.info("wishes: %s", train_wishes(options.data, encoder, options.output)["wishes"])
     return 0
 
 

@@ -11,6 +11,9 @@ import yaml
 
 _INTENT_FILES = ("intents_leaving.yaml", "intents_service.yaml", "intents_talk.yaml")
 _VOICE_FILES = ("voices_leaving.yaml", "voices_service.yaml", "voices_people.yaml")
+_PEOPLE_FILES = ("asks_for_a_person.yaml", "asks_for_no_person.yaml")
+PEOPLE = "people: "
+"""Begins the voice of texts about people that only the reader of wishes learns from."""
 _OPINION_FILES = (
     "opinions_culture.yaml",
     "opinions_critics.yaml",
@@ -57,6 +60,21 @@ def intent_examples() -> dict[str, list[str]]:
         for example in _examples(name):
             found.setdefault(example.label, {})[example.text] = None
     return {intent: list(lines) for intent, lines in found.items()}
+
+
+def wish_examples() -> Iterator[Example]:
+    """Texts of every intent, and of `_PEOPLE_FILES` those that ask for a person and those that only speak of people."""
+    known = set()
+    for name in _PEOPLE_FILES:
+        for example in _examples(name):
+            known.add(example.text)
+            label = "human_request" if example.label == "asks" else example.label
+            yield Example(example.text, label, f"{PEOPLE}{example.voice}")
+    for name in (*_INTENT_FILES, *_VOICE_FILES):
+        for example in _examples(name):
+            if example.text not in known:
+                known.add(example.text)
+                yield example
 
 
 def plain_intent_examples() -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ import yaml
 
 from analytics.evaluation.shares import wilson_interval
 from analytics.jobs.demo import fill_demo
-from analytics.language.training.texts import intent_examples
+from analytics.language.training.texts import wish_examples
 from benchmarks.report import parse_arguments, say, show_table, write_json
 from bot.conversation import Chat
 from bot.settings import Settings
@@ -46,7 +46,7 @@ class Answered:
 def phrasings(name: str) -> dict[str, list[str]]:
     """The phrasings of a file by the kind of voice, without those that training knows word for word."""
     kinds: Mapping[str, str] = yaml.safe_load((PHRASINGS / f"{name}.yaml").read_text(encoding="utf-8"))
-    known = {words(text) for those in intent_examples().values() for text in those}
+    known = {words(example.text) for example in wish_examples()}
     return {kind: [text for text in lines.splitlines() if words(text) not in known] for kind, lines in kinds.items()}
 
 

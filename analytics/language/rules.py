@@ -447,7 +447,9 @@ def _remembered(line: str) -> str:
 def judge(clause: str, rules: Iterable[Rule] = SAFETY_RULES) -> Ruling:
     """Intents a clause states and intents it only seems to state."""
     line = as_read(clause)
-    found, ruled_out, held_back = set(), set(), set()
+    found: set[str] = set()
+    ruled_out: set[str] = set()
+    held_back: set[str] = set()
     for rule in rules:
         without = any(pattern.search(line) for pattern in rule.unless)
         stands = any(pattern.search(line) for pattern in rule.phrases)

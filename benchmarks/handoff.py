@@ -18,7 +18,7 @@ import yaml
 
 from analytics.evaluation.shares import wilson_interval
 from analytics.jobs.demo import fill_demo
-from analytics.language.training.texts import intent_examples
+from analytics.language.training.texts import wish_examples
 from benchmarks.report import parse_arguments, say, show_table, write_json
 from bot.conversation import Chat
 from bot.settings import Settings
@@ -53,7 +53,7 @@ class Answered:
 
 def phrasings(name: str) -> dict[str, list[str]]:
     """The phrasings of a file by the kind of voice, without those that training, or work on the rules, knows."""
-    known = {words(text) for those in intent_examples().values() for text in those}
+    known = {words(example.text) for example in wish_examples()}
     if name in (APART_WANTED, APART_NOT_WANTED):
         worked_on = (_read(other) for other in (WANTED, NOT_WANTED))
         known |= {words(text) for kinds in worked_on for lines in kinds.values() for text in lines}

@@ -224,6 +224,15 @@ HUMAN_REQUEST = Rule(
         r"\b(?:someone|somebody|person|anyone|anybody|one) (?:\w+ )?(?:higher up|(?:more )?senior|in charge|above you"
         r"|with (?:(?:the|some|more|actual|real|any) )?(?:authority|power|say)|who (?:can|could|may|is allowed to|has the"
         r" (?:power|authority|right) to) (?:actually )?(?:decide|make (?:a |the )?decisions?|approve|overr\w+|authori[sz]e))\b",
+        rf"\b(?:put|bring|pull|call)(?: in| over)? {_ONE} (?:[\w-]+ ){{0,3}}{_PERSON}(?: \w+){{0,2}} (?:on|in|here|over)\b"
+        rf"|\bbring in {_ONE} (?:[\w-]+ ){{0,2}}{_PERSON}\b",
+        rf"\b(?:send|hook|link|patch|refer|pass|let|get|put)(?: me| us)?(?: up| over| on| through| in touch)*"
+        rf" (?:to|with|2|w) (?:{_ONE}|someone|somebody) (?:[\w-]+ ){{0,3}}{_PERSON}\b",
+        rf"\b(?:let|have) {_ONE} (?:[\w-]+ ){{0,2}}{_PERSON} take (?:this|it|me|us|over)\b",
+        r"\b(?:put|get|connect|pass|send|transfer|hand) me (?:right |straight )?(?:back )?(?:to|with|w) (?:her|him|them)\b",
+        r"\b(?:connect|put|pass|transfer) me (?:back )?(?:to|with|w) (?!my )\w+ (?:from|in|at|again)\b",
+        r"\b(?:get|give|find) me (?:that|the) (?:same )?(?:guy|man|woman|lady|gentleman|girl|person|agent|colleague)\b",
+        r"\bthis time (?:a |an )?(?:real |actual |proper )?(?:human|person|agent|someone|somebody)\b",
         r"\bone of your people\b|\binsist on (?:a |an )?(?:\w+ )?(?:human|person|employee)\b|\bwho is in charge\b",
         r"\b(?:colleagues?|agents?|humans?|people|staff)(?: of yours)? (?:is |are )?(?:free|available)\b",
         r"\b(?:get|give|let|find)(?: me| us| have){0,2} (?:the |your |an? )?(?:\w+ )?"
@@ -289,7 +298,7 @@ HUMAN_REQUEST = Rule(
         r"hate|dream|pretend|miss|know)\b",
         r"\b(?:can|could|may|does|that) (?:someone|somebody|anyone) else\b"
         r"(?!.{0,20}\b(?:help|talk|speak|take|answer|look|handle|deal)\b)",
-        r"\b(?:someone|somebody|person) (?:to share|who works)\b|\bknow (?:someone|somebody|a person)\b",
+        r"\b(?:someone|somebody|person) (?:to share|who works(?! (?:for you|with you|there|at your|in your)))\b|\bknow (?:someone|somebody|a person)\b",
         r"\bshar(?:e|ing)\b.{0,20}\bwith\b(?! (?:a |this )?(?:machine|bot|computer|robot))|\b(?:personal|voice"
         r"|virtual) assistant\b",
         r"\bmy (?:customers?|clients?|accountant|lawyer|landlord|neighbou?r|friend|teacher|doctor) "
@@ -423,6 +432,9 @@ _PHONETIC = {
     "hooman": "human", "hunam": "human", "humen": "human", "persen": "person", "preson": "person", "presón": "person",
     "speek": "speak", "spk": "speak", "tok": "talk", "some1": "someone", "sum1": "someone", "sb": "somebody",
     "sombody": "somebody", "colegue": "colleague", "servise": "service", "sevice": "service", "toa": "to a",
+    "mngr": "manager", "mgr": "manager", "agnt": "agent", "agnet": "agent", "suprvisor": "supervisor", "colleage": "colleague",
+    "tlk": "talk", "talkin": "talking", "speakin": "speaking", "bein": "being", "cn": "can", "woud": "would", "prefr": "prefer",
+    "pas": "pass", "ova": "over", "plz": "please", "pls": "please", "ur": "your", "humn": "human", "persn": "person",
     "wana": "want to", "wnat": "want", "whant": "want", "thru": "through", "fone": "phone", "superviser": "supervisor",
 }  # fmt: skip
 
@@ -462,7 +474,9 @@ def _remembered(line: str) -> str:
 def judge(clause: str, rules: Iterable[Rule] = SAFETY_RULES) -> Ruling:
     """Intents a clause states and intents it only seems to state."""
     line = as_read(clause)
-    found, ruled_out, held_back = set(), set(), set()
+    found: set[str] = set()
+    ruled_out: set[str] = set()
+    held_back: set[str] = set()
     for rule in rules:
         without = any(pattern.search(line) for pattern in rule.unless)
         stands = any(pattern.search(line) for pattern in rule.phrases)

@@ -84,7 +84,9 @@ def with_sentiment() -> tuple[tuple[str, str], ...]:
 @cache
 def learned() -> tuple[str, ...]:
     """All texts of ours that are learned from."""
-    return (*(line for lines in of_intents().values() for line in lines), *(text for text, _ in with_sentiment()))
+    wishes = (example.text for example in texts.wish_examples())
+    intents = (line for lines in of_intents().values() for line in lines)
+    return (*intents, *wishes, *(text for text, _ in with_sentiment()))
 
 
 @cache
@@ -132,6 +134,20 @@ def test_every_intent_has_many_examples(intent: str) -> None:
 
 def test_no_example_is_of_two_intents() -> None:
     assert twice(line for lines in of_intents().values() for line in set(map(bare, lines))) == []
+
+
+def test_no_text_both_asks_for_a_person_and_does_not() -> None:
+    found: dict[str, set[bool]] = {}
+    for example in texts.wish_examples():
+        found.setdefault(bare(example.text), set()).add(example.label == "human_request")
+    assert {text for text, wished in found.items() if len(wished) > 1} == set()
+
+
+def test_far_more_texts_ask_for_no_person_than_for_one() -> None:
+    wished = [example.label == "human_request" for example in texts.wish_examples()]
+    about_people = [example for example in texts.wish_examples() if example.voice.startswith(texts.PEOPLE)]
+    assert len(wished) >= 6 * sum(wished)
+    assert len({example.voice for example in about_people}) >= 30
 
 
 def test_no_text_has_two_sentiments() -> None:

@@ -13,8 +13,6 @@ from tests.bot.conftest import NOW, understander
 
 LEAST_RECALL = 0.95
 MOST_FALSE = 0.02
-REACHED = 0.05
-"""False hand-offs that are not exceeded; the bar is `MOST_FALSE`."""
 
 BOTH = (WANTED, NOT_WANTED)
 Found = dict[str, list[Answered]]
@@ -46,11 +44,5 @@ def test_who_asks_for_a_person_gets_one_at_once(found: Found) -> None:
 
 
 @pytest.mark.slow
-def test_few_who_do_not_ask_for_a_person_get_one(found: Found) -> None:
-    assert share(found[NOT_WANTED])["share"] <= REACHED, table(found[NOT_WANTED])
-
-
-@pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="near misses and small talk about people are still taken for asking for one")
 def test_who_does_not_ask_for_a_person_is_left_alone(found: Found) -> None:
     assert share(found[NOT_WANTED])["share"] <= MOST_FALSE, table(found[NOT_WANTED])

@@ -32,6 +32,7 @@ _CLEARLY = {"human_request": 0.6}
 _SMALL_TALK = 0.55
 # The wish reader is calibrated so that its threshold lies here.
 _WISHED = 0.5
+_STRONG_DOUBT = 0.25
 _RULED = frozenset(rule.intent for rule in SAFETY_RULES)
 _SILENT = Ruling(frozenset(), frozenset())
 _LONG_CLAUSE = 25
@@ -116,6 +117,8 @@ class IntentRecogniser(LinearTextClassifier):
 
     def predict_lines(self, lines: "Lines", encoding: Encoding | None) -> list[list[Intent]]:
         """As `predict_many`, with the encoding of all lines made already."""
+        if not lines.all:
+            return []
         words, vectors = self.features_.transform(lines.all), self._vectors(lines.all, encoding)
         scores = self._summed(words, vectors, self.coef_, self.vector_coef_) + self.bias_
         raw = np.asarray(special.softmax(scores, axis=1))
@@ -138,7 +141,7 @@ class IntentRecogniser(LinearTextClassifier):
         rulings: Sequence[Ruling],
     ) -> list[float | None]:
         """How surely each text asks for a person; None where only the rules can say."""
-        if self.wishes is None or encoding is None or not self.rules or not lines.texts:
+        if self.wishes is None or encoding is None or not self.rules:
             return [None] * len(lines.texts)
         place = list(self.classes_).index(WISH)
         of_signs = [
@@ -151,8 +154,11 @@ class IntentRecogniser(LinearTextClassifier):
             for text, rows in zip(lines.texts, lines.rows, strict=True)
         ]
         sure = self.wishes.probabilities(words[lines.own], encoding[lines.own], of_signs)
-        english = [guess_language(text) == "en" for text in lines.texts]
-        return [float(share) if known else None for share, known in zip(sure, english, strict=True)]
+        settled: list[float | None] = []
+        for text, rows, share in zip(lines.texts, lines.rows, sure, strict=True):
+            of_parts = [rulings[row] for row in rows]
+            settled.append(_weighed(of_parts, float(share)) if guess_language(text) == "en" else None)
+        return settled
 
     def _collected(self, text: str, rows: Array, rulings: Sequence[Ruling], wish: float | None = None) -> list[Intent]:
         """The intents of the parts of one text, of which `wish` says how surely it asks for a person."""
@@ -184,6 +190,18 @@ class IntentRecogniser(LinearTextClassifier):
         """Write the weights as int8 and float16 into a folder with a manifest."""
         arrays = self.packed(self.coef_, self.vector_coef_, self.bias_)
         weights.save(folder, _NAME, arrays | (self.wishes.packed() if self.wishes else {}), facts)
+
+
+def _weighed(rulings: Sequence[Ruling], share: float) -> float:
+    """How surely a message asks for a person, after what the rules say of all its parts.
+
+    Where every part is ruled out, the rules are the surer of the two; where a phrase stands and nothing is ruled out,
+    only strong doubt outweighs it.
+    """
+    if all(WISH in ruling.ruled_out for ruling in rulings):
+        return 0.0
+    stands = any(WISH in ruling.found for ruling in rulings) and not any(WISH in r.ruled_out for r in rulings)
+    return max(share, _WISHED) if stands and share >= _STRONG_DOUBT else share
 
 
 def _settled(ruling: Ruling, wished: bool) -> Ruling:

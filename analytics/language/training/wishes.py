@@ -22,7 +22,7 @@ _C = 1.0
 _WORD_SCALE = 2.0
 _VECTOR_SCALE = 0.17
 _LEAST_SPREAD = 0.01
-THRESHOLD = -0.75
+THRESHOLD = -0.3
 """Log-odds from which a wish is heard, chosen by `cross_validated`: ordinary texts far outnumber wishes here."""
 
 

@@ -42,13 +42,14 @@ def signs_of(text: str, probability: float = 0.5) -> list[float]:
     return signs(text, [text], [judge(text)], probability)
 
 
-def test_the_reader_settles_who_asks_for_a_person_whatever_rules_and_head_say(small: IntentRecogniser) -> None:
+def test_the_reader_settles_who_asks_for_a_person_but_where_all_is_ruled_out(small: IntentRecogniser) -> None:
     assert names(small, ASKED)[0] == WISH
     small.wishes = reader(-3.0)
     assert WISH not in names(small, ASKED)
     small.wishes = reader(3.0)
     assert WISH in names(small, ASKED)
-    assert WISH in names(small, "I don't want to talk to an agent, the line is dead.")
+    assert WISH in names(small, "I don't want to talk to an agent. The line is dead.")
+    assert WISH not in names(small, "I don't want to talk to an agent.")
     small.wishes = None
 
 

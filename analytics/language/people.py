@@ -26,7 +26,8 @@ SPEAKS_OF_PEOPLE = tuple(
         r"^(?!.*\b(?:not|no sense|pointless|useless|impossible|nothing)\b).*\bwithout (?:\w+ ){0,2}"
         r"(?:talk|speak|chat|call|ask|involv)ing\b",
         # What was, and left no wish.
-        r"^(?!.*\b(?:now|again|still|today|please|want|need|like|can|let|give|get|put|pass|connect|transfer|prefer)\b)"
+        r"^(?!.*\b(?:now|again|still|today|please|want|need|like|can|let|give|get|put|pass|connect"
+        r"|transfer|prefer)\b)"
         rf".*\b(?:yesterday|last (?:week|month|year|time|spring|summer|autumn|winter|{_DAY})|back then|the other day"
         rf"|ago|on {_DAY}|in {_MONTH})\b",
         r"\b(?:was|were) able to (?:talk|speak|reach)\b",
@@ -58,15 +59,18 @@ SPEAKS_OF_PEOPLE = tuple(
         r"\b(?:report|complain about|complaint about) (?:an?|the|one of|your|this|that) (?!to )(?:\w+ )?"
         rf"(?:of your )?(?:\w+ )?{_ROLE}s?\b"
         r"(?!.*\b(?:talk|speak|put|connect|transfer)\b)",
-        r"^(?:oh |well |please |but )?no (?:more )?(?:humans?|persons?|people|agents?)(?: please| thanks| thank you|[,.!]|$)",
-        r"\b(?:better|happier|fine|ok(?:ay)?|good) (?:off )?with (?:the|a|this) (?:bot|machine|robot|program|computer)\b",
+        r"^(?:oh |well |please |but )?no (?:more )?(?:humans?|persons?|people|agents?)(?: please|"
+        r" thanks| thank you|[,.!]|$)",
+        r"\b(?:better|happier|fine|ok(?:ay)?|good) (?:off )?with (?:the|a|this) (?:bot|machine|robot"
+        r"|program|computer)\b",
         r"\b(?:forget|never ?mind|scrap|drop) (?:about )?(?:the|that) (?:human|person|agent|colleague|manager)\b",
         r"\bnot (?:necessary|needed|required)\b",
         r"\bworse than (?:the|a|this) (?:bot|machine|robot|program)\b",
         r"\bnot (?:know|realise|realize) i was (?:talking|chatting|speaking|writing)\b",
         # For another day, and the hours of others.
         r"\bappointment\b(?!.*\b(?:now|today)\b)|\b(?:first|second|third|last|next) week (?:of|in)\b",
-        r"\bare (?:your |the )?(?:agents?|people|advis[oe]rs?|staff|humans?|reps?) (?:\w+ )?(?:available|there|working|around|in)"
+        r"\bare (?:your |the )?(?:agents?|people|advis[oe]rs?|staff|humans?|reps?) (?:\w+"
+        r" )?(?:available|there|working|around|in)"
         r" (?:on|at|during|over|after|before|until|from)\b",
         # People in other parts: who works, who signs, who holds the ladder, who is praised, whose contract it becomes.
         r"\b(?:job|career|vacanc\w+|salary)\b|\bwork (?:as|for you)\b",

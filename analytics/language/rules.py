@@ -213,25 +213,35 @@ HUMAN_REQUEST = Rule(
         rf"(?: {_KIND}){{0,2}} (?:{_HUMAN}|humans|somebody|someone)\b",
         r"\b(?:want|need|like|wish|prefer|please|pls|let me|can i|could i|may i|can you|could you|give|get|put|pass"
         r"|connect|transfer|bring|send)\b.{0,40}\b(?:same|previous|earlier|last|usual) (?:\w+ )?(?:man|woman|lady|guy"
-        r"|gentleman|girl|fellow|chap|person|colleague|agent|rep\w*|advis[oe]r|technician|engineer|employee|operator)\b",
-        r"\bis (?:he|she|the (?:\w+ )?(?:man|woman|lady|guy|gentleman|girl|colleague|agent|manager|technician|engineer))"
+        r"|gentleman|girl|fellow|chap|person|colleague|agent|rep\w*|advis[oe]r|technician|engineer"
+        r"|employee|operator)\b",
+        r"\bis (?:he|she|the (?:\w+ )?(?:man|woman|lady|guy|gentleman|girl|colleague|agent|manager"
+        r"|technician|engineer))"
         r" (?:still |still with you and )?(?:there|around|available|free|on (?:shift|duty)|in today|working today)\b",
-        r"\b(?:give|get|fetch|bring)(?: me| us)?(?: back)? (?!back|money|it|this|that|my|the|a|an|me|us)\w+(?: back| again)?"
-        r" (?:from|in|at|of) (?:the |your )?(?:billing|sales|support|retentions?|accounts?|customer|technical|complaints?"
+        r"\b(?:give|get|fetch|bring)(?: me| us)?(?: back)? (?!back|money|it|this|that|my|the|a|an|me"
+        r"|us)\w+(?: back| again)?"
+        r" (?:from|in|at|of) (?:the |your )?(?:billing|sales|support|retentions?|accounts?|customer"
+        r"|technical|complaints?"
         r"|service|team|office|dep\w+)\b",
-        r"\b(?:technicians?|engineers?|techies?|tech|specialists?|experts?)\b(?: \w+){0,4} (?:on (?:the|this) (?:line|phone"
+        r"\b(?:technicians?|engineers?|techies?|tech|specialists?|experts?)\b(?: \w+){0,4} (?:on"
+        r" (?:the|this) (?:line|phone"
         r"|chat)|(?:to|who can|who could|can|could) (?:talk|speak|chat|walk me|guide me|go through|stay on))\b",
         r"\b(?:someone|somebody|person|anyone|anybody|one) (?:\w+ )?(?:higher up|(?:more )?senior|in charge|above you"
-        r"|with (?:(?:the|some|more|actual|real|any) )?(?:authority|power|say)|who (?:can|could|may|is allowed to|has the"
-        r" (?:power|authority|right) to) (?:actually )?(?:decide|make (?:a |the )?decisions?|approve|overr\w+|authori[sz]e))\b",
-        rf"\b(?:put|bring|pull|call)(?: in| over)? {_ONE} (?:[\w-]+ ){{0,3}}{_PERSON}(?: \w+){{0,2}} (?:on|in|here|over)\b"
+        r"|with (?:(?:the|some|more|actual|real|any) )?(?:authority|power|say)|who (?:can|could|may"
+        r"|is allowed to|has the"
+        r" (?:power|authority|right) to) (?:actually )?(?:decide|make (?:a |the )?decisions?|approve"
+        r"|overr\w+|authori[sz]e))\b",
+        rf"\b(?:put|bring|pull|call)(?: in| over)? {_ONE} (?:[\w-]+ ){{0,3}}{_PERSON}(?: \w+){{0,2}}"
+        rf" (?:on|in|here|over)\b"
         rf"|\bbring in {_ONE} (?:[\w-]+ ){{0,2}}{_PERSON}\b",
         rf"\b(?:send|hook|link|patch|refer|pass|let|get|put)(?: me| us)?(?: up| over| on| through| in touch)*"
         rf" (?:to|with|2|w) (?:{_ONE}|someone|somebody) (?:[\w-]+ ){{0,3}}{_PERSON}\b",
         rf"\b(?:let|have) {_ONE} (?:[\w-]+ ){{0,2}}{_PERSON} take (?:this|it|me|us|over)\b",
-        r"\b(?:put|get|connect|pass|send|transfer|hand) me (?:right |straight )?(?:back )?(?:to|with|w) (?:her|him|them)\b",
+        r"\b(?:put|get|connect|pass|send|transfer|hand) me (?:right |straight )?(?:back )?(?:to|with"
+        r"|w) (?:her|him|them)\b",
         r"\b(?:connect|put|pass|transfer) me (?:back )?(?:to|with|w) (?!my )\w+ (?:from|in|at|again)\b",
-        r"\b(?:get|give|find) me (?:that|the) (?:same )?(?:guy|man|woman|lady|gentleman|girl|person|agent|colleague)\b",
+        r"\b(?:get|give|find) me (?:that|the) (?:same )?(?:guy|man|woman|lady|gentleman|girl|person"
+        r"|agent|colleague)\b",
         r"\bthis time (?:a |an )?(?:real |actual |proper )?(?:human|person|agent|someone|somebody)\b",
         r"\bone of your people\b|\binsist on (?:a |an )?(?:\w+ )?(?:human|person|employee)\b|\bwho is in charge\b",
         r"\b(?:colleagues?|agents?|humans?|people|staff)(?: of yours)? (?:is |are )?(?:free|available)\b",
@@ -298,7 +308,8 @@ HUMAN_REQUEST = Rule(
         r"hate|dream|pretend|miss|know)\b",
         r"\b(?:can|could|may|does|that) (?:someone|somebody|anyone) else\b"
         r"(?!.{0,20}\b(?:help|talk|speak|take|answer|look|handle|deal)\b)",
-        r"\b(?:someone|somebody|person) (?:to share|who works(?! (?:for you|with you|there|at your|in your)))\b|\bknow (?:someone|somebody|a person)\b",
+        r"\b(?:someone|somebody|person) (?:to share|who works(?! (?:for you|with you|there|at your|in"
+        r" your)))\b|\bknow (?:someone|somebody|a person)\b",
         r"\bshar(?:e|ing)\b.{0,20}\bwith\b(?! (?:a |this )?(?:machine|bot|computer|robot))|\b(?:personal|voice"
         r"|virtual) assistant\b",
         r"\bmy (?:customers?|clients?|accountant|lawyer|landlord|neighbou?r|friend|teacher|doctor) "
@@ -432,8 +443,10 @@ _PHONETIC = {
     "hooman": "human", "hunam": "human", "humen": "human", "persen": "person", "preson": "person", "presón": "person",
     "speek": "speak", "spk": "speak", "tok": "talk", "some1": "someone", "sum1": "someone", "sb": "somebody",
     "sombody": "somebody", "colegue": "colleague", "servise": "service", "sevice": "service", "toa": "to a",
-    "mngr": "manager", "mgr": "manager", "agnt": "agent", "agnet": "agent", "suprvisor": "supervisor", "colleage": "colleague",
-    "tlk": "talk", "talkin": "talking", "speakin": "speaking", "bein": "being", "cn": "can", "woud": "would", "prefr": "prefer",
+    "mngr": "manager", "mgr": "manager", "agnt": "agent", "agnet": "agent", "suprvisor": "supervisor",
+    "colleage": "colleague",
+    "tlk": "talk", "talkin": "talking", "speakin": "speaking", "bein": "being", "cn": "can", "woud": "would",
+    "prefr": "prefer",
     "pas": "pass", "ova": "over", "plz": "please", "pls": "please", "ur": "your", "humn": "human", "persn": "person",
     "wana": "want to", "wnat": "want", "whant": "want", "thru": "through", "fone": "phone", "superviser": "supervisor",
 }  # fmt: skip

@@ -217,6 +217,15 @@ def answers_whether_to_cancel(c: Context) -> str | None:
     return "reason_to_cancel" if c.heard.topic not in (None, *ASKED_FOR) and c.state["reason"] else None
 
 
+def refuses_help(c: Context) -> str | None:
+    """Wants neither a visit nor a call: that is no wish for one. What they say about it goes on record, once."""
+    if not c.heard.has("refuses_help") or c.asked == "cancel" or c.state["handed_off"]:
+        return None
+    if c.asked in ("offer", "callback"):
+        return "decline"
+    return "correction" if c.state["help_refused"] or c.heard.has("correction") else "describe_problem"
+
+
 def answers_offer(c: Context) -> str | None:
     """Yes, no, later, a question about it, or a try for more."""
     if c.asked != "offer" or c.state["handed_off"]:
@@ -419,6 +428,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     leaves,
     answers_whether_to_cancel,
     was_promised,
+    refuses_help,
     answers_offer,
     is_let_down,
     is_settled,

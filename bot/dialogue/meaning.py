@@ -360,7 +360,10 @@ def corrects(c: Context) -> str | None:
 
 
 def comes_back_to_offer(c: Context) -> str | None:
-    """A late yes to the offer that was made."""
+    """A late yes to the offer that was made; one that was turned down is put to them again before it is taken."""
+    takes_up = c.heard.has("accept") and not c.heard.has("asks", "wants_more", "cancel")
+    if takes_up and c.state["offer"] == "declined" and c.heard.confidence >= SURE:
+        return "about_offer"
     accepts = c.heard.intent == "accept" and not c.heard.has("asks", "bargain")
     return "accept" if accepts and c.state["offer"] == "presented" else None
 

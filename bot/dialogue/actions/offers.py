@@ -15,12 +15,22 @@ class PresentOffer(RetentionAction):
     action_name = "action_present_offer"
 
     async def execute(self, talk: Talk) -> Json:
-        """Present the terms; on the way to cancelling also say how to skip them."""
+        """Present the terms; on the way to cancelling also say how to skip them.
+
+        Who comes back to an offer that was turned down hears it once more, or that it no longer stands.
+        """
+        comes_back = talk.slot("offer") == "declined" and talk.intent == "about_offer"
+        if comes_back or talk.slot("offer") == "presented":
+            self.desk.reopen(talk.slot("offer_decision"))
+        stands = self.desk.has_offer and self.desk.terms.decision_id == talk.slot("offer_decision")
+        if comes_back and not stands:
+            talk.say("offer_gone")
+            return {"pending": "handoff"}
         refused = self.desk.terms.offer_type is OfferType.CONTACT and talk.slot("help_refused")
         if not self.desk.has_offer or refused or any(talk.slot(name) for name in NO_SALES):
             talk.say("no_offer")
             return {}
-        if talk.slot("offer") in ("accepted", "declined"):
+        if talk.slot("offer") == "accepted" or (talk.slot("offer") == "declined" and not comes_back):
             talk.say("no_better_offer")
             return {}
         talk.say("present_offer")
@@ -38,6 +48,8 @@ class AcceptOffer(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """Record the outcome. An offer that is no longer allowed cannot be accepted."""
+        if talk.slot("offer") == "presented":
+            self.desk.reopen(talk.slot("offer_decision"))
         if not self.desk.has_offer or self.desk.terms.decision_id != talk.slot("offer_decision"):
             talk.say("no_offer")
             return {"offer": "none"}

@@ -68,3 +68,51 @@ def test_a_visit_is_no_answer_to_the_price(talks: Talks) -> None:
     talks.decide(CONTACT)
     replies = talks.say("this is far too expensive for me", "what can you do about the price?")
     assert "present_offer" not in did(replies)
+
+
+TAKEN_UP = ["fine, deal, 20 percent for three months", "ok I'll take the 20 percent after all", "actually I accept"]
+
+
+@pytest.mark.parametrize("said", TAKEN_UP)
+def test_an_offer_turned_down_is_put_again_before_it_is_taken(said: str, talks: Talks) -> None:
+    talks.decide()
+    *_, again = talks.say(OFFERED, "no thanks", said)
+    assert did([again]) == ["present_offer"]
+    assert "20%" in again.text or "23.92" in again.text
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.DECLINED]
+    (taken,) = talks.say("yes please")
+    assert did([taken]) == ["accept_offer"]
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.DECLINED, OutcomeKind.ACCEPTED]
+
+
+def test_an_offer_that_no_longer_stands_is_said_to_be_gone(talks: Talks) -> None:
+    talks.decide()
+    talks.say(OFFERED, "no thanks")
+    talks.suppress()
+    (reply,) = talks.say(TAKEN_UP[0])
+    assert did([reply]) == ["present_offer"]
+    assert "no longer" in reply.text
+    assert "20%" not in reply.text
+    (after,) = talks.say("no")
+    assert not after.handoff
+    assert [kind for kind, _ in talks.outcomes()] == [OutcomeKind.DECLINED]
+
+
+def test_an_offer_put_again_can_be_turned_down_again(talks: Talks) -> None:
+    talks.decide()
+    *_, reply = talks.say(OFFERED, "no thanks", TAKEN_UP[0], "no thanks")
+    assert did([reply]) == ["decline_offer"]
+    assert reply.slots["offer"] == "declined"
+
+
+def test_who_turned_it_down_is_not_offered_it_unasked(talks: Talks) -> None:
+    talks.decide()
+    replies = talks.say(OFFERED, "no thanks", "it is still too expensive", "can I have a better price?")
+    assert did(replies).count("present_offer") == 1
+
+
+def test_an_offer_put_again_can_be_heard_once_more(talks: Talks) -> None:
+    talks.decide()
+    *_, reply = talks.say(OFFERED, "no thanks", TAKEN_UP[0], "can you repeat that?")
+    assert did([reply]) == ["repeat"]
+    assert "20%" in reply.text or "23.92" in reply.text

@@ -91,7 +91,8 @@ class Desk:
     """One customer's facts, what may be offered, and the effects of a turn.
 
     `terms` are those of the offer that is open, else of no offer; `no_offer_because` names the rule in that case.
-    `agreed` are the terms of the newest decision where the customer said yes to them. After
+    `agreed` are the terms of the newest decision where the customer said yes to them, `turned_down` those where they
+    said no and nothing else speaks against an offer: who comes back to it in the same conversation may have it. After
     `wait_minutes` a customer whom nobody took over is told so; None where nobody looks after that.
     """
 
@@ -101,6 +102,7 @@ class Desk:
     terms: DecisionTerms = NO_OFFER
     no_offer_because: str | None = "no_decision"
     agreed: DecisionTerms | None = None
+    turned_down: DecisionTerms | None = None
     conversation_id: int | None = None
     wait_minutes: float | None = None
     effects: list[Effect] = field(default_factory=list)
@@ -109,6 +111,11 @@ class Desk:
     def has_offer(self) -> bool:
         """Whether an offer may be made."""
         return self.terms.offer_type is not OfferType.NONE
+
+    def reopen(self, decision_id: str | None) -> None:
+        """Let the offer of this decision be made once more, where the customer's own no is all that forbids it."""
+        if self.turned_down is not None and self.turned_down.decision_id == decision_id:
+            self.terms, self.no_offer_because, self.turned_down = self.turned_down, None, None
 
     def accept(self, decision_id: str) -> None:
         """The customer took the offer of this decision."""
@@ -159,7 +166,13 @@ def open_desk(
     """
     customer = customer_detail(session, customer_id)
     decision = DecisionRepository(session).latest_for(customer_id)
-    rule = no_offer_rule(session, customer, decision, today, now, policy or ContactPolicy())
+    policy = policy or ContactPolicy()
+    rule = no_offer_rule(session, customer, decision, today, now, policy)
+    turned_down = None
+    if rule == "settled" and decision is not None:
+        was_no = queries.last_answer(session, decision.decision_id) is OutcomeKind.DECLINED
+        otherwise = no_offer_rule(session, customer, decision, today, now, policy, settled=False)
+        turned_down = decision.terms if was_no and otherwise is None else None
     return Desk(
         customer=customer,
         company=SettingsRepository(session).company(),
@@ -167,6 +180,7 @@ def open_desk(
         terms=decision.terms if decision is not None and rule is None else NO_OFFER,
         no_offer_because=rule,
         agreed=_agreed(session, decision),
+        turned_down=turned_down,
     )
 
 
@@ -184,8 +198,13 @@ def no_offer_rule(
     today: date,
     now: datetime,
     policy: ContactPolicy,
+    *,
+    settled: bool = True,
 ) -> str | None:
-    """The first rule that forbids an offer in chat; None where the decided offer may be made."""
+    """The first rule that forbids an offer in chat; None where the decided offer may be made.
+
+    Without `settled` an answer that the customer has given is no such rule.
+    """
     if decision is None:
         return "no_decision"
     if decision.arm is Arm.HOLDOUT:
@@ -198,11 +217,11 @@ def no_offer_rule(
         return "expired"
     if customer.status is not CustomerStatus.ACTIVE:
         return "not_active"
-    return _contact_rule(session, customer.customer_id, decision, now, policy)
+    return _contact_rule(session, customer.customer_id, decision, now, policy, settled)
 
 
 def _contact_rule(
-    session: "Session", customer_id: str, decision: Decision, now: datetime, policy: ContactPolicy
+    session: "Session", customer_id: str, decision: Decision, now: datetime, policy: ContactPolicy, settled: bool
 ) -> str | None:
     facts = ContactFacts.of(queries.contact_rows(session, [customer_id], Channel.CHAT)[customer_id])
     history = _history(session, customer_id)
@@ -210,7 +229,7 @@ def _contact_rule(
     if not verdict.allowed:
         suppressed = verdict.rule in set(SuppressionReason)
         return f"suppressed:{verdict.rule}" if suppressed else _RULE_NAMES.get(verdict.rule or "", verdict.rule)
-    if queries.settled_decisions(session, [decision.decision_id]):
+    if settled and queries.settled_decisions(session, [decision.decision_id]):
         return "settled"
     offer = OfferRepository(session).cooldown_days(decision.offer_code)
     proposal = Proposal(decision.offer_code, decision.terms.offer_type, offer, decision.decision_id)

@@ -217,6 +217,15 @@ def answers_whether_to_cancel(c: Context) -> str | None:
     return "reason_to_cancel" if c.heard.topic not in (None, *ASKED_FOR) and c.state["reason"] else None
 
 
+def refuses_help(c: Context) -> str | None:
+    """Wants neither a visit nor a call: that is no wish for one. What they say about it goes on record, once."""
+    if not c.heard.has("refuses_help") or c.asked == "cancel" or c.state["handed_off"]:
+        return None
+    if c.asked in ("offer", "callback"):
+        return "decline"
+    return "correction" if c.state["help_refused"] or c.heard.has("correction") else "describe_problem"
+
+
 def answers_offer(c: Context) -> str | None:
     """Yes, no, later, a question about it, or a try for more."""
     if c.asked != "offer" or c.state["handed_off"]:
@@ -351,7 +360,10 @@ def corrects(c: Context) -> str | None:
 
 
 def comes_back_to_offer(c: Context) -> str | None:
-    """A late yes to the offer that was made."""
+    """A late yes to the offer that was made; one that was turned down is put to them again before it is taken."""
+    takes_up = c.heard.has("accept") and not c.heard.has("asks", "wants_more", "cancel")
+    if takes_up and c.state["offer"] == "declined" and c.heard.confidence >= SURE:
+        return "about_offer"
     accepts = c.heard.intent == "accept" and not c.heard.has("asks", "bargain")
     return "accept" if accepts and c.state["offer"] == "presented" else None
 
@@ -419,6 +431,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     leaves,
     answers_whether_to_cancel,
     was_promised,
+    refuses_help,
     answers_offer,
     is_let_down,
     is_settled,

@@ -40,6 +40,7 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ),
     ("wants_person", frozenset({"human_request"}), "human_request", frozenset({"out_of_scope", "is_this_a_bot"})),
     ("wants_call", frozenset({"human_request"}), "schedule_callback", frozenset({"slow_support", "out_of_scope"})),
+    ("refuses_help", frozenset(), "", frozenset({"appointment", "schedule_callback"})),
     ("not_enough", frozenset({"who_writes"}), "", frozenset({"is_this_a_bot"})),
     ("mocks", frozenset({"who_writes"}), "", frozenset({"is_this_a_bot"})),
     ("no_use", frozenset({"explain_bill"}), "", frozenset({"not_using"})),

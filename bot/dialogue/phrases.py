@@ -165,7 +165,8 @@ _ABOUT_OFFER = re.compile(
 _CORRECTION = re.compile(
     r"\b(?:(?:that'?s|this is) not what i (?:said|meant|asked|want\w*)|i (?:didn'?t|did not) (?:say|mean|ask)|"
     r"i (?:only|just) asked|i (?:haven'?t|have not) (?:decided|said)|"
-    r"no,? i mean\w*|i meant|you (?:misunderstood|got (?:that|it|me) wrong|don'?t understand)|wrong answer)\b"
+    r"no,? i mean\w*|i meant|you (?:misunderstood|got (?:that|it|me) wrong|don'?t understand)|wrong answer"
+    r"|(?:i|we) (?:was|were) (?:talking|asking|writing|complaining) about)\b"
 )
 _YES = (
     r"(?:yes|yep|yeah|yup|ok(?:ay)?|sure|please|go ahead|go on(?: then)?|do (?:it|that|so)|(?:i )?confirm(?:ed)?"
@@ -232,6 +233,17 @@ _MEANING = re.compile(
 _PLAIN_NO = re.compile(
     r"^(?:no|nope|nah|nein|non|don'?t|better not|rather not)"
     r"(?:[ ,.!]+(?:no|thanks?|thank you|not now|don'?t|nothing|please|that'?s (?:all|it)|i'?m good))*[ .!]*$"
+)
+
+_HELPER = r"(?:technicians?|engineers?|(?:home )?visits?|appointments?|call-?backs?|(?:phone )?calls?(?! cent))"
+_REFUSES_HELP = re.compile(
+    r"^(?!.*\b(?:nobody|no one|still|yet|so far|today|tomorrow|until|before)\b)(?:"
+    rf"(?:.*(?:[,.;!:] *|\b(?:said|you|please|want|need|but|and|again|ok(?:ay)?|no) ))?"
+    rf"no (?:more |other |second |new )?{_HELPER}\b"
+    r"(?! (?:came|comes|ever|has|have|had|showed|called|turned|arrived|did|was))"
+    r"|(?:.*(?:[,.;!] *|\b(?:please|i|we|but|and|just|so) ))?(?:really )?(?:don'?t|do not)"
+    rf" (?:want|need|send|bring|book|arrange)(?: (?!to\b)\w+){{0,3}} {_HELPER}\b"
+    rf"|(?:what|huh|oh|an?|the|[ ,.!?])*{_HELPER} ?[?!]+.*\b(?:i|we) (?:was|were|meant|asked|said)\b)"
 )
 
 _SAYS_YES = re.compile(
@@ -309,6 +321,7 @@ _PATTERNS = {
     "no": _PLAIN_NO,
     "says_yes": _SAYS_YES,
     "wants_call": _WANTS_CALL,
+    "refuses_help": _REFUSES_HELP,
     "solved": _SOLVED,
     "lost": _LOST,
     "help": _HELP,

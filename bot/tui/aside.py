@@ -8,7 +8,7 @@ from textual.content import Content
 
 from bot.tui.portrait import terms_in_words
 from bot.tui.wording import MOOD_SIGNS, MOOD_STYLES, MOOD_WORDS, clip, facts, lines, one_line, risk, words
-from db.vocabulary import Arm, Candidate, Decision, OfferType, Sentiment
+from db.vocabulary import Candidate, Decision, OfferType, Sentiment
 
 if TYPE_CHECKING:
     from bot.tui.chatting import Risk
@@ -24,6 +24,34 @@ PANELS = (
     ("others", "Not to be offered"),
 )
 WIDTH = 34
+UNREAD = "unread"
+NOTHING_BECAUSE = {
+    "no_decision": "nothing has been decided for this customer",
+    "holdout": "the customer is held out to measure the effect of offers",
+    "nothing_decided": "no offer is worth its cost, or a rule forbids it",
+    "expired": "the decided offer was valid until a day that is over",
+    "not_active": "the customer has left",
+    "consent_denied": "the customer has not agreed to be contacted about offers",
+    "no_consent": "the customer has not agreed to be contacted about offers",
+    "life_event": "the customer told us of a life event",
+    "settled": "the customer has answered the decided offer",
+    "contact_limit": "there were as many contacts as the policy allows",
+    "quiet_hours": "it is too late or too early where the customer lives",
+    "offer_cooldown": "a like offer was made not long ago",
+    "price_cooldown": "an offer on the price was made not long ago",
+    "declined": "the customer declined a like offer not long ago",
+    "not_scored": "the risk of this customer is not known",
+    "budget": "the budget for offers is spent",
+    "offer_volume": "this offer has been made as often as it may be",
+    "bereaved": "the customer told us of a death",
+    "cancelled": "the customer has cancelled",
+    "opted_out": "the customer wants no more messages",
+    "erasure_requested": "the customer wants to be forgotten",
+    "handed_off": "the conversation waits for a person, or is with one",
+    UNREAD: "what may be offered could not be read from the store",
+}
+"""What keeps an offer from being made, by the rule that does, as it goes on after `Nothing:`."""
+
 MOODS_SHOWN = 12
 OTHERS_SHOWN = 3
 
@@ -33,6 +61,7 @@ class View:
     """What is shown beside a conversation; grows turn by turn."""
 
     decision: Decision | None = None
+    no_offer_because: str | None = None
     before: "Risk | None" = None
     now: "Risk | None" = None
     reply: "Reply | None" = None
@@ -54,7 +83,7 @@ def panels(view: View) -> dict[str, Content]:
     waiting = Content.styled("after the first message", "$quiet")
     found = {name: waiting for name, _ in PANELS}
     found["risk"] = _risk(view)
-    found["allowed"], found["others"] = allowed(view.decision), others(view.decision)
+    found["allowed"], found["others"] = allowed(view.decision, view.no_offer_because), others(view.decision)
     reply = view.reply
     if reply is not None:
         found["understood"] = _understood(reply.intent, reply.sentiment, view.moods)
@@ -101,14 +130,12 @@ def _done(actions: Sequence[Any]) -> Content:
     return lines(rows)
 
 
-def allowed(decision: Decision | None) -> Content:
-    """What the newest decision lets the bot offer."""
-    if decision is None:
-        return Content("Nothing: nothing has been decided for this customer.")
-    if decision.arm is Arm.HOLDOUT:
-        return Content("Nothing: the customer is held out to measure the effect of offers.")
+def allowed(decision: Decision | None, no_offer_because: str | None) -> Content:
+    """What the bot may offer in this conversation now, or what keeps it from offering anything."""
+    if decision is None or no_offer_because is not None:
+        return Content(f"Nothing: {_because(no_offer_because or 'no_decision')}.")
     if decision.terms.offer_type is OfferType.NONE:
-        return Content("Nothing: no offer is worth its cost, or a rule forbids it.")
+        return Content(f"Nothing: {_because('nothing_decided')}.")
     return lines(
         [
             Content.styled(one_line(decision.offer_code).replace("-", " "), "bold"),
@@ -116,6 +143,14 @@ def allowed(decision: Decision | None) -> Content:
             *(f"· {one_line(condition)}" for condition in decision.terms.conditions),
         ]
     )
+
+
+def _because(rule: str) -> str:
+    """A rule in words; one that is not known here is named."""
+    kind = rule.partition(":")[0]
+    if kind == "suppressed":
+        return f"the customer must not be contacted ({words(rule.partition(':')[2])})"
+    return NOTHING_BECAUSE.get(rule) or f"a rule forbids it ({words(rule)})"
 
 
 def others(decision: Decision | None) -> Content:

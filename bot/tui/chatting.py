@@ -39,6 +39,7 @@ class Opened:
     risk: Risk | None
     copilot: bool
     handoff: "HandoffView | None" = None
+    no_offer_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Conversation:
             Risk(*kept) if kept else None,
             isinstance(desk.chat, Copilot),
             handoff_of(desk, session),
+            no_offer_because(desk, customer_id, session),
         )
 
     def turn(self, desk: "Desk", session: Any, said: str, on_chunk: Callable[[str], None], stop: Stoppable) -> Any:
@@ -149,6 +151,24 @@ class Conversation:
             return None
         found = risk_now(desk.services.store, self.scorer, customer_id, reading_model=desk.reading_model)
         return Risk(*found) if found else None
+
+
+def no_offer_because(desk: "Desk", customer_id: str, session: Any) -> str | None:
+    """What keeps the bot from making an offer in this conversation now; None where it may make the decided one.
+
+    What was said in the conversation comes first, then the rules that every turn of it is under.
+    """
+    from bot.dialogue.actions.offers import NO_SALES
+    from bot.dialogue.desk import open_desk
+
+    state = getattr(session, "state", None)
+    said = next((name for name in NO_SALES if state is not None and state[name]), None)
+    if said is not None:
+        return said
+    services = desk.services
+    now = services.now()
+    with services.store.read() as reading:
+        return open_desk(reading, customer_id, now.date(), now, services.policy.contact).no_offer_because
 
 
 def _turns(session: Any) -> tuple[Said, ...]:

@@ -1,8 +1,9 @@
 """Actions about offers: only what the decision record allows, once, and free to be skipped."""
 
 from bot.dialogue.actions.base import RetentionAction, Talk
+from bot.dialogue.nlu import Heard
 from db.errors import PolicyError
-from db.vocabulary import Json
+from db.vocabulary import Json, OfferType
 
 NO_SALES = ("bereaved", "cancelled", "opted_out", "erasure_requested", "handed_off")
 """Slots that end all selling in a conversation."""
@@ -14,11 +15,22 @@ class PresentOffer(RetentionAction):
     action_name = "action_present_offer"
 
     async def execute(self, talk: Talk) -> Json:
-        """Present the terms; on the way to cancelling also say how to skip them."""
-        if not self.desk.has_offer or any(talk.slot(name) for name in NO_SALES):
+        """Present the terms; on the way to cancelling also say how to skip them.
+
+        Who comes back to an offer that was turned down hears it once more, or that it no longer stands.
+        """
+        comes_back = talk.slot("offer") == "declined" and talk.intent == "about_offer"
+        if comes_back or talk.slot("offer") == "presented":
+            self.desk.reopen(talk.slot("offer_decision"))
+        stands = self.desk.has_offer and self.desk.terms.decision_id == talk.slot("offer_decision")
+        if comes_back and not stands:
+            talk.say("offer_gone")
+            return {"pending": "handoff"}
+        refused = self.desk.terms.offer_type is OfferType.CONTACT and talk.slot("help_refused")
+        if not self.desk.has_offer or refused or any(talk.slot(name) for name in NO_SALES):
             talk.say("no_offer")
             return {}
-        if talk.slot("offer") in ("accepted", "declined"):
+        if talk.slot("offer") == "accepted" or (talk.slot("offer") == "declined" and not comes_back):
             talk.say("no_better_offer")
             return {}
         talk.say("present_offer")
@@ -36,6 +48,8 @@ class AcceptOffer(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """Record the outcome. An offer that is no longer allowed cannot be accepted."""
+        if talk.slot("offer") == "presented":
+            self.desk.reopen(talk.slot("offer_decision"))
         if not self.desk.has_offer or self.desk.terms.decision_id != talk.slot("offer_decision"):
             talk.say("no_offer")
             return {"offer": "none"}
@@ -52,7 +66,13 @@ class DeclineOffer(RetentionAction):
     action_name = "action_decline_offer"
 
     async def execute(self, talk: Talk) -> Json:
-        """Record the outcome; a customer who wants to cancel is asked to confirm that next."""
+        """Record the outcome; a customer who wants to cancel is asked to confirm that next.
+
+        A no to a visit or a call is none to an offer of another kind: that one is asked about again.
+        """
+        if _is_of_another_kind(talk, self.desk.terms.offer_type):
+            talk.say("resume_offer")
+            return {"pending": "offer"}
         decision_id = talk.slot("offer_decision")
         if not decision_id:
             raise PolicyError("No offer was made that could be declined.")
@@ -63,6 +83,11 @@ class DeclineOffer(RetentionAction):
             return {"offer": "declined", "pending": "cancel", "cancel_explained": True}
         talk.say("nothing_changes")
         return {"offer": "declined"}
+
+
+def _is_of_another_kind(talk: Talk, offer_type: OfferType) -> bool:
+    heard = Heard.of_message(talk.message)
+    return heard is not None and heard.has("refuses_help") and offer_type not in (OfferType.NONE, OfferType.CONTACT)
 
 
 class ShowAgreed(RetentionAction):

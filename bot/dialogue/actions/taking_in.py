@@ -4,9 +4,10 @@ from bot.dialogue.actions.base import RetentionAction, Talk
 from bot.dialogue.actions.offers import NO_SALES
 from bot.dialogue.actions.rights import EraseRequest, OptOut
 from bot.dialogue.actions.talk import LINES, SimpleAction
+from bot.dialogue.context import OF_MONEY
 from bot.dialogue.meaning import at_once, mood_slots
 from bot.dialogue.nlu import ANGER, Heard
-from db.vocabulary import Json
+from db.vocabulary import Json, OfferType
 
 
 class TakeIn(RetentionAction):
@@ -25,11 +26,12 @@ class TakeIn(RetentionAction):
             raise ValueError("the message has no reading")
         slots = {name: talk.slot(name) for name in (*NO_SALES, *BEFORE)}
         slots |= mood_slots(slots, heard)
+        slots["help_refused"] = _refuses_help(slots, heard)
         done = at_once(heard, talk.intent, handed_off=bool(slots["handed_off"]))
         for name in done:
             slots |= await self._do(name, talk)
         new = {
-            **{name: slots[name] for name in ("mood", "angry_turns", "reason", "opted_out", "erasure_requested")},
+            **{name: slots[name] for name in ("mood", "angry_turns", "reason", *KEPT)},
             "asked": slots["pending"],
             "pending": None,
             "lost_before": slots["failures"],
@@ -58,8 +60,22 @@ class TakeIn(RetentionAction):
             and slots["offer"] == "none"
             and bool(slots["reason"])
             and heard.anger < ANGER
+            and not (self.desk.terms.offer_type is OfferType.CONTACT and _mends_nothing(slots))
         )
 
 
-BEFORE = ("angry_turns", "cancel_explained", "failures", "offer", "pending", "reason", "reason_asked")
+def _refuses_help(slots: Json, heard: Heard) -> bool:
+    """Whether a visit or a call was refused in this conversation, and not asked for since."""
+    if heard.has("refuses_help"):
+        return True
+    return bool(slots["help_refused"]) and not heard.has("appointment", "schedule_callback")
+
+
+def _mends_nothing(slots: Json) -> bool:
+    """Whether a visit or a call is no answer to what was said: refused, or the price is what is wrong."""
+    return bool(slots["help_refused"]) or slots["reason"] in OF_MONEY
+
+
+KEPT = ("opted_out", "erasure_requested", "help_refused")
+BEFORE = ("angry_turns", "cancel_explained", "failures", "help_refused", "offer", "pending", "reason", "reason_asked")
 """The other slots that those of the turn are made of."""

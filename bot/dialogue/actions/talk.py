@@ -75,6 +75,8 @@ class Repeat(RetentionAction):
         if not last:
             talk.say("repeat")
             return {}
+        if talk.slot("offer") == "presented":
+            self.desk.reopen(talk.slot("offer_decision"))
         talk.say("again")
         for act, facts in last:
             if act != "again":

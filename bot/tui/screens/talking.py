@@ -135,7 +135,7 @@ class Talking(Page):
             return
         self.opened, self.session = opened, opened.session
         self.as_copilot = self.as_copilot and opened.copilot
-        self.view = aside.View(decision=opened.decision, before=opened.risk)
+        self.view = aside.View(opened.decision, opened.no_offer_because, opened.risk)
         self.show_title()
         self.transcript.show_all(opened.turns)
         self.show_handoff(opened.handoff)
@@ -229,6 +229,7 @@ class Talking(Page):
             self.look_at_handoff()
         self.passed_on = reply.handoff
         self.look_at_risk()
+        self.look_at_offer()
 
     @work(exclusive=True, group="handoff")
     async def look_at_handoff(self) -> None:
@@ -251,6 +252,20 @@ class Talking(Page):
         found = await self.ask(lambda desk: conversation.risk_now(desk, customer_id))
         if found is not None and customer_id == self.talking_to:
             self.view.now = found
+            self.show_aside()
+
+    @work(exclusive=True, group="offer")
+    async def look_at_offer(self) -> None:
+        """What may be offered after what was just said; where that cannot be read, nothing is said of it."""
+        from bot.tui.chatting import no_offer_because
+
+        session, customer_id = self.session, self.talking_to
+        if customer_id is None:
+            return
+        found = await self.ask(lambda desk: (desk.decision(customer_id), no_offer_because(desk, customer_id, session)))
+        if session is self.session:
+            decided, because = found if found is not None else (self.view.decision, aside.UNREAD)
+            self.view.decision, self.view.no_offer_because = decided, because
             self.show_aside()
 
     def done(self) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.state import DialogueState
 from bot.tui.desk import Desk
 from bot.tui.screens.chat import ChatScreen
 from bot.tui.widgets.composer import Composer
 from bot.tui.widgets.transcript import Said, Transcript
 from db.errors import PolicyError, StoreBusyError
+from db.repositories.contacts import ContactRepository
+from db.vocabulary import Channel, ConsentStatus, OutcomeKind
 from tests.bot.tui.harness import Driver, driving
 
 
@@ -23,6 +26,7 @@ class Greeting:
     """A conversation that has begun."""
 
     greeting: str
+    state: DialogueState | None = None
 
 
 @dataclass
@@ -46,9 +50,10 @@ class ScriptedTalk:
     script: list[Answer | Exception]
     heard: list[str] = field(default_factory=list)
     greeting: str = "Hello, I am a program."
+    slots: dict[str, Any] = field(default_factory=dict)
 
     def open(self, customer_id: str, *, resume: bool = False) -> Greeting:
-        return Greeting(self.greeting)
+        return Greeting(self.greeting, DialogueState.restored(customer_id, self.slots) if self.slots else None)
 
     async def turn(self, session: Any, text: str, on_chunk: Callable[[str], None] | None = None) -> Answer:
         self.heard.append(text)
@@ -138,6 +143,38 @@ async def test_a_turn_shows_the_reply_and_what_was_understood_done_and_allowed(d
     ):
         assert said in text
     assert "discount, 20 %" in text
+
+
+async def test_the_panel_offers_nothing_to_who_has_not_agreed_to_it(desk: Desk) -> None:
+    with_script(desk, Answer("I can help with that."))
+    with desk.services.store.write() as session:
+        contacts = ContactRepository(session)
+        contacts.record_consent("LF-0001", Channel.CHAT, ConsentStatus.DENIED, "test", desk.services.now())
+    async with driving(desk, (120, 40), customer="LF-0001") as driver:
+        assert "has not agreed" in driver.text()
+        assert "discount, 20 %" not in driver.text()
+        await say(driver, "too dear")
+        assert "has not agreed" in driver.text()
+
+
+async def test_the_panel_follows_what_was_answered_meanwhile(desk: Desk) -> None:
+    with_script(desk, Answer("Your answer is noted."))
+    async with driving(desk, (120, 40), customer="LF-0001") as driver:
+        assert "discount, 20 %" in driver.text()
+        with desk.services.store.write() as session:
+            contacts = ContactRepository(session)
+            contacts.record_outcome("LF-0001", OutcomeKind.DECLINED, desk.services.now(), decision_id="d0000")
+        await say(driver, "no thanks")
+        assert "discount, 20 %" not in driver.text()
+        assert "has answered" in driver.text()
+
+
+async def test_nothing_is_offered_to_who_waits_for_a_person(desk: Desk) -> None:
+    talk = with_script(desk)
+    talk.slots = {"handed_off": True}
+    async with driving(desk, (120, 40), customer="LF-0001") as driver:
+        assert "Nothing: the conversation" in driver.text()
+        assert "discount, 20 %" not in driver.text()
 
 
 async def test_a_person_taking_over_is_announced(desk: Desk) -> None:

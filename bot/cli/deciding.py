@@ -58,16 +58,8 @@ def decide(
     with services(store) as built, progress_line("decide") as show:
         catalogue = _with_levers(built.catalogue, lever or [])
         policy = _with_limits(built, budget, limit or [], explore)
-        model = reading_model_of(built)
-        run = the_run(
-            built.store,
-            catalogue,
-            policy,
-            built.now(),
-            reading_model=model,
-            models=built.models,
-            progress=show,
-        )
+        model, models = reading_model_of(built), built.models
+        run = the_run(built.store, catalogue, policy, built.now(), reading_model=model, models=models, progress=show)
         if diff:
             found = compare(run)
         else:

@@ -45,6 +45,7 @@ _ABOUT_CANCELLING = re.compile(
     rf"|\b(?:pay|owe|cost|charge|lose|keep)\b.{{0,30}}\bif (?:i|we) (?:\w+ )?{_GO}\b"
     rf"|(?:^|[,.;!] ?|\b(?:and|so|but|what|then|ok(?:ay)?),? )if (?:i|we) (?:\w+ )?{_GO}\b(?:[^.!?]*\?|[ .!]*$)"
 )
+_ASKS_FEE = re.compile(r"\b(?:notice period|period of notice|fees?|penalt\w+|charges?d?|costs?|pay|owe)\b")
 _LEAVING = re.compile(
     r"\b(?:cancel|leav|left|terminat|quit|notice|(?:get|getting) out\b|be rid of|end (?:my|the|this|it)\b)"
     r"|\bif (?:i|we) (?:\w+ )?(?:go|went)\b[ ?.!]*$"
@@ -294,6 +295,7 @@ _DEATH = re.compile(
 _PATTERNS = {
     "hesitant": _HESITANT,
     "about_cancelling": _ABOUT_CANCELLING,
+    "asks_fee": _ASKS_FEE,
     "in_two_minds": _IN_TWO_MINDS,
     "a_part": _A_PART,
     "cancels_offer": _CANCELS_OFFER,

@@ -1,6 +1,7 @@
 """Actions about leaving: asked once, said plainly, done when confirmed."""
 
 from bot.dialogue.actions.base import RetentionAction, Talk
+from bot.dialogue.nlu import Heard
 from db.vocabulary import Json
 
 
@@ -26,9 +27,20 @@ class ExplainCancel(RetentionAction):
     action_name = "action_explain_cancel"
 
     async def execute(self, talk: Talk) -> Json:
-        """One “cancel” is then enough; a question whether to cancel stays open."""
+        """One “cancel” is then enough; a question whether to cancel stays open.
+
+        No account holds a fee or a notice period: who asks for one is told so. A yes is then a yes to passing the
+        question on, and to nothing else.
+        """
         talk.say("cancel_terms")
         changed: Json = {"cancel_explained": True}
+        heard = Heard.of_message(talk.message)
+        if heard is not None and heard.has("asks_fee"):
+            talk.say("fee_unknown")
+            if talk.slot("handed_off"):
+                return changed
+            talk.say("pass_question_on")
+            return {**changed, "pending": "handoff"}
         return {**changed, "pending": "cancel"} if talk.slot("asked") == "cancel" else changed
 
 

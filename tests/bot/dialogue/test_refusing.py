@@ -113,6 +113,41 @@ def test_who_turned_it_down_is_not_offered_it_unasked(talks: Talks) -> None:
 
 def test_an_offer_put_again_can_be_heard_once_more(talks: Talks) -> None:
     talks.decide()
-    *_, reply = talks.say(OFFERED, "no thanks", TAKEN_UP[0], "can you repeat that?")
+    *_, reply = talks.say(OFFERED, "no thanks", TAKEN_UP[0], "please repeat that")
     assert did([reply]) == ["repeat"]
     assert "20%" in reply.text or "23.92" in reply.text
+
+
+ABOUT_FEES = ["how long is my notice period", "what would it cost me to get out?", "is there a fee if I go"]
+
+
+@pytest.mark.parametrize("said", ABOUT_FEES)
+def test_a_fee_that_is_not_on_the_account_is_said_to_be_unknown(said: str, talks: Talks) -> None:
+    (reply,) = talks.say(said)
+    assert did([reply]) == ["explain_cancel"]
+    assert "fee" in reply.text
+    assert "account" in reply.text
+    assert reply.text.endswith("?")
+    (passed,) = talks.say("yes please")
+    assert did([passed]) == ["hand_off"]
+    assert not passed.slots["cancelled"]
+
+
+def test_a_yes_after_a_question_about_fees_cancels_nothing(talks: Talks) -> None:
+    *_, asked, reply = talks.say("please cancel my contract", "is there a fee if I go", "yes")
+    assert did([asked]) == ["explain_cancel"]
+    assert not reply.slots["cancelled"]
+    assert talks.outcomes() == []
+
+
+def test_who_asks_for_no_fee_is_told_of_none(talks: Talks) -> None:
+    (reply,) = talks.say("what happens if I cancel")
+    assert did([reply]) == ["explain_cancel"]
+    assert "fee" not in reply.text
+
+
+def test_who_waits_for_a_person_is_not_asked_whether_to_get_one(talks: Talks) -> None:
+    *_, reply = talks.say("I want to talk to a person", ABOUT_FEES[0])
+    assert did([reply]) == ["explain_cancel"]
+    assert "fee" in reply.text
+    assert "?" not in reply.text

@@ -21,7 +21,7 @@ from bot.background.folder import JobStanding
 from bot.tui.habits import Habits, check_keys, far_away, with_names
 from bot.tui.jobwatch import JobNews, JobWatch, ending
 from bot.tui.keynames import keyed, use_keys
-from bot.tui.page import Page
+from bot.tui.page import WIDE, Page
 from bot.tui.screens.today import TodayScreen
 from bot.tui.themes import THEMES
 from bot.tui.widgets.nav import NavItem
@@ -59,7 +59,7 @@ class MainstayApp(App[None]):
         "jobs": lambda: _screen("jobs", "JobsScreen"),
     }
     DEFAULT_MODE = "today"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide"), (150, "-very-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (150, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = with_names(
         [

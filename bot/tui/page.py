@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+WIDE = 104
+"""Columns from which a screen has room for two things beside each other."""
+
 
 class Page(Screen[None]):
     """A screen of the app. It loads when it is first shown and again whenever the data have changed since."""
@@ -77,7 +80,7 @@ class Page(Screen[None]):
             self.recall(self.mainstay.habits.screens.get(self.MODE, {}))
         self.loaded_revision = self.mainstay.revision
         parts = [standing.company, day(standing.today)] if standing.exists else []
-        if self.has_class("-narrow") and standing.company:
+        if self.app.size.width < WIDE and standing.company:
             del parts[1:]  # half a date helps nobody
         self.query_one(NavBar).show(" · ".join(part for part in parts if part))
         self._load()

@@ -261,8 +261,8 @@ HUMAN_REQUEST = Rule(
         r"\bnot (?:want|discuss|talk|speak|like|going|type|typing|comfortable)\w*(?: \w+){0,4} (?:bots?|robots?"
         r"|machines?|computers?"
         r"|chatbots?|ai)\b(?!.{0,40}\bstaff\b)",
-        r"\b(?:can|could|will) (?:someone|somebody|anyone|anybody)(?: there| here| please)* help(?: me| us)?(?: here"
-        r"| please| now)*"
+        r"\b(?:can|could|will) (?:someone|somebody|anyone|anybody)(?: there| here| please| just)*"
+        r" (?:help(?: me| us)?|tell (?:me|us) what to do)(?: here| please| now)*"
         r"(?: or\b.*)?[ .!?]*$|\bis (?:there )?(?:someone|somebody|anyone|anybody)(?: \w+){0,2} who can (?:actually"
         r" )?help\b",
         r"\b(?:mit|einen?|einem) (?:echten )?(?:mensch\w*|mitarbeiter\w*|berater\w*)\b|\bparler (?:à|a|avec) (?:un"

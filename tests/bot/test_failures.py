@@ -30,6 +30,7 @@ from tests.conftest import ROOT
 
 REACHED: dict[str, tuple[str, ...]] = {
     "accept_offer": ("it is too expensive", "yes"),
+    "show_agreed": ("it is too expensive", "yes", "what did we agree?"),
     "acknowledge": ("it is too expensive, this is annoying",),
     "ask_cancel": ("I want to cancel",),
     "ask_reason": ("I'm thinking about leaving",),

@@ -176,7 +176,10 @@ class Walk:
         if reply.slots["offer"] == "none":
             assert [figure for figure in FIGURES if figure in reply.text] == [], (reply.text, self.where)
         taken_back = before["offer"] == "accepted" and "decline_offer" in done
-        if before["offer"] in ("accepted", "declined"):
+        wanted_again = before["offer"] == "declined" and "present_offer" in done
+        if wanted_again:
+            assert reply.slots["offer"] == "presented", self.where
+        elif before["offer"] in ("accepted", "declined"):
             assert reply.slots["offer"] == ("declined" if taken_back else before["offer"]), self.where
         if reply.slots["offer"] == "presented" and reply.slots["cancel_requested"] and "present_offer" in done:
             assert "cancel" in reply.text.lower(), (reply.text, self.where)

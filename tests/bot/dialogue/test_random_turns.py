@@ -177,8 +177,12 @@ class Walk:
             assert [figure for figure in FIGURES if figure in reply.text] == [], (reply.text, self.where)
         taken_back = before["offer"] == "accepted" and "decline_offer" in done
         wanted_again = before["offer"] == "declined" and "present_offer" in done
-        if wanted_again:
+        if wanted_again and reply.slots["offer"] == "declined":
+            # What stands no longer is not described again.
+            assert [figure for figure in FIGURES if figure in reply.text] == [], (reply.text, self.where)
+        elif wanted_again:
             assert reply.slots["offer"] == "presented", self.where
+            assert not closed, self.where
         elif before["offer"] in ("accepted", "declined"):
             assert reply.slots["offer"] == ("declined" if taken_back else before["offer"]), self.where
         if reply.slots["offer"] == "presented" and reply.slots["cancel_requested"] and "present_offer" in done:

@@ -11,7 +11,12 @@ import yaml
 
 _INTENT_FILES = ("intents_leaving.yaml", "intents_service.yaml", "intents_talk.yaml")
 _VOICE_FILES = ("voices_leaving.yaml", "voices_service.yaml", "voices_people.yaml")
-_PEOPLE_FILES = ("asks_for_a_person.yaml", "asks_for_no_person.yaml")
+_PEOPLE_FILES = (
+    "asks_for_a_person.yaml",
+    "asks_for_no_person.yaml",
+    "asks_for_a_person_more.yaml",
+    "asks_for_no_person_more.yaml",
+)
 PEOPLE = "people: "
 """Begins the voice of texts about people that only the reader of wishes learns from."""
 _OPINION_FILES = (

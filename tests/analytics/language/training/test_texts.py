@@ -146,8 +146,8 @@ def test_no_text_both_asks_for_a_person_and_does_not() -> None:
 def test_far_more_texts_ask_for_no_person_than_for_one() -> None:
     wished = [example.label == "human_request" for example in texts.wish_examples()]
     about_people = [example for example in texts.wish_examples() if example.voice.startswith(texts.PEOPLE)]
-    assert len(wished) >= 6 * sum(wished)
-    assert len({example.voice for example in about_people}) >= 30
+    assert len(wished) >= 4 * sum(wished)
+    assert len({example.voice for example in about_people}) >= 80
 
 
 def test_no_text_has_two_sentiments() -> None:

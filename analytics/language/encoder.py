@@ -21,6 +21,7 @@ from db.errors import ArtifactError
 
 Vectors = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
+Lengths = npt.NDArray[np.int32]
 WIDTH = 384
 MODEL, TOKENISER = "encoder.onnx", "tokeniser.json"
 MAX_TOKENS = 128
@@ -79,7 +80,7 @@ class Encoder:
         self._tokeniser.no_truncation()
         try:
             self._session = eight_bit_session(model, threads)
-        except _refusals() as error:
+        except refusals() as error:
             raise ArtifactError("the shipped encoder cannot be loaded", hint=weights.HINT) from error
 
     def __deepcopy__(self, memo: object) -> "Encoder":
@@ -100,7 +101,7 @@ class Encoder:
         norms = np.linalg.norm(meaning, axis=1, keepdims=True)
         return Encoding(meaning / np.maximum(norms, 1e-9), feeling)
 
-    def shared(self, texts: Sequence[str]) -> Iterator[tuple[Places, Vectors, npt.NDArray[np.int32]]]:
+    def shared(self, texts: Sequence[str]) -> Iterator[tuple[Places, Vectors, Lengths]]:
         """What the lower layers say of texts, in batches of like length, for tops of other parts of the product.
 
         Each batch is the places of its texts, their states (n, tokens, 384), and how many tokens each of them has.
@@ -127,7 +128,7 @@ class Encoder:
         return self.read(texts).meaning
 
 
-def _refusals() -> tuple[type[Exception], ...]:
+def refusals() -> tuple[type[Exception], ...]:
     """What ONNX Runtime raises for a file that it cannot run; its errors share no class but Exception."""
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 

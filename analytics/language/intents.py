@@ -10,12 +10,13 @@ import numpy as np
 from scipy import sparse, special
 
 from analytics.language import encoder as encoders
-from analytics.language import weights
+from analytics.language import tops, weights
 from analytics.language.encoder import Encoding
 from analytics.language.linear import Array, LinearTextClassifier, Reads
 from analytics.language.rules import SAFETY_RULES, Ruling, judge
 from analytics.language.text import as_texts, clauses, guess_language
-from analytics.language.wishes import WISH, WishReader, signs
+from analytics.language.tops import GivesStates
+from analytics.language.wishes import WISH, WISHES_TOP, WishReader, reads_twice, signs
 
 OUT_OF_SCOPE = "out_of_scope"
 SMALL_TALK = frozenset(
@@ -153,7 +154,10 @@ class IntentRecogniser(LinearTextClassifier):
             )
             for text, rows in zip(lines.texts, lines.rows, strict=True)
         ]
-        sure = self.wishes.probabilities(words[lines.own], encoding[lines.own], of_signs)
+        first = self.wishes.first_odds(words[lines.own], encoding[lines.own], of_signs)
+        encoder = self.read_with()
+        states = encoder if isinstance(encoder, GivesStates) else None
+        sure = self.wishes.probabilities(lines.texts, first, states)
         settled: list[float | None] = []
         for text, rows, share in zip(lines.texts, lines.rows, sure, strict=True):
             of_parts = [rulings[row] for row in rows]
@@ -245,5 +249,6 @@ def load_default(folder: Traversable | None = None) -> IntentRecogniser:
     arrays = weights.load_head(_NAME, encoders.MODEL, folder)
     model = IntentRecogniser(rules=True)
     model.restore(arrays)
-    model.wishes = WishReader.restored(arrays, model.features_.columns)
+    top = tops.load(WISHES_TOP, weights.encoder_of(_NAME, folder), folder) if reads_twice(arrays) else None
+    model.wishes = WishReader.restored(arrays, model.features_.columns, top)
     return model

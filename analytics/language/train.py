@@ -7,7 +7,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from analytics.language.linear import Array, Reads, fit_scaling
 from analytics.language.sentiment import SentimentClassifier
 from analytics.language.training import feelings, public, texts, wishes
 from analytics.language.training.feelings import Labelled
+from analytics.language.wishes import WISHES_TOP
 from db.errors import ArtifactError
 
 log = logging.getLogger(__name__)
@@ -254,14 +255,25 @@ def train_intents(data: Path, encoder: Encoder) -> tuple[IntentRecogniser, dict[
     return model, {"examples": dict(examples.sources), "seed": _SEED, "encoder": encoder.version}
 
 
-def train_wishes(data: Path, encoder: Encoder, output: Path) -> dict[str, Any]:
-    """Fit the reader of wishes beside the intent head in a folder and write both; the facts for the manifest."""
+def train_wishes(data: Path, encoder: Encoder, starting: Path, output: Path) -> dict[str, Any]:
+    """Fit both readings of wishes beside the intent head in a folder and write them; the facts for the manifest."""
+    # torch and onnx are there for training alone.
+    from analytics.language.training.second_reading import fit_second
+    from analytics.language.training.tops import TopRecipe
+
     model = intent_models.load_default(output)
     _, facts = weights.load("intents", output)
     examples = intent_examples(data)
     learned = wishes.Public(examples.texts, examples.labels, examples.weights, _SEED)
-    model.wishes, shares = wishes.fit_wishes(model, encoder, learned)
-    facts = {key: fact for key, fact in facts.items() if key not in ("sha256", "bytes")} | {"wishes": shares}
+    told = wishes.Told.ours()
+    reader, first = wishes.fit_first(model, encoder, learned, told)
+    shared = int(weights.load_bytes(encoders.MODEL, output)[1]["recipe"]["shared_layers"])
+    recipe = TopRecipe(shared_layers=shared, seed=_SEED)
+    second = fit_second(first, told, encoder, starting / "model.safetensors", recipe)
+    model.wishes = replace(reader, second=second.reading)
+    about = {"encoder": encoder.version, "examples": len(told.texts), "recipe": second.recipe}
+    weights.save_bytes(output, WISHES_TOP, second.content, about)
+    facts = {key: fact for key, fact in facts.items() if key not in ("sha256", "bytes")} | {"wishes": second.shares}
     model.save(output, facts)
     return facts
 
@@ -306,7 +318,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             model.save(options.output, facts)
             log.info("%s: %s", name, facts["examples"])
     if "wishes" in steps:
-        log.info("wishes: %s", train_wishes(options.data, encoder, options.output)["wishes"])
+        starting = _starting(options.starting)
+        log.info("wishes: %s", train_wishes(options.data, encoder, starting, options.output)["wishes"])
     return 0
 
 

@@ -92,6 +92,11 @@ def load_head(name: str, encoder: str, folder: Traversable | None = None) -> Arr
     return arrays
 
 
+def encoder_of(name: str, folder: Traversable | None = None) -> str:
+    """The encoder that a head was fitted on, by its version. Raises ArtifactError where the head is not there."""
+    return str(_facts(shipped() if folder is None else folder, f"{name}.npz").get("encoder"))
+
+
 def version(facts: Mapping[str, Any]) -> str:
     """The name of an encoder by the hash of its file."""
     return f"encoder-{facts['sha256'][:12]}"

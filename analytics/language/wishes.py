@@ -19,9 +19,13 @@ from analytics.language.encoder import Encoding
 from analytics.language.linear import Array, Coefficients
 from analytics.language.people import SPEAKS_OF_PEOPLE
 from analytics.language.rules import HUMAN_REQUEST, Ruling, as_read
+from analytics.language.tops import GivesStates, Top
 from db.errors import ArtifactError
 
 WISH = HUMAN_REQUEST.intent
+WISHES_TOP = "wishes.onnx"
+SURE = -4.0
+"""First log-odds up to which a text asks for nobody beyond doubt; it is not read a second time."""
 _PREFIX = "wish_"
 _LEAST = 1e-3
 
@@ -76,6 +80,22 @@ def signs(text: str, parts: Sequence[str], rulings: Sequence[Ruling], probabilit
 
 
 @dataclass(frozen=True, slots=True)
+class SecondReading:
+    """A tuned top with a linear head over its vectors (384,), and how its log-odds are weighed with the first ones."""
+
+    top: Top
+    head: Coefficients
+    head_bias: float
+    weighing: Coefficients
+    """Of the first log-odds, of the second ones, and a bias: shape (3,)."""
+
+    def weighed(self, texts: Sequence[str], first: Array, encoder: GivesStates) -> Array:
+        """Log-odds after both readings, shape (n,)."""
+        second = self.top.read(texts, encoder) @ self.head + self.head_bias
+        return np.asarray(self.weighing[0] * first + self.weighing[1] * second + self.weighing[2], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class WishReader:
     """Logistic regression whose even odds are the threshold; coefficients of words, vectors, signs, and a bias."""
 
@@ -83,37 +103,76 @@ class WishReader:
     vectors: Coefficients
     signs: Coefficients
     bias: float
+    second: SecondReading | None = None
 
-    def probabilities(self, words: sparse.csr_matrix, encoding: Encoding, of_signs: Sequence[Sequence[float]]) -> Array:
-        """How surely each of some texts asks for a person, shape (n,); `words` are features of the intent head."""
+    def first_odds(self, words: sparse.csr_matrix, encoding: Encoding, of_signs: Sequence[Sequence[float]]) -> Array:
+        """Log-odds of the first reading, shape (n,); `words` are features of the intent head."""
         seen = np.concatenate([encoding.meaning, encoding.feeling], axis=1) @ self.vectors
-        return np.asarray(special.expit(words @ self.words + seen + np.asarray(of_signs) @ self.signs + self.bias))
+        return np.asarray(words @ self.words + seen + np.asarray(of_signs) @ self.signs + self.bias)
+
+    def probabilities(self, texts: Sequence[str], first: Array, encoder: GivesStates | None = None) -> Array:
+        """How surely each of some texts asks for a person, shape (n,), given the log-odds of the first reading.
+
+        `encoder` gives the states for the second one; without it the first one stands.
+        """
+        odds = np.array(first, dtype=np.float64)
+        if self.second is not None and encoder is not None:
+            open_still = np.flatnonzero(odds > SURE)
+            if len(open_still):
+                again = [texts[int(place)] for place in open_still]
+                odds[open_still] = self.second.weighed(again, odds[open_still], encoder)
+        return np.asarray(special.expit(odds))
 
     def packed(self) -> weights.Arrays:
-        """The coefficients as small arrays, to be kept beside those of the intent head."""
+        """The coefficients as small arrays, to be kept beside those of the intent head; the top is a file."""
         levels, largest = weights.quantise(self.words[:, None])
-        return {
+        found: weights.Arrays = {
             f"{_PREFIX}words": levels,
             f"{_PREFIX}largest": largest,
             f"{_PREFIX}vectors": self.vectors.astype(np.float16),
             f"{_PREFIX}signs": self.signs.astype(np.float32),
             f"{_PREFIX}bias": np.array(self.bias),
         }
+        if self.second is not None:
+            found[f"{_PREFIX}head"] = self.second.head.astype(np.float32)
+            found[f"{_PREFIX}head_bias"] = np.array(self.second.head_bias)
+            found[f"{_PREFIX}weighing"] = self.second.weighing.astype(np.float32)
+        return found
 
     @classmethod
-    def restored(cls, arrays: weights.Arrays, columns: int) -> Self | None:
-        """The reader kept by `packed`, None where none was. Raises ArtifactError where arrays do not fit together."""
+    def restored(cls, arrays: weights.Arrays, columns: int, top: Top | None = None) -> Self | None:
+        """The reader kept by `packed`, None where none was; `top` is needed where `reads_twice`.
+
+        Raises ArtifactError where arrays do not fit together.
+        """
         if f"{_PREFIX}bias" not in arrays:
             return None
         try:
             words = weights.dequantise(arrays[f"{_PREFIX}words"], arrays[f"{_PREFIX}largest"])[:, 0]
             vectors, of_signs = arrays[f"{_PREFIX}vectors"].astype(np.float32), arrays[f"{_PREFIX}signs"]
             bias = float(arrays[f"{_PREFIX}bias"])
+            second = None if top is None else _second(arrays, top)
         except (KeyError, ValueError, IndexError) as error:
-            raise ArtifactError("shipped language weights have another shape", hint=weights.HINT) from error
+            raise _misshapen() from error
         if (words.shape, vectors.shape, of_signs.shape) != ((columns,), (2 * encoders.WIDTH,), (SIGNS,)):
-            raise ArtifactError("shipped language weights have another shape", hint=weights.HINT)
-        return cls(words, vectors, of_signs, bias)
+            raise _misshapen()
+        if second is not None and (second.head.shape, second.weighing.shape) != ((encoders.WIDTH,), (3,)):
+            raise _misshapen()
+        return cls(words, vectors, of_signs, bias, second)
+
+
+def reads_twice(arrays: weights.Arrays) -> bool:
+    """Whether arrays kept by `packed` go with a top."""
+    return f"{_PREFIX}head" in arrays
+
+
+def _second(arrays: weights.Arrays, top: Top) -> SecondReading:
+    head, bias = arrays[f"{_PREFIX}head"], float(arrays[f"{_PREFIX}head_bias"])
+    return SecondReading(top, head, bias, arrays[f"{_PREFIX}weighing"])
+
+
+def _misshapen() -> ArtifactError:
+    return ArtifactError("shipped language weights have another shape", hint=weights.HINT)
 
 
 SIGNS = 26 + len(_CUES)

@@ -29,24 +29,30 @@ Ids = list[int]
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How the upper layers are tuned; every field changes the result.
-
-    The layers that follow the shared ones are tuned, `tuned_layers` of them; what comes after those is left out.
-    """
+class Pace:
+    """How layers are tuned, whatever they learn; every field changes the result."""
 
     shared_layers: int = 2
-    tuned_layers: int = 3
     epochs: int = 3
     batch: int = 32
     learning_rate: float = 1e-4
     warm_up: float = 0.1
     weight_decay: float = 0.01
     dropout: float = 0.1
-    emotion_weight: float = 3.0
     smoothing: float = 0.05
-    longest: int = 64
     seed: int = 11
+
+
+@dataclass(frozen=True)
+class Recipe(Pace):
+    """How the upper layers are tuned to feelings.
+
+    The layers that follow the shared ones are tuned, `tuned_layers` of them; what comes after those is left out.
+    """
+
+    tuned_layers: int = 3
+    emotion_weight: float = 3.0
+    longest: int = 64
 
 
 class FeelingTop(nn.Module):
@@ -85,11 +91,29 @@ def length_batches(lengths: Sequence[int], size: int, rng: np.random.Generator) 
     return [batches[place] for place in rng.permutation(len(batches))]
 
 
-class SharedStates:
-    """What the lower layers say of each text, computed once and kept in half precision."""
+class KeptStates:
+    """States of texts after the shared layers, kept in half precision: one tensor (tokens, 384) for each text."""
+
+    def __init__(self, rows: list[Tensor]) -> None:
+        self._rows = rows
+        self.lengths = [len(row) for row in rows]
+
+    def batch(self, places: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """States (n, tokens, 384) and where they count."""
+        chosen = [self._rows[place] for place in places]
+        mask = torch.zeros(len(chosen), max(map(len, chosen)), dtype=torch.bool)
+        states = torch.zeros(*mask.shape, WIDTH)
+        for row, one in enumerate(chosen):
+            states[row, : len(one)] = one.to(torch.float32)
+            mask[row, : len(one)] = True
+        return states, mask
+
+
+class SharedStates(KeptStates):
+    """What the lower layers of the starting encoder say of each text, computed once."""
 
     def __init__(self, embedding: Embedding, lower: nn.ModuleList, rows: Sequence[Ids]) -> None:
-        self._states: list[Tensor] = [torch.empty(0)] * len(rows)
+        found: list[Tensor] = [torch.empty(0)] * len(rows)
         order = np.argsort([len(row) for row in rows], kind="stable")
         with torch.inference_mode():
             for start in range(0, len(order), 128):
@@ -97,17 +121,8 @@ class SharedStates:
                 ids, mask = padded([rows[place] for place in places])
                 states = run(lower, embedding(ids), mask).to(torch.float16)
                 for row, place in enumerate(places):
-                    self._states[place] = states[row, : len(rows[place])].clone()
-
-    def batch(self, places: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """States (n, tokens, 384) and where they count."""
-        chosen = [self._states[place] for place in places]
-        mask = torch.zeros(len(chosen), max(map(len, chosen)), dtype=torch.bool)
-        states = torch.zeros(*mask.shape, WIDTH)
-        for row, one in enumerate(chosen):
-            states[row, : len(one)] = one.to(torch.float32)
-            mask[row, : len(one)] = True
-        return states, mask
+                    found[place] = states[row, : len(rows[place])].clone()
+        super().__init__(found)
 
 
 def losses(
@@ -141,16 +156,17 @@ def _fingerprint(starting: Path, tokeniser: Tokenizer, examples: Labelled, recip
     return digest.hexdigest()
 
 
-def _optimiser(
-    top: FeelingTop, recipe: Recipe, steps: int
+def optimiser_of(
+    layers: nn.Module, heads: Sequence[nn.Module], pace: Pace, steps: int
 ) -> tuple[torch.optim.AdamW, torch.optim.lr_scheduler.LambdaLR]:
-    heads = [*top.sentiment.parameters(), *top.emotions.parameters()]
+    """AdamW, ten times as fast for the heads, with a warm-up and a straight way down to zero."""
+    of_heads = [parameter for head in heads for parameter in head.parameters()]
     groups = [
-        {"params": list(top.layers.parameters()), "lr": recipe.learning_rate},
-        {"params": heads, "lr": 10 * recipe.learning_rate},
+        {"params": list(layers.parameters()), "lr": pace.learning_rate},
+        {"params": of_heads, "lr": 10 * pace.learning_rate},
     ]
-    optimiser = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
-    warm = max(1, round(recipe.warm_up * steps))
+    optimiser = torch.optim.AdamW(groups, weight_decay=pace.weight_decay)
+    warm = max(1, round(pace.warm_up * steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
     )
@@ -175,7 +191,7 @@ def tune(weights: Path, tokeniser: Tokenizer, examples: Labelled, output: Path, 
     log.info("reading %d texts with the shared layers", len(rows))
     shared = SharedStates(embedding, lower, rows)
     steps = recipe.epochs * -(-len(rows) // recipe.batch)
-    optimiser, schedule = _optimiser(top, recipe, steps)
+    optimiser, schedule = optimiser_of(top.layers, [top.sentiment, top.emotions], recipe, steps)
     state = output / f"tuning-{_fingerprint(weights, tokeniser, examples, recipe)[:16]}.pt"
     first = 0
     if state.exists():

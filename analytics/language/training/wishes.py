@@ -13,7 +13,7 @@ from analytics.language.intents import IntentRecogniser, Lines
 from analytics.language.linear import Array, Coefficients, Reads, fit_logistic
 from analytics.language.rules import judge
 from analytics.language.training import texts
-from analytics.language.wishes import WISH, WishReader, signs
+from analytics.language.wishes import SURE, WISH, WishReader, signs
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ _C = 1.0
 _WORD_SCALE = 2.0
 _VECTOR_SCALE = 0.17
 _LEAST_SPREAD = 0.01
-THRESHOLD = -0.3
-"""Log-odds from which a wish is heard, chosen by `cross_validated`: ordinary texts far outnumber wishes here."""
+THRESHOLD = 0.0
+"""Log-odds after both readings from which a wish is heard, chosen by `unseen_shares`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +102,16 @@ def _softmax(scores: Array) -> Array:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def fit_wishes(intents: IntentRecogniser, encoder: Reads, public: Public) -> tuple[WishReader, dict[str, float]]:
-    """The reader of wishes beside an intent head, and how it did over kinds it had not seen."""
-    told = Told.ours()
+def fit_first(intents: IntentRecogniser, encoder: Reads, public: Public, told: Told) -> tuple[WishReader, Array]:
+    """The first reading beside an intent head, and its log-odds of each text when it has not seen its kind."""
     lines = Lines.of(told.texts)
     encoding = encoder.read(lines.all)
     probabilities = honest_probabilities(intents, told, lines, encoding, encoder, public)
     seen = _features(intents, lines, encoding, probabilities)
-    shares = cross_validated(seen.rows, told)
     coef, bias = _fitted(seen.rows, told.wished)
     vectors = coef[seen.words : -_signs(seen)] * seen.stretch
-    reader = WishReader(
-        coef[: seen.words] * np.float32(_WORD_SCALE),
-        vectors,
-        coef[-_signs(seen) :],
-        bias - float(seen.centre @ vectors) - THRESHOLD,
-    )
-    return reader, shares
+    words, of_signs = coef[: seen.words] * np.float32(_WORD_SCALE), coef[-_signs(seen) :]
+    return WishReader(words, vectors, of_signs, bias - float(seen.centre @ vectors)), unseen_odds(seen.rows, told)
 
 
 def _signs(seen: _Seen) -> int:
@@ -155,14 +148,36 @@ def _fitted(rows: sparse.csr_matrix, wished: npt.NDArray[np.intp]) -> tuple[Coef
     return coef[:, 1] - coef[:, 0], float(bias[1] - bias[0])
 
 
-def cross_validated(rows: sparse.csr_matrix, told: Told) -> dict[str, float]:
-    """How many wishes are heard, and how many that are none, each kind judged by what has not seen it."""
-    scores = np.zeros(len(told.texts))
+def unseen_odds(rows: sparse.csr_matrix, told: Told) -> Array:
+    """Log-odds of the first reading, each kind judged by what has not seen it, shape (n,)."""
+    found = np.zeros(len(told.texts))
     for fold in range(FOLDS):
         out = told.folds == fold
         coef, bias = _fitted(rows[~out], told.wished[~out])
-        scores[out] = rows[out] @ coef + bias
-    heard, wished = scores >= THRESHOLD, told.wished == 1
+        found[out] = rows[out] @ coef + bias
+    return found
+
+
+def fit_weighing(first: Array, second: Array, wished: npt.NDArray[np.intp], known: npt.NDArray[np.bool_]) -> Array:
+    """Weights of both log-odds and a bias, shape (3,), from `known` texts that the first reading leaves open."""
+    rows = np.flatnonzero(known & (first > SURE))
+    coef, bias = fit_logistic(sparse.csr_matrix(np.column_stack([first, second])[rows]), wished[rows], _C)
+    return np.array([*(coef[:, 1] - coef[:, 0]), bias[1] - bias[0] - THRESHOLD])
+
+
+def unseen_shares(first: Array, second: Array, told: Told) -> dict[str, float]:
+    """How many wishes are heard after both readings, and how many that are none, by what has not seen their kind."""
+    odds = first.copy()
+    for fold in range(FOLDS):
+        out = (told.folds == fold) & (first > SURE)
+        by_first, by_second, bias = fit_weighing(first, second, told.wished, told.folds != fold)
+        odds[out] = by_first * first[out] + by_second * second[out] + bias
+    return shares_of(odds, told)
+
+
+def shares_of(odds: Array, told: Told) -> dict[str, float]:
+    """Shares of texts that are heard, by log-odds: of wishes, of near misses, and of all that are no wish."""
+    heard, wished = odds >= 0, told.wished == 1
     return {
         "recall": round(float(heard[wished & ~told.plain].mean()), 4),
         "false of near misses": round(float(heard[~wished & ~told.plain].mean()), 4),

@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.language import encoder as encoders
-from analytics.language import weights
-from analytics.language.sessions import eight_bit_session
-from db.errors import ArtifactError
+from analytics.language import tops, weights
+from analytics.language.tops import GivesStates, Top
 
 FINE = "fine"
 TOP, HEAD = "conduct.onnx", "conduct"
@@ -42,20 +40,12 @@ REMEMBERED = 4_096
 Probabilities = npt.NDArray[np.float64]
 
 
-class GivesStates(Protocol):
-    """What the classifier needs of the encoder."""
-
-    def shared(self, texts: Sequence[str]) -> Any:
-        """States of the shared layers in batches."""
-        ...
-
-
 class Conduct:
     """Tells for each sentence how likely it is of each of `kinds`, `fine` among them. Deterministic."""
 
     def __init__(
         self,
-        top: bytes,
+        top: Top,
         coef: npt.NDArray[np.float32],
         bias: npt.NDArray[np.float32],
         kinds: Sequence[str],
@@ -63,8 +53,7 @@ class Conduct:
     ) -> None:
         self.kinds = tuple(kinds)
         self.fine = self.kinds.index(FINE)
-        self._coef, self._bias, self._encoder = coef, bias, encoder
-        self._session = eight_bit_session(top, threads=2)
+        self._top, self._coef, self._bias, self._encoder = top, coef, bias, encoder
         self._known: dict[str, Probabilities] = {}
 
     def read(self, sentences: Sequence[str]) -> Probabilities:
@@ -73,14 +62,13 @@ class Conduct:
         if len(self._known) + len(new) > REMEMBERED:
             self._known.clear()
             new = list(dict.fromkeys(sentences))
-        for places, states, lengths in self._encoder.shared(new):
-            vectors = self._session.run(["vectors"], {"shared": states, "lengths": lengths})[0]
-            scores = (vectors @ self._coef + self._bias).astype(np.float64)
-            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-            shares /= shares.sum(axis=1, keepdims=True)
-            self._known |= {new[place]: row for place, row in zip(places, shares, strict=True)}
         if not sentences:
             return np.empty((0, len(self.kinds)))
+        if new:
+            scores = (self._top.read(new, self._encoder) @ self._coef + self._bias).astype(np.float64)
+            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+            shares /= shares.sum(axis=1, keepdims=True)
+            self._known |= dict(zip(new, shares, strict=True))
         return np.stack([self._known[text] for text in sentences])
 
 
@@ -88,9 +76,7 @@ def load(folder: Traversable | None = None, encoder: encoders.Encoder | None = N
     """The classifier in a folder of weights. Raises ArtifactError where files are missing, changed or do not fit."""
     place = folder or resources.files("bot.generation.guard") / "weights"
     encoder = encoder or encoders.load_default()
-    top, facts = weights.load_bytes(TOP, place)
-    if facts.get("encoder") != encoder.version:
-        raise ArtifactError("the guard's weights belong to another encoder", hint=weights.HINT)
+    top = tops.load(TOP, encoder.version, place)
     arrays, _ = weights.load(HEAD, place)
     return Conduct(top, arrays["coef"], arrays["bias"], [str(kind) for kind in arrays["kinds"]], encoder)
 

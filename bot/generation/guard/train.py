@@ -42,8 +42,7 @@ def examples(seed: int) -> list[Example]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Tune the top and write what ships; returns the exit code."""
     # torch and onnx are there for training alone.
-    from analytics.language.training.export import measured_ranges
-    from analytics.language.training.graph import top_graph
+    from analytics.language.training.tops import exported_top
     from bot.generation.guard.training.tuning import Recipe, tune, unsafe
 
     parser = argparse.ArgumentParser(prog="python -m bot.generation.guard.train", description=__doc__)
@@ -71,16 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             (shares[guilty] > cut).mean(),
             (shares[~guilty] > cut).mean(),
         )
-    dynamic, places = top_graph(list(top.layers))  # type: ignore[arg-type]
     some = np.random.default_rng(recipe.seed).permutation(len(learned))[:_TO_MEASURE]
-    rows = [
-        {"shared": states[row : row + 1, : lengths[row]], "lengths": lengths[row : row + 1]}
-        for _, states, lengths in encoder.shared([learned[place].text for place in some])
-        for row in range(len(lengths))
-    ]
-    model, _ = top_graph(list(top.layers), measured_ranges(dynamic, places, rows, lambda row: row))  # type: ignore[arg-type]
+    content = exported_top(top, encoder, [learned[place].text for place in some])
     about = {"encoder": encoder.version, "examples": len(learned), "recipe": asdict(recipe)}
-    weights.save_bytes(options.output, TOP, bytes(model.SerializeToString()), about)
+    weights.save_bytes(options.output, TOP, content, about)
     head = {
         "coef": top.head.weight.detach().numpy().T.astype(np.float32),
         "bias": top.head.bias.detach().numpy().astype(np.float32),

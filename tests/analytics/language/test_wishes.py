@@ -1,5 +1,6 @@
 """Who asks for a person: rules, words and vectors are weighed together, and what was kept is refused if it is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import numpy as np
 import pytest
 
 from analytics.language import intents, weights
-from analytics.language.encoder import WIDTH
+from analytics.language.encoder import WIDTH, Encoder, Vectors
 from analytics.language.intents import IntentRecogniser
 from analytics.language.rules import judge
-from analytics.language.wishes import SIGNS, WISH, WishReader, signs
+from analytics.language.tops import GivesStates, Top
+from analytics.language.wishes import SIGNS, SURE, WISH, SecondReading, WishReader, reads_twice, signs
 from db.errors import ArtifactError
 from tests.analytics.language.reader import Reader
 
@@ -102,9 +104,63 @@ def test_what_is_kept_reads_as_before(tmp_path: Path, small: IntentRecogniser) -
     kept = loaded.wishes
     assert kept is not None
     read = small.features_.transform(TEXTS[:4]), Reader().read(TEXTS[:4]), [signs_of(text) for text in TEXTS[:4]]
-    before = small.wishes.probabilities(*read)
+    before = small.wishes.first_odds(*read)
     small.wishes = None
-    np.testing.assert_allclose(kept.probabilities(*read), before, atol=0.02)
+    np.testing.assert_allclose(kept.first_odds(*read), before, atol=0.1)
+
+
+class Fixed(Top):
+    """A top whose every vector begins with one figure; `asked` holds what it was given."""
+
+    def __init__(self, figure: float) -> None:
+        self.figure = figure
+        self.asked: list[str] = []
+
+    def read(self, texts: Sequence[str], encoder: GivesStates) -> Vectors:
+        self.asked += texts
+        return np.full((len(texts), WIDTH), self.figure, dtype=np.float32)
+
+
+def second(figure: float) -> SecondReading:
+    """One whose log-odds are the figure, and which alone counts."""
+    head = np.eye(1, WIDTH, dtype=np.float32)[0]
+    return SecondReading(Fixed(figure), head, 0.0, np.array([0.0, 1.0, 0.0], dtype=np.float32))
+
+
+def test_what_is_sure_at_the_first_reading_is_not_read_again(small_encoder: Encoder) -> None:
+    twice = replace(reader(), second=second(5.0))
+    assert twice.second is not None
+    first = np.array([SURE - 1, 0.0, SURE, 3.0])
+    found = twice.probabilities(["sure", "open", "also sure", "heard"], first, small_encoder)
+    assert isinstance(twice.second.top, Fixed)
+    assert twice.second.top.asked == ["open", "heard"]
+    assert (found > 0.5).tolist() == [False, True, False, True]
+
+
+def test_without_states_the_first_reading_stands() -> None:
+    first = np.array([-1.0, 1.0])
+    found = replace(reader(), second=second(5.0)).probabilities(["a", "b"], first, None)
+    assert (found > 0.5).tolist() == [False, True]
+
+
+def test_a_second_reading_is_kept_and_one_of_another_shape_refused() -> None:
+    arrays = replace(reader(), second=second(1.0)).packed()
+    assert reads_twice(arrays)
+    assert not reads_twice(reader().packed())
+    kept = WishReader.restored(arrays, COLUMNS, Fixed(2.0))
+    assert kept is not None
+    assert kept.second is not None
+    arrays["wish_head"] = arrays["wish_head"][:-1]
+    with pytest.raises(ArtifactError, match="another shape"):
+        WishReader.restored(arrays, COLUMNS, Fixed(2.0))
+
+
+def test_the_top_of_a_second_reading_must_be_there(tmp_path: Path, small: IntentRecogniser) -> None:
+    small.wishes = replace(reader(), second=second(1.0))
+    small.save(tmp_path, {})
+    small.wishes = None
+    with pytest.raises(ArtifactError, match="missing or unreadable"):
+        intents.load_default(tmp_path)
 
 
 def test_an_intent_head_without_a_reader_is_read(tmp_path: Path, small: IntentRecogniser) -> None:

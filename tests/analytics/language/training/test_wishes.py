@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from analytics.language.training import texts
-from analytics.language.training.wishes import FOLDS, Told, cross_validated
+from analytics.language.training.wishes import FOLDS, Told, shares_of, unseen_odds
 from analytics.language.wishes import WISH
 
 
@@ -31,7 +31,11 @@ def test_a_kind_unlike_all_others_is_not_known() -> None:
     folds = np.arange(200) % FOLDS
     told = Told([str(row) for row in range(200)], wished, folds, np.zeros(200, dtype=np.bool_))
     plain = sparse.csr_matrix(np.column_stack([wished * 4.0, np.ones(200)]))
-    assert cross_validated(plain, told) == {"recall": 1.0, "false of near misses": 0.0, "false of all": 0.0}
+    assert shares_of(unseen_odds(plain, told), told) == {
+        "recall": 1.0,
+        "false of near misses": 0.0,
+        "false of all": 0.0,
+    }
     by_fold = np.zeros((200, FOLDS))
     by_fold[np.arange(200), folds] = wished * 4.0
-    assert cross_validated(sparse.csr_matrix(by_fold), told)["recall"] == 0.0
+    assert shares_of(unseen_odds(sparse.csr_matrix(by_fold), told), told)["recall"] == 0.0

@@ -42,6 +42,7 @@ _SENTIMENT_RIDGE = 0.01
 _TUNED_SHARE = 0.25
 _FOLDS = 3
 STEPS = ("encoder", "sentiment", "intents", "wishes")
+_WISH_LAYERS = 4
 _PUBLIC_INTENT_WEIGHT = 0.3
 _CAP_PER_INTENT = 120
 _CAP_OUT_OF_SCOPE = 600
@@ -268,7 +269,7 @@ def train_wishes(data: Path, encoder: Encoder, starting: Path, output: Path) -> 
     told = wishes.Told.ours()
     reader, first = wishes.fit_first(model, encoder, learned, told)
     shared = int(weights.load_bytes(encoders.MODEL, output)[1]["recipe"]["shared_layers"])
-    recipe = TopRecipe(shared_layers=shared, seed=_SEED)
+    recipe = TopRecipe(shared_layers=shared, layers=_WISH_LAYERS, seed=_SEED)
     second = fit_second(first, told, encoder, starting / "model.safetensors", recipe)
     model.wishes = replace(reader, second=second.reading)
     about = {"encoder": encoder.version, "examples": len(told.texts), "recipe": second.recipe}

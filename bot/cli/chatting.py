@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from bot.cli.lines import plain_lines
 from bot.cli.options import JsonOption, StoreOption, services
 from bot.cli.output import is_interactive, say, write_jsonl, write_line
+from bot.cli.rehearsing import ALL_KEPT, rehearsal
 from bot.cli.transcripts import Transcript
 from db.errors import ConversationMovedError, InputError, MainstayError, PolicyError, StoreBusyError
 
@@ -38,15 +40,32 @@ def chat(
     transcript: Annotated[
         Path | None, typer.Option("--transcript", help="Also write the conversation to this new file, .txt or .jsonl.")
     ] = None,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Talk on a copy of the store that is thrown away at the end.")
+    ] = False,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Talk as a customer. This opens the chat in the terminal UI unless another option than --customer is given."""
-    if not (plain or json or resume or copilot or transcript) and is_interactive():
+    """Talk as a customer, in the terminal UI unless an option of the chat in lines is given.
+
+    All that is said is kept as the customer's own words, and what it brings about as done, but with --rehearse.
+    """
+    in_lines = bool(plain or json or resume or copilot or transcript) or not is_interactive()
+    with rehearsal(store) if rehearse else nullcontext(store) as place:
+        if in_lines:
+            if is_interactive() and not (rehearse or copilot):
+                say(ALL_KEPT)
+            _in_lines(place, customer, resume, copilot, transcript, json)
+            return
         from bot.tui.app import run_app
 
-        run_app(store, customer=customer)
-        return
+        run_app(place, customer=customer)
+
+
+def _in_lines(
+    store: str | None, customer: str, resume: bool, copilot: bool, transcript: Path | None, json: bool
+) -> None:
+    """The conversation on standard input and output."""
     with services(store) as built:
         from bot.conversation import Chat
 

@@ -12,7 +12,8 @@ from bot.tui.widgets.transcript import Transcript
 
 HELP_TEXT = """Type as the customer would and press enter. The bot says that it is one, finds out what is wrong, and \
 offers only what the decision on this customer allows; every reply passes the guard. Shift+enter or ctrl+j begins \
-another line, up in an empty field takes the last message again.
+another line, up in an empty field takes the last message again. All of it is kept as the customer's own words; \
+`mainstay chat --rehearse --customer ID` keeps nothing.
 
 {ctrl+t=chat.copilot} changes to the copilot: write what a real customer wrote, choose one of the replies that \
 the bot proposes, change it or write your own, and send it. What you send is kept and copied. The guard reads your \

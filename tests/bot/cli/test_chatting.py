@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.conversation import Chat
+from db.models import Conversation
 from db.repositories.conversations import ConversationRepository
 from db.vocabulary import OutcomeKind
 from tests.bot.conftest import Talks
@@ -135,3 +137,26 @@ def test_an_agent_is_told_when_the_conversation_went_on_meanwhile(
     ran = chat("--copilot", typed=("hello", "1", "what is my plan?", "2"))
     assert (ran.code, len(ran.out.splitlines())) == (0, 3)
     assert "went on elsewhere" in ran.err
+
+
+def test_a_rehearsal_leaves_no_trace(chat: Command, talks: Talks) -> None:
+    def kept() -> tuple[int, list[tuple[OutcomeKind, str | None]]]:
+        with talks.store.read() as session:
+            count = session.scalar(select(func.count()).select_from(Conversation))
+        return int(count or 0), talks.outcomes()
+
+    before = kept()
+    ran = chat("--rehearse", typed=("I want to cancel my plan", "yes, cancel it"))
+    assert ran.code == 0
+    assert "is kept" in ran.err
+    assert len(ran.out.splitlines()) == 3
+    assert kept() == before
+    chat(typed=("I want to cancel my plan", "yes, cancel it"))
+    count, outcomes = kept()
+    assert count == before[0] + 1
+    assert len(outcomes) == len(before[1]) + 1
+
+
+def test_a_rehearsal_knows_what_the_store_knows(chat: Command, talks: Talks) -> None:
+    ran = chat("--rehearse", typed=("what is my plan?",))
+    assert ran.out.splitlines()[1:] == chat(typed=("what is my plan?",)).out.splitlines()[1:]

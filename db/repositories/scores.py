@@ -45,6 +45,23 @@ _BANDS = {band: band.value for band in RiskBand}
 _COLUMNS = ("customer_id", "churn_probability", "risk_band", "revenue_at_risk", "residual_value", "reasons")
 
 
+def _known_columns(rows: Sequence[ScoreRow]) -> dict[str, Sequence[object]]:
+    """The columns of scores that hold anything, in the order of the table.
+
+    Python's driver takes longer over a value that is missing than over all the others of its row.
+    """
+    if not rows:
+        return {}
+    keys, probabilities, bands, at_risk, value, reasons, times = zip(*rows, strict=True)
+    texts = [one and json.dumps(one) for one in reasons]
+    columns = dict(
+        zip(_COLUMNS, (keys, probabilities, [_BANDS[band] for band in bands], at_risk, value, texts), strict=True)
+    )
+    if any(one is not NO_TIMES for one in times):
+        columns |= zip(ScoredTimes._fields, zip(*times, strict=True), strict=True)
+    return {name: values for name, values in columns.items() if any(one is not None for one in values)}
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerScore:
     """What the newest scoring said about a customer."""
@@ -70,31 +87,21 @@ class ScoreRepository:
 
     def add_many(self, job_id: int, model_version_id: int, observation_date: date, rows: Iterable[ScoreRow]) -> int:
         """Add the scores of one chunk of a scoring job; returns how many."""
-        kept = list(rows)
-        # To bind five numbers more for each customer takes a third of the whole write: not where nothing is known.
-        timed = any(row.times is not NO_TIMES for row in kept)
-        values = [
-            (
-                key,
-                probability,
-                _BANDS[band],
-                at_risk,
-                value,
-                None if reasons is None else json.dumps(reasons),
-                *(times if timed else ()),
-            )
-            for key, probability, band, at_risk, value, reasons, times in kept
-        ]
         shared = {"job_id": job_id, "model_version_id": model_version_id, "observation_date": observation_date}
-        self._insert(values, (*_COLUMNS, *ScoredTimes._fields) if timed else _COLUMNS, shared)
-        return len(values)
+        told: list[ScoreRow] = []
+        untold: list[ScoreRow] = []
+        for row in rows:
+            (untold if row.reasons is None else told).append(row)
+        for part in (untold, told):
+            self._insert(_known_columns(part), shared)
+        return len(told) + len(untold)
 
-    def _insert(self, values: Sequence[tuple[object, ...]], columns: Sequence[str], shared: dict[str, object]) -> None:
+    def _insert(self, columns: dict[str, Sequence[object]], shared: dict[str, object]) -> None:
         """Hand plain values to the driver: SQLAlchemy's own conversion of each row takes longer than a forecast.
 
         What all rows share stands in the statement, for to bind it anew for each row doubles the time of the write.
         """
-        if not values:
+        if not columns:
             return
         connection = self.session.connection()
         constants = {
@@ -103,10 +110,11 @@ class ScoreRepository:
         }
         statement = insert(ChurnScore).values({**dict.fromkeys(columns), **constants})
         compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        rows = list(zip(*columns.values(), strict=True))
         if compiled.positional:
-            connection.exec_driver_sql(str(compiled), values)
+            connection.exec_driver_sql(str(compiled), rows)
         else:
-            connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in values])
+            connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in rows])
 
     def current_job(self) -> int | None:
         """The newest finished scoring job."""

@@ -1,8 +1,7 @@
 """Finds the leaves that rows end in, for all rows of a tree at once instead of walking down row by row."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +15,7 @@ ROWS_AT_A_TIME = 25_000
 """The marks of so many rows stay in the processor's cache while all trees read them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
+class _Split(NamedTuple):
     """Rows whose mark is at most `mark` go left; `left` and `right` are splits or numbers of leaves."""
 
     column: int
@@ -36,24 +34,29 @@ class TreeLeaves:
     """
 
     def __init__(self, trees: Sequence[npt.NDArray[Any]], columns: int) -> None:
-        inner = np.concatenate([nodes[nodes["is_leaf"] == 0] for nodes in trees])
-        self._thresholds = [np.unique(inner["num_threshold"][inner["feature_idx"] == k]) for k in range(columns)]
+        names = ("is_leaf", "feature_idx", "num_threshold")
+        is_leaf, feature, threshold = (np.concatenate([nodes[name] for nodes in trees]) for name in names)
+        self._thresholds = [np.unique(threshold[(feature == k) & (is_leaf == 0)]) for k in range(columns)]
+        self._mark_of = {
+            (column, threshold): mark
+            for column, known in enumerate(self._thresholds)
+            for mark, threshold in enumerate(known.tolist())
+        }
         self._roots = [self._read(nodes) for nodes in trees]
         self._values = [nodes["value"][nodes["is_leaf"] == 1] for nodes in trees]
 
     def _read(self, nodes: npt.NDArray[Any]) -> _Split | int:
         """The root of a tree; children follow their parents in `nodes`."""
-        number = np.cumsum(nodes["is_leaf"]) - 1
+        names = ("is_leaf", "left", "right", "feature_idx", "missing_go_to_left", "num_threshold")
+        is_leaf, left, right, feature, missing, threshold = (nodes[name].tolist() for name in names)
+        number = (np.cumsum(nodes["is_leaf"]) - 1).tolist()
         built: dict[int, _Split | int] = {}
-        for at in range(len(nodes) - 1, -1, -1):
-            node = nodes[at]
-            if node["is_leaf"]:
-                built[at] = int(number[at])
-                continue
-            column = int(node["feature_idx"])
-            mark = int(np.searchsorted(self._thresholds[column], node["num_threshold"]))
-            left, right = built[int(node["left"])], built[int(node["right"])]
-            built[at] = _Split(column, mark, bool(node["missing_go_to_left"]), left, right)
+        for at in reversed(range(len(nodes))):
+            if is_leaf[at]:
+                built[at] = number[at]
+            else:
+                mark = self._mark_of[feature[at], threshold[at]]
+                built[at] = _Split(feature[at], mark, bool(missing[at]), built[left[at]], built[right[at]])
         return built[0]
 
     def marks(self, column: int, values: Floats) -> Marks:

@@ -1,7 +1,7 @@
 """Scores every customer who can still leave: churn probability, risk band, revenue at risk, residual value, reasons."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -53,7 +53,6 @@ EXPLAINED_SHARE = 0.10
 """Of a large store, the share of customers most at risk whose reasons are kept; others get theirs when asked for."""
 
 EXPLAIN_ALL_UP_TO = 20_000
-_REASON_FIELDS = tuple(one.name for one in fields(Reason))
 
 
 PAID_BACK = ("refund", "chargeback", "credit_note")
@@ -270,8 +269,7 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
     value = residual_value(money, hazard)
     bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
     explained = _most_at_risk(at_risk, probability, explained_share)
-    found = [[_reason(reason) for reason in row] for row in scorer.explain(features.iloc[explained])]
-    told = dict(zip(explained.tolist(), found, strict=True))
+    told = dict(zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True))
     columns = (
         chunk.keys[places].tolist(),
         probability.tolist(),
@@ -329,11 +327,6 @@ def _known(values: np.ndarray) -> list[float | None]:
     for row in np.flatnonzero(~np.isfinite(values)):
         found[row] = None
     return found
-
-
-def _reason(reason: Reason) -> Json:
-    # `asdict` copies deeply, which takes seconds for the reasons of a large store.
-    return {name: getattr(reason, name) for name in _REASON_FIELDS}
 
 
 def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> ScoringReport:

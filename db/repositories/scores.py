@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class ScoreRow(NamedTuple):
     risk_band: RiskBand
     revenue_at_risk: float | None
     residual_value: float | None
-    reasons: list[dict[str, object]] | None
+    reasons: Sequence[Reason] | None
     times: ScoredTimes = NO_TIMES
 
 
@@ -53,13 +53,23 @@ def _known_columns(rows: Sequence[ScoreRow]) -> dict[str, Sequence[object]]:
     if not rows:
         return {}
     keys, probabilities, bands, at_risk, value, reasons, times = zip(*rows, strict=True)
-    texts = [one and json.dumps(one) for one in reasons]
+    texts = [None if one is None else _as_json(one) for one in reasons]
     columns = dict(
         zip(_COLUMNS, (keys, probabilities, [_BANDS[band] for band in bands], at_risk, value, texts), strict=True)
     )
     if any(one is not NO_TIMES for one in times):
         columns |= zip(ScoredTimes._fields, zip(*times, strict=True), strict=True)
     return {name: values for name, values in columns.items() if any(one is not None for one in values)}
+
+
+def _as_json(reasons: Sequence[Reason]) -> str:
+    """Without blanks: a row of a thousand bytes or more takes a whole page of SQLite's to itself."""
+    import msgspec  # the screens that read scores do not wait for it
+
+    try:
+        return msgspec.json.encode(reasons).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair is no UTF-8, but can stand escaped
+        return json.dumps([asdict(reason) for reason in reasons], separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,11 @@ from db.repositories.jobs import JobRepository
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import NO_TIMES, ScoredTimes, ScoreRepository, ScoreRow
 from db.session import open_store
-from db.vocabulary import JobState, RiskBand
+from db.vocabulary import JobState, Reason, RiskBand
 from tests.conftest import NOW
 
 DAY = date(2026, 3, 1)
-REASON: dict[str, object] = {
-    "column": "plan",
-    "label": "Plan",
-    "value": "größer",
-    "peer": "Pro",
-    "contribution": 0.25,
-    "sentence": "Plan is größer; Pro is the most common",
-}
+REASON = Reason("plan", "Plan", "größer", "Pro", 0.25, "Plan is größer; Pro is the most common")
 ROWS = [
     ScoreRow(1, 0.75, RiskBand.HIGH, 12.5, 100.0, [REASON], ScoredTimes(0.3, 0.5, 0.75, None, 80.0)),
     ScoreRow(2, 0.25, RiskBand.LOW, None, None, None),

@@ -1,6 +1,6 @@
 """From the store to frames: the rows of a range of customers as the frames that models read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,9 +133,7 @@ def _columns(rows: list[Sequence[Any]], names: Sequence[str]) -> dict[str, Seque
     return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
 
 
-def _typed(
-    columns: dict[str, Any], dtypes: Mapping[str, str], money: Sequence[str], text: Any = "str"
-) -> dict[str, pd.Series]:
+def _typed(columns: dict[str, Any], dtypes: Any, money: Sequence[str], text: Any = "str") -> dict[str, pd.Series]:
     """Columns of these dtypes; where text is only looked up, any other kind of `text` than plain objects is waste."""
     typed = {}
     for name, dtype in dtypes.items():

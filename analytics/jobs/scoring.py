@@ -206,7 +206,8 @@ def score(
     `explained_share` is the share of each range of customers, those most at risk, whose reasons are kept; None means
     everybody's in a small store and `EXPLAINED_SHARE` in a large one. A run that was stopped goes on where it was.
     """
-    scorer = load_scorer(store, models, now, in_time=True)
+    with rarer_collections():
+        scorer = load_scorer(store, models, now, in_time=True)
     with store.write() as session:
         parameters: Json = {
             "model": scorer.record.version,

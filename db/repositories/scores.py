@@ -42,7 +42,6 @@ class ScoreRow(NamedTuple):
 
 
 _BANDS = {band: band.value for band in RiskBand}
-_COLUMNS = ("customer_id", "churn_probability", "risk_band", "revenue_at_risk", "residual_value", "reasons")
 
 
 def _known_columns(rows: Sequence[ScoreRow]) -> dict[str, Sequence[object]]:
@@ -53,10 +52,14 @@ def _known_columns(rows: Sequence[ScoreRow]) -> dict[str, Sequence[object]]:
     if not rows:
         return {}
     keys, probabilities, bands, at_risk, value, reasons, times = zip(*rows, strict=True)
-    texts = [None if one is None else _as_json(one) for one in reasons]
-    columns = dict(
-        zip(_COLUMNS, (keys, probabilities, [_BANDS[band] for band in bands], at_risk, value, texts), strict=True)
-    )
+    columns: dict[str, Sequence[object]] = {
+        "customer_id": keys,
+        "churn_probability": probabilities,
+        "risk_band": [_BANDS[band] for band in bands],
+        "revenue_at_risk": at_risk,
+        "residual_value": value,
+        "reasons": [None if one is None else _as_json(one) for one in reasons],
+    }
     if any(one is not NO_TIMES for one in times):
         columns |= zip(ScoredTimes._fields, zip(*times, strict=True), strict=True)
     return {name: values for name, values in columns.items() if any(one is not None for one in values)}

@@ -270,14 +270,16 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
     value = residual_value(money, hazard)
     bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
     explained = _most_at_risk(at_risk, probability, explained_share)
-    told = dict(zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True))
+    told: list[list[Reason] | None] = [None] * len(features)
+    for row, found in zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True):
+        told[row] = found
     columns = (
         chunk.keys[places].tolist(),
         probability.tolist(),
         bands,
         _known(at_risk),
         _known(value),
-        [told.get(row) for row in range(len(features))],
+        told,
         [NO_TIMES] * len(features) if curves is None else scored_times(curves),
     )
     return list(map(ScoreRow._make, zip(*columns, strict=True)))
@@ -317,6 +319,8 @@ def _usual_share(customers: int) -> float:
 
 def _most_at_risk(at_risk: np.ndarray, probability: np.ndarray, share: float) -> np.ndarray:
     size = int(np.ceil(share * len(probability)))
+    if not size:
+        return np.empty(0, dtype=np.intp)
     order = np.argsort(-np.where(np.isnan(at_risk), probability, at_risk), kind="stable")
     found: np.ndarray = np.sort(order[:size])
     return found

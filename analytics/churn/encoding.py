@@ -230,13 +230,17 @@ class TableEncoder:
 
     @staticmethod
     def _codes(values: pd.Series, column: ColumnEncoding) -> Codes:
+        place = {label: k for k, label in enumerate(column.categories)}
+        unseen = place[RARE] if column.has_rare else -1
+        if values.dtype == object:
+            cells = values.tolist()
+            code_of = {value: place.get(normalised(value), unseen) for value in set(cells)}
+            return np.fromiter(map(code_of.__getitem__, cells), dtype=np.int32, count=len(cells))
         if isinstance(values.dtype, pd.CategoricalDtype):
             codes = values.cat.codes.to_numpy().astype(np.int64)
             uniques: Sequence[Hashable] = [*values.cat.categories, None]
         else:
             codes, found = pd.factorize(values, use_na_sentinel=False)
             uniques = list(found)
-        place = {label: k for k, label in enumerate(column.categories)}
-        unseen = place[RARE] if column.has_rare else -1
         table = np.array([place.get(normalised(value), unseen) for value in uniques] or [unseen], dtype=np.int32)
         return table[codes]

@@ -114,10 +114,8 @@ class ChurnForecaster(ClassifierMixin, BaseEstimator):
         """Calibrated log-odds (n,) of an encoded table."""
         if len(table) == 0:
             return np.empty(0)
-        smooth, trees = self.smooth_.log_odds(table), None
-        if self.trees_ is not None:
-            with threadpool_limits(self.threads, user_api="openmp"):
-                trees = self.trees_.log_odds(table)
+        smooth = self.smooth_.log_odds(table)
+        trees = None if self.trees_ is None else self.trees_.log_odds(table, self.threads)
         return self.choice_.blend.log_odds(smooth, trees)
 
     def _judge_evidence(self, target: Floats) -> None:

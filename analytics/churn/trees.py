@@ -1,13 +1,20 @@
 """The flexible member: gradient-boosted trees over numbers and category codes ordered by churn rate."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from analytics.churn.encoding import EncodedTable, Floats
+from analytics.churn.leaves import ROWS_AT_A_TIME, Marks, TreeLeaves
 
 RATE_PRIOR = 10.0
+FEW_ROWS = 1_000
+"""So many rows scikit-learn walks down the trees faster than it takes to get all trees ready."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class BoostedTrees:
             ranks[np.argsort(rate, kind="stable")] = np.arange(size)
             ranks[size] = np.nan
             self.ranks.append(ranks)
+        vars(self).pop("leaves", None)  # those of an earlier fit
         self.model = self.capacity.classifier(iterations or self.capacity.iterations, self.seed)
         # Weights of one change nothing, yet with any weights scikit-learn takes ten times as long to find its bins.
         self.model.fit(self.inputs(table), y, sample_weight=None if (weight == 1.0).all() else weight)
@@ -75,7 +83,36 @@ class BoostedTrees:
             matrix[:, count + k] = ranks[table.codes[:, k]]
         return matrix
 
-    def log_odds(self, table: EncodedTable) -> Floats:
-        """Log-odds (n,) of an encoded table."""
-        found: Floats = self.model.decision_function(self.inputs(table))
-        return found
+    def log_odds(self, table: EncodedTable, threads: int = 1) -> Floats:
+        """Log-odds (n,) of an encoded table, with at most so many OpenMP threads."""
+        if len(table) <= FEW_ROWS:
+            with threadpool_limits(threads, user_api="openmp"):
+                found: Floats = self.model.decision_function(self.inputs(table))
+            return found
+        parts = [table.take(slice(at, at + ROWS_AT_A_TIME)) for at in range(0, len(table), ROWS_AT_A_TIME)]
+        return np.concatenate([self.leaves.added(self._marks(part), self.baseline) for part in parts])
+
+    @cached_property
+    def leaves(self) -> TreeLeaves:
+        """The trees read for many rows at once, kept for the next rows."""
+        return TreeLeaves(self.nodes, self.model.n_features_in_)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A saved model holds what was fitted, not what was read from it.
+        return {name: value for name, value in vars(self).items() if name != "leaves"}
+
+    @property
+    def nodes(self) -> list[npt.NDArray[Any]]:
+        """The nodes of each tree, as scikit-learn keeps them."""
+        return [predictor.nodes for (predictor,) in self.model._predictors]
+
+    @property
+    def baseline(self) -> float:
+        """The log-odds before any tree."""
+        return float(np.ravel(self.model._baseline_prediction)[0])
+
+    def _marks(self, table: EncodedTable) -> list[Marks]:
+        """The marks (n,) of each input column; a category is marked once, not once a row."""
+        count = table.numbers.shape[1]
+        numbers = [self.leaves.marks(k, table.numbers[:, k]) for k in range(count)]
+        return numbers + [self.leaves.marks(count + k, own)[table.codes[:, k]] for k, own in enumerate(self.ranks)]

@@ -14,10 +14,10 @@ import pandas as pd
 
 from analytics.churn import ChurnForecaster
 from analytics.churn.encoding import EncodedTable, Floats
+from analytics.churn.leaves import ROWS_AT_A_TIME
 from analytics.churn.trees import BoostedTrees
 
 ADDITIVITY_TOLERANCE = 1e-6
-CHUNK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +34,47 @@ class Contributions:
 
 
 class TreePaths:
-    """Path attribution of one fitted `BoostedTrees`, through copies of its trees that answer with leaf numbers."""
+    """Path attribution of one fitted `BoostedTrees`: what each leaf credits to the columns on its path."""
 
     def __init__(self, trees: BoostedTrees) -> None:
-        from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
-
-        model = trees.model
-        self._bitsets, self._map = model._bin_mapper.make_known_categories_bitsets()
-        self.baseline = float(np.ravel(model._baseline_prediction)[0])
-        self._trees: list[tuple[Any, list[tuple[int, Floats]]]] = []
-        for (predictor,) in model._predictors:
-            root, nodes, steps = leaf_steps(predictor.nodes, model.n_features_in_)
+        self.baseline = trees.baseline
+        self._leaves = trees.leaves
+        self._steps: list[list[tuple[int, Floats]]] = []
+        for tree in trees.nodes:
+            root, steps = leaf_steps(tree, trees.model.n_features_in_)
             self.baseline += root
-            copy = TreePredictor(nodes, predictor.binned_left_cat_bitsets, predictor.raw_left_cat_bitsets)
-            used = [(k, np.ascontiguousarray(steps[:, k])) for k in range(steps.shape[1]) if steps[:, k].any()]
-            self._trees.append((copy, used))
+            used = np.flatnonzero(steps.any(axis=0)).tolist()
+            self._steps.append([(k, np.ascontiguousarray(steps[:, k])) for k in used])
 
-    def contributions(self, inputs: Floats, threads: int = 1) -> Floats:
+    def contributions(self, inputs: Floats) -> Floats:
         """Log-odds (n, p) per input column of the trees; rows sum to the raw prediction less `baseline`."""
         found = np.zeros(inputs.shape, order="F")
-        for start in range(0, len(inputs), CHUNK):
-            part = np.ascontiguousarray(inputs[start : start + CHUNK])
-            for predictor, used in self._trees:
-                leaves = predictor.predict(part, self._bitsets, self._map, threads).astype(np.intp)
-                for k, steps in used:
-                    found[start : start + CHUNK, k] += steps[leaves]
+        for start in range(0, len(inputs), ROWS_AT_A_TIME):
+            rows = slice(start, start + ROWS_AT_A_TIME)
+            marks = [self._leaves.marks(k, inputs[rows, k]) for k in range(inputs.shape[1])]
+            for leaves, steps_of in zip(self._leaves.of(marks), self._steps, strict=True):
+                for k, steps in steps_of:
+                    found[rows, k] += steps.take(leaves)
         return found
 
 
-def leaf_steps(nodes: npt.NDArray[Any], columns: int) -> tuple[float, npt.NDArray[Any], Floats]:
-    """Read one tree: its root mean, its nodes with leaf numbers for leaf values, and the steps (leaves, columns).
+def leaf_steps(nodes: npt.NDArray[Any], columns: int) -> tuple[float, Floats]:
+    """Read one tree: its root mean, and the steps (leaves, columns) on the path to each leaf, in the order of nodes.
 
     Node means are the count-weighted means of the leaves below; children follow their parents in `nodes`.
     """
-    means = nodes["value"].astype(np.float64)
-    for at in range(len(nodes) - 1, -1, -1):
-        if not nodes["is_leaf"][at]:
-            left, right = nodes["left"][at], nodes["right"][at]
-            counts = float(nodes["count"][left]), float(nodes["count"][right])
-            means[at] = (counts[0] * means[left] + counts[1] * means[right]) / (counts[0] + counts[1])
+    names = ("is_leaf", "left", "right", "feature_idx", "count", "value")
+    is_leaf, left, right, feature, count, means = (nodes[name].tolist() for name in names)
+    inner = [at for at in range(len(nodes)) if not is_leaf[at]]
+    for at in reversed(inner):
+        counts = float(count[left[at]]), float(count[right[at]])
+        means[at] = (counts[0] * means[left[at]] + counts[1] * means[right[at]]) / (counts[0] + counts[1])
     steps = np.zeros((len(nodes), columns))
-    for at in range(len(nodes)):
-        if not nodes["is_leaf"][at]:
-            for child in (nodes["left"][at], nodes["right"][at]):
-                steps[child] = steps[at]
-                steps[child, nodes["feature_idx"][at]] += means[child] - means[at]
-    leaves = np.flatnonzero(nodes["is_leaf"])
-    numbered = nodes.copy()
-    numbered["value"][leaves] = np.arange(len(leaves))
-    return float(means[0]), numbered, steps[leaves]
+    for at in inner:
+        for child in (left[at], right[at]):
+            steps[child] = steps[at]
+            steps[child, feature[at]] += means[child] - means[at]
+    return means[0], steps[nodes["is_leaf"] == 1]
 
 
 def contributions(forecaster: ChurnForecaster, frame: pd.DataFrame) -> Contributions:
@@ -113,7 +105,7 @@ def _path_contributions(forecaster: ChurnForecaster, table: EncodedTable) -> Con
     if forecaster.trees_ is not None:
         weight = blend.slope * blend.tree_weight
         paths = TreePaths(forecaster.trees_)
-        found = paths.contributions(forecaster.trees_.inputs(table), forecaster.threads)
+        found = paths.contributions(forecaster.trees_.inputs(table))
         baseline += weight * paths.baseline
         for k, source in enumerate(sources):
             values[:, source] += weight * found[:, k]

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,14 +65,15 @@ def _told(
         sums[:, group] = parts.sum(axis=1)
         strongest[0, :, group] = np.asarray(places)[parts.argmax(axis=1)]
         strongest[1, :, group] = np.asarray(places)[parts.argmin(axis=1)]
+    highest, lowest = strongest.tolist()
     order = np.argsort(sums, axis=1, kind="stable").tolist()
     told: list[list[Reason]] = []
     for row, (ranked, sizes) in enumerate(zip(order, sums.tolist(), strict=True)):
         said: set[str] = set()
         chosen: list[Reason] = []
         for turn, limit, sign, best in (
-            (reversed(ranked), up, 1.0, strongest[0, row]),
-            (ranked, down, -1.0, strongest[1, row]),
+            (reversed(ranked), up, 1.0, highest[row]),
+            (ranked, down, -1.0, lowest[row]),
         ):
             taken = 0
             for group in turn:
@@ -108,18 +108,19 @@ class _Writer:
             self._peer = self.pattern.figure(label, column.typical if self._common is None else self._common)
 
     @cached_property
-    def _values(self) -> list[Any]:
-        """The column's cells, read when the first reason tells of them."""
+    def _keys(self) -> list[str | float]:
+        """What each cell is worded by, read when the first reason tells of them; a missing number has no number."""
         kind, source = self.column.kind, self._source
-        cells: list[Any] = (
-            as_days(source) if kind == "date" else as_numbers(source) if kind == "number" else source
-        ).tolist()
-        return cells
+        if kind == "category":
+            cells = source.tolist()
+            spelling = {cell: normalised(cell) for cell in set(cells)}
+            return [spelling[cell] for cell in cells]
+        numbers = (as_days(source) if kind == "date" else as_numbers(source)).tolist()
+        return [number if number == number else MISSING for number in numbers]
 
     def reason(self, row: int, size: float) -> Reason:
         """The reason for one row's contribution."""
-        raw = self._values[row]
-        key = raw if isinstance(raw, float) and raw == raw and self.column.kind != "category" else normalised(raw)
+        key = self._keys[row]
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._worded(key)

@@ -1,6 +1,5 @@
 """From the store to frames: the rows of a range of customers as the frames that models read."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from analytics.frames import (
     empty_messages,
     empty_subscriptions,
 )
+from analytics.jobs.documents import all_attributes, picked_attributes
 from db.models import MONEY_SCALE
 from db.queries import tables
 from db.session import Store
@@ -29,6 +29,7 @@ CHUNK = 25_000
 
 
 ALWAYS_READ = ("status", "monthly_revenue")
+MONEY = ("monthly_revenue",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,77 +109,44 @@ def read_range(
 
 def _customers(session: Session, low: int, high: int, wanted: Sequence[str] | None) -> tuple[np.ndarray, pd.DataFrame]:
     """The keys, shape (n,), and the frame of a range of customers."""
-    facts = [name for name in CUSTOMER_COLUMNS if name in (*ALWAYS_READ, *(wanted or ()))]
-    names = [name for name in wanted or () if name not in CUSTOMER_COLUMNS]
-    picked = wanted is not None and tables.picks_attributes(session, names)
-    if picked:
-        rows = tables.picked_customers(session, low, high, facts, names)
-        columns = _columns(rows, ("key", "customer_id", *facts, *names))
-        attributes = {name: _column(columns.pop(name)) for name in names}
-        dtypes = {name: dtype for name, dtype in CUSTOMER_COLUMNS.items() if name in columns}
-    else:
+    if wanted is None:
         columns = _columns(tables.customers(session, low, high), tables.CUSTOMER_COLUMNS)
-        attributes = _attribute_columns(columns.pop("attributes"))
-        dtypes = dict(CUSTOMER_COLUMNS)
+        attributes = all_attributes(columns.pop("attributes"))
+        typed = _typed(columns, CUSTOMER_COLUMNS, money=MONEY)
+    else:
+        facts = [name for name in CUSTOMER_COLUMNS if name in (*ALWAYS_READ, *wanted)]
+        names = [name for name in wanted if name not in CUSTOMER_COLUMNS]
+        read = ("key", "customer_id", *facts, *(("attributes",) if names else ()))
+        rows = tables.picked_customers(session, low, high, facts, with_attributes=bool(names))
+        columns = _columns(rows, read)
+        attributes = picked_attributes(columns.pop("attributes", ()), names)
+        dtypes = {name: dtype for name, dtype in CUSTOMER_COLUMNS.items() if name in columns}
+        typed = _typed(columns, dtypes, money=MONEY, text=object)
     keys = np.asarray(columns.pop("key"), dtype=np.int64)
-    typed = _typed(columns, dtypes, money=("monthly_revenue",))
-    clear = {name: values for name, values in attributes.items() if name not in CUSTOMER_COLUMNS}
-    if not clear:
-        return keys, typed
-    dtype = object if picked else None  # a forecast only looks text up: turning it into another kind of text is waste
-    found = {name: pd.Series(values, dtype=dtype if values.dtype == object else None) for name, values in clear.items()}
-    return keys, pd.concat([typed, pd.DataFrame(found, index=typed.index)], axis=1)
+    for name, values in attributes.items():
+        if name not in CUSTOMER_COLUMNS:
+            typed[name] = pd.Series(values, dtype=None if wanted is None or values.dtype != object else object)
+    return keys, pd.DataFrame(typed, copy=False)
 
 
 def _columns(rows: list[Sequence[Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
     return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
 
 
-def _attribute_columns(documents: Sequence[Any]) -> dict[str, Any]:
-    """Columns of the imported attributes; one parse of the joined texts is far quicker than one per row."""
-    parsed: list[dict[str, Any]] = json.loads("[" + ",".join(text or "{}" for text in documents) + "]")
-    names: dict[str, None] = {}
-    for document in parsed[:1000]:
-        names.update(dict.fromkeys(document))
-    if len(parsed) > 1000:
-        for document in parsed:
-            if len(document) > len(names) or not document.keys() <= names.keys():
-                names.update(dict.fromkeys(document))
-    return {name: _column([document.get(name) for document in parsed]) for name in names}
-
-
-def _column(values: Sequence[Any]) -> np.ndarray:
-    """Numbers and booleans become floats, everything else text, with None where missing."""
-    kinds = set(map(type, values))
-    if kinds <= {int, float, bool, type(None)}:
-        return np.array(values, dtype=np.float64)
-    found = np.empty(len(values), dtype=object)
-    found[:] = values if kinds <= {str, type(None)} else [_as_text(value) for value in values]
-    return found
-
-
-def _as_text(value: Any) -> str | None:
-    """The value as SQLite reads it out of JSON: true is 1, a list is its JSON text."""
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, list | dict):
-        return json.dumps(value, separators=(",", ":"))
-    return None if value is None else str(value)
-
-
-def _typed(columns: dict[str, Any], dtypes: Any, money: tuple[str, ...]) -> pd.DataFrame:
+def _typed(columns: dict[str, Any], dtypes: Any, money: Sequence[str], text: Any = "str") -> dict[str, pd.Series]:
+    """Columns of these dtypes; where text is only looked up, any other kind of `text` than plain objects is waste."""
     typed = {}
     for name, dtype in dtypes.items():
         values = columns.get(name, ())
         if dtype == "str":
-            typed[name] = pd.Series(values, dtype="str")
+            typed[name] = pd.Series(values, dtype=text)
         elif dtype == "float64":
             number = np.array(values, dtype=np.float64)
             typed[name] = pd.Series(number / MONEY_SCALE if name in money else number)
         else:
             instants = pd.to_datetime(pd.Series(values, dtype="str"), utc=True, format="ISO8601")
             typed[name] = (instants if "UTC" in dtype else instants.dt.tz_localize(None)).astype(dtype)
-    return pd.DataFrame(typed)
+    return typed
 
 
 def _with_ids(
@@ -187,4 +155,4 @@ def _with_ids(
     if not len(columns["customer_id"]):
         return empty
     ids = id_of.reindex(np.asarray(columns["customer_id"], dtype=np.int64)).to_numpy()
-    return _typed({**columns, "customer_id": ids}, dtypes, money)
+    return pd.DataFrame(_typed({**columns, "customer_id": ids}, dtypes, money))

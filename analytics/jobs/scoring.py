@@ -1,7 +1,7 @@
 """Scores every customer who can still leave: churn probability, risk band, revenue at risk, residual value, reasons."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -53,7 +53,6 @@ EXPLAINED_SHARE = 0.10
 """Of a large store, the share of customers most at risk whose reasons are kept; others get theirs when asked for."""
 
 EXPLAIN_ALL_UP_TO = 20_000
-_REASON_FIELDS = tuple(one.name for one in fields(Reason))
 
 
 PAID_BACK = ("refund", "chargeback", "credit_note")
@@ -207,7 +206,8 @@ def score(
     `explained_share` is the share of each range of customers, those most at risk, whose reasons are kept; None means
     everybody's in a small store and `EXPLAINED_SHARE` in a large one. A run that was stopped goes on where it was.
     """
-    scorer = load_scorer(store, models, now, in_time=True)
+    with rarer_collections():
+        scorer = load_scorer(store, models, now, in_time=True)
     with store.write() as session:
         parameters: Json = {
             "model": scorer.record.version,
@@ -270,15 +270,16 @@ def score_chunk(scorer: Scorer, chunk: CustomerChunk, explained_share: float) ->
     value = residual_value(money, hazard)
     bands = risk_bands(probability, RiskThresholds.from_base_rate(float(scorer.record.card["base_rate"])))
     explained = _most_at_risk(at_risk, probability, explained_share)
-    found = [[_reason(reason) for reason in row] for row in scorer.explain(features.iloc[explained])]
-    told = dict(zip(explained.tolist(), found, strict=True))
+    told: list[list[Reason] | None] = [None] * len(features)
+    for row, found in zip(explained.tolist(), scorer.explain(features.iloc[explained]), strict=True):
+        told[row] = found
     columns = (
         chunk.keys[places].tolist(),
         probability.tolist(),
         bands,
         _known(at_risk),
         _known(value),
-        [told.get(row) for row in range(len(features))],
+        told,
         [NO_TIMES] * len(features) if curves is None else scored_times(curves),
     )
     return list(map(ScoreRow._make, zip(*columns, strict=True)))
@@ -318,6 +319,8 @@ def _usual_share(customers: int) -> float:
 
 def _most_at_risk(at_risk: np.ndarray, probability: np.ndarray, share: float) -> np.ndarray:
     size = int(np.ceil(share * len(probability)))
+    if not size:
+        return np.empty(0, dtype=np.intp)
     order = np.argsort(-np.where(np.isnan(at_risk), probability, at_risk), kind="stable")
     found: np.ndarray = np.sort(order[:size])
     return found
@@ -329,11 +332,6 @@ def _known(values: np.ndarray) -> list[float | None]:
     for row in np.flatnonzero(~np.isfinite(values)):
         found[row] = None
     return found
-
-
-def _reason(reason: Reason) -> Json:
-    # `asdict` copies deeply, which takes seconds for the reasons of a large store.
-    return {name: getattr(reason, name) for name in _REASON_FIELDS}
 
 
 def _report(store: Store, scorer: Scorer, job_id: int, *, repeated: bool) -> ScoringReport:

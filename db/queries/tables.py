@@ -47,9 +47,6 @@ SUBSCRIPTION_COLUMNS = (
 )
 EVENT_COLUMNS = ("customer_id", "kind", "occurred_at", "amount", "quantity", "reference")
 MESSAGE_FIELDS = ("customer_id", "sent_at", "direction", "channel", "text")
-MOST_PICKED = 40
-"""A look-up costs about a hundredth of parsing a document of a hundred attributes."""
-
 MESSAGE_COLUMNS = ("message_id", *MESSAGE_FIELDS, "negative", "neutral", "positive", "topic")
 
 
@@ -68,27 +65,14 @@ def customers(session: Session, low: int, high: int) -> list[Sequence[Any]]:
 
 
 def picked_customers(
-    session: Session, low: int, high: int, facts: Sequence[str], attributes: Sequence[str]
+    session: Session, low: int, high: int, facts: Sequence[str], *, with_attributes: bool
 ) -> list[Sequence[Any]]:
-    """Key, id, some facts and some attributes of customers with keys in `low..high`.
-
-    The database takes the attributes out of their JSON text, which is quicker than parsing all of it in Python while
-    they are few. Raises ValueError where `picks_attributes` is false.
-    """
-    if not picks_attributes(session, attributes):
-        raise ValueError("this database cannot pick these attributes")
+    """Key, id, some facts and, `with_attributes`, the attributes of customers with keys in `low..high`."""
     columns = [_plain(getattr(Customer, name)) for name in facts]
-    document = type_coerce(Customer.attributes, Text)
-    picked = [func.json_extract(document, f'$."{name}"') for name in attributes]
-    query = select(Customer.id, Customer.external_id, *columns, *picked)
+    if with_attributes:
+        columns.append(cast(Customer.attributes, Text))
+    query = select(Customer.id, Customer.external_id, *columns)
     return _rows(session, query.where(Customer.id.between(low, high)).order_by(Customer.id))
-
-
-def picks_attributes(session: Session, attributes: Sequence[str]) -> bool:
-    """Whether the database can take these attributes out of their JSON text quicker than Python."""
-    # Other names may stand escaped in the JSON text, where older versions of SQLite do not find them.
-    simple = all(name.isascii() and name.isprintable() and not set(name) & {'"', "\\"} for name in attributes)
-    return session.get_bind().dialect.name == "sqlite" and len(attributes) <= MOST_PICKED and simple
 
 
 def subscriptions(session: Session, low: int, high: int) -> list[Sequence[Any]]:

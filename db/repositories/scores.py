@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import ChurnScore, Customer, Job, ModelVersion
@@ -37,22 +37,42 @@ class ScoreRow(NamedTuple):
     risk_band: RiskBand
     revenue_at_risk: float | None
     residual_value: float | None
-    reasons: list[dict[str, object]] | None
+    reasons: Sequence[Reason] | None
     times: ScoredTimes = NO_TIMES
 
 
 _BANDS = {band: band.value for band in RiskBand}
-_COLUMNS = (
-    "job_id",
-    "customer_id",
-    "churn_probability",
-    "risk_band",
-    "revenue_at_risk",
-    "residual_value",
-    "reasons",
-    "model_version_id",
-    "observation_date",
-)
+
+
+def _known_columns(rows: Sequence[ScoreRow]) -> dict[str, Sequence[object]]:
+    """The columns of scores that hold anything, in the order of the table.
+
+    Python's driver takes longer over a value that is missing than over all the others of its row.
+    """
+    if not rows:
+        return {}
+    keys, probabilities, bands, at_risk, value, reasons, times = zip(*rows, strict=True)
+    columns: dict[str, Sequence[object]] = {
+        "customer_id": keys,
+        "churn_probability": probabilities,
+        "risk_band": [_BANDS[band] for band in bands],
+        "revenue_at_risk": at_risk,
+        "residual_value": value,
+        "reasons": [None if one is None else _as_json(one) for one in reasons],
+    }
+    if any(one is not NO_TIMES for one in times):
+        columns |= zip(ScoredTimes._fields, zip(*times, strict=True), strict=True)
+    return {name: values for name, values in columns.items() if any(one is not None for one in values)}
+
+
+def _as_json(reasons: Sequence[Reason]) -> str:
+    """Without blanks: a row of a thousand bytes or more takes a whole page of SQLite's to itself."""
+    import msgspec  # the screens that read scores do not wait for it
+
+    try:
+        return msgspec.json.encode(reasons).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair is no UTF-8, but can stand escaped
+        return json.dumps([asdict(reason) for reason in reasons], separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +100,34 @@ class ScoreRepository:
 
     def add_many(self, job_id: int, model_version_id: int, observation_date: date, rows: Iterable[ScoreRow]) -> int:
         """Add the scores of one chunk of a scoring job; returns how many."""
-        stamp, kept = observation_date.isoformat(), list(rows)
-        # To bind five numbers more for each customer takes a third of the whole write: not where nothing is known.
-        timed = any(row.times is not NO_TIMES for row in kept)
-        values = [
-            (
-                job_id,
-                key,
-                probability,
-                _BANDS[band],
-                at_risk,
-                value,
-                None if reasons is None else json.dumps(reasons),
-                model_version_id,
-                stamp,
-                *(times if timed else ()),
-            )
-            for key, probability, band, at_risk, value, reasons, times in kept
-        ]
-        self._insert(values, (*_COLUMNS, *ScoredTimes._fields) if timed else _COLUMNS)
-        return len(values)
+        shared = {"job_id": job_id, "model_version_id": model_version_id, "observation_date": observation_date}
+        told: list[ScoreRow] = []
+        untold: list[ScoreRow] = []
+        for row in rows:
+            (untold if row.reasons is None else told).append(row)
+        for part in (untold, told):
+            self._insert(_known_columns(part), shared)
+        return len(told) + len(untold)
 
-    def _insert(self, values: Sequence[tuple[object, ...]], columns: Sequence[str]) -> None:
-        """Hand plain values to the driver: SQLAlchemy's own conversion of each row takes longer than a forecast."""
-        if not values:
+    def _insert(self, columns: dict[str, Sequence[object]], shared: dict[str, object]) -> None:
+        """Hand plain values to the driver: SQLAlchemy's own conversion of each row takes longer than a forecast.
+
+        What all rows share stands in the statement, for to bind it anew for each row doubles the time of the write.
+        """
+        if not columns:
             return
         connection = self.session.connection()
-        statement = insert(ChurnScore).values(dict.fromkeys(columns)).compile(dialect=connection.dialect)
-        if statement.positional:
-            connection.exec_driver_sql(str(statement), values)
+        constants = {
+            name: bindparam(name, value, type_=ChurnScore.__table__.c[name].type, literal_execute=True)
+            for name, value in shared.items()
+        }
+        statement = insert(ChurnScore).values({**dict.fromkeys(columns), **constants})
+        compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        rows = list(zip(*columns.values(), strict=True))
+        if compiled.positional:
+            connection.exec_driver_sql(str(compiled), rows)
         else:
-            connection.exec_driver_sql(str(statement), [dict(zip(columns, row, strict=True)) for row in values])
+            connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in rows])
 
     def current_job(self) -> int | None:
         """The newest finished scoring job."""

@@ -1,6 +1,5 @@
 """A company decides, follows its customers for 90 days, and decides again by what the holdout has shown by then."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ def scored(store: Store, folder: Path, count: int) -> None:
         job = JobRepository(session).begin("score", {}, NOW).id
         model = ModelVersionRepository(session).add(ModelRecord(0, "churn", "1", "0" * 64, {}, {}, {}, NOW))
         keys = session.scalars(select(Customer.id).order_by(Customer.id)).all()
-        reasons = [asdict(Reason("tenure", "Tenure", "1", "30", 0.2, "Tenure is short."))]
+        reasons = [Reason("tenure", "Tenure", "1", "30", 0.2, "Tenure is short.")]
         rows = [ScoreRow(key, 0.5, RiskBand.HIGH, 60.0, 400.0, reasons) for key in keys]
         ScoreRepository(session).add_many(job, model, NOW.date(), rows)
         JobRepository(session).finish(job, JobState.DONE, NOW)

@@ -1,6 +1,7 @@
 """A company of fourteen customers with forecasts, decisions, messages and drafts, always the same."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from db.vocabulary import (
     DraftState,
     JobState,
     OfferType,
+    Reason,
     RiskBand,
 )
 
@@ -155,15 +157,9 @@ def _messages(store: Store, spoken: str) -> None:
 
 
 def _scores(store: Store, count: int) -> None:
-    reason = {
-        "column": "outages_30d",
-        "label": "Outages in the last 30 days",
-        "value": "4",
-        "peer": "0",
-        "contribution": 0.8,
-        "sentence": "Outages in the last 30 days is 4; half of customers have 0",
-    }
-    eased = {**reason, "column": "tenure", "contribution": -0.3, "sentence": "Tenure is 3 months; half have 21 or more"}
+    outages = "Outages in the last 30 days"
+    raised = Reason("outages_30d", outages, "4", "0", 0.8, f"{outages} is 4; half of customers have 0")
+    eased = replace(raised, column="tenure", contribution=-0.3, sentence="Tenure is 3 months; half have 21 or more")
     with store.write() as session:
         figures: dict[str, Any] = {
             "auc": 0.842,
@@ -182,7 +178,7 @@ def _scores(store: Store, count: int) -> None:
                 band(place),
                 round(probability(place) * PLANS[place % 3][1] * 3, 2),
                 200.0 + 10 * place,
-                [reason, eased],
+                [raised, eased],
             )
             for place in range(count)
         ]

@@ -31,6 +31,7 @@ from bot.dialogue.turns import (
     state_after,
     turn_view,
     unsay,
+    withdrawn,
     words_of_turn,
 )
 from bot.dialogue.voice import Spoken, Voice
@@ -427,6 +428,8 @@ class Chat:
             handoffs.time_out(turn.handoff.id, turn.at)
         if turn.standing is Standing.AGAIN and turn.handoff is not None:
             handoffs.give_back(turn.handoff.id, turn.at, self._services.settings.patience, told=True)
+        if turn.handoff is not None and withdrawn(turn):
+            handoffs.withdraw(turn.handoff.id, turn.at)
         if turn.state["handed_off"] and not turn.was_handed_off and turn.standing is not Standing.PERSON:
             until = turn.at + self._services.settings.patience.wait
             reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})

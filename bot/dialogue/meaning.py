@@ -28,12 +28,16 @@ from bot.dialogue.context import (
     UNCLEAR,
     Context,
 )
+from bot.dialogue.glossary import only_term_in, term_asked
 from bot.dialogue.nlu import ANGER, STRONG_ANGER, SURE_OF_TOPIC, Heard
 from bot.dialogue.state import DialogueState
 from db.vocabulary import Json, Sentiment
 
 AT_ONCE = {"opt_out": "action_opt_out", "data_erasure": "action_erase_request"}
 """What is done in any case, whatever else the message asks for."""
+
+WITHDRAW = "withdraw_handoff"
+"""The wish for no person after all."""
 
 SAME_AGAIN = 3
 NOT_UNDERSTOOD = "nlu_fallback"
@@ -50,6 +54,8 @@ CANNOT_LOOP = frozenset(
         "action_is_bot",
         "action_handoff_wait",
         "action_no_hurry",
+        "action_unconfirmed",
+        "action_explain_term",
     }
 )
 """Actions that may be repeated as often as the customer wants."""
@@ -73,7 +79,7 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
     """
     pending, topic = slots["pending"], heard.topic
     about_the_offer = pending == "offer" and heard.has("about_offer", "bargain")
-    if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved"):
+    if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved", "asks_term"):
         return False
     if not slots["reason"]:
         return heard.topic_weight >= AT_ALL
@@ -86,9 +92,12 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
 
 def intent_of(state: DialogueState, heard: Heard) -> str:
     """The intent of a message that was said in this state; the state is left alone."""
-    context = Context(
-        DialogueState(state.sender_id, {**state.slots, **mood_slots(state.slots, heard)}, state.events), heard
-    )
+    slots = {**state.slots, **mood_slots(state.slots, heard)}
+    if heard.has("no_person"):
+        if slots["handed_off"] and not heard.has(*ASKS, *REASONS, *AT_ONCE, "accept", "ask_discount", "bargain"):
+            return WITHDRAW
+        slots["handed_off"] = False
+    context = Context(DialogueState(state.sender_id, slots, state.events), heard)
     found = next((intent for reading in READINGS if (intent := reading(context)) is not None), NOT_UNDERSTOOD)
     return "going_round" if goes_round(state, found) else found
 
@@ -96,8 +105,9 @@ def intent_of(state: DialogueState, heard: Heard) -> str:
 def at_once(heard: Heard, intent: str, *, handed_off: bool) -> list[str]:
     """The actions that a message has done before its intent is answered; what the intent asks for is not among them."""
     found = [name for name in AT_ONCE if heard.has(name) and name != intent]
+    withdrawn = heard.has("no_person") and handed_off and intent != WITHDRAW
     corrected = ["action_correct"] if heard.has("correction") and intent in REQUESTS and not handed_off else []
-    return [AT_ONCE[name] for name in found] + corrected
+    return [AT_ONCE[name] for name in found] + ["action_withdraw_handoff"] * withdrawn + corrected
 
 
 def _asks_more(heard: Heard) -> bool:
@@ -178,6 +188,19 @@ def was_promised(c: Context) -> str | None:
     return "describe_problem" if c.heard.has("promised") and not c.state["handed_off"] else None
 
 
+def asks_for_a_meaning(c: Context) -> str | None:
+    """What a word means; who asks what the offer means is told its terms, and who asks after a question of ours too."""
+    if not c.heard.has("asks_term") or c.heard.has("wants_out", "orders", "explain_bill", "correction"):
+        return None
+    if term_asked(c.heard.text) is None:
+        told = " ".join(c.state.told(1))
+        if c.asked in ("cancel", "offer"):
+            return "about_cancelling" if c.asked == "cancel" else "about_offer"
+        if only_term_in(told) is None:
+            return None
+    return "explain_term"
+
+
 def asks_about_cancelling(c: Context) -> str | None:
     """A question about cancelling is no order to do it."""
     if c.state["cancelled"]:
@@ -215,6 +238,15 @@ def answers_whether_to_cancel(c: Context) -> str | None:
     if c.heard.has(*REASONS):
         return "reason_to_cancel"
     return "reason_to_cancel" if c.heard.topic not in (None, *ASKED_FOR) and c.state["reason"] else None
+
+
+def claims_an_offer(c: Context) -> str | None:
+    """Says what was offered, or words an offer as if we made it: what stands is said, and nothing of it confirmed."""
+    if not c.heard.has("claims_offer") or c.heard.has(
+        "cancel", "promised", "schedule_callback", "appointment", "bereavement"
+    ):
+        return None
+    return "claims_offer"
 
 
 def refuses_help(c: Context) -> str | None:
@@ -275,13 +307,13 @@ def is_let_down(c: Context) -> str | None:
     return "not_enough" if is_lost or (c.heard.has("not_enough", "mocks") and not c.heard.has(*ASKS)) else None
 
 
-def answers_whether_to_get_a_person(c: Context) -> str | None:
-    """Yes or no to a colleague."""
-    if c.asked != "handoff":
+def answers_whether_to_pass_on(c: Context) -> str | None:
+    """Yes or no to a colleague or a ticket."""
+    if c.asked not in ("handoff", "ticket"):
         return None
     if (c.yes or c.heard.has("help")) and not c.state["handed_off"]:
         return "affirm"
-    return "deny" if c.no else None
+    return "deny" if c.no or c.heard.has("no_person") else None
 
 
 def keeps_the_plan(c: Context) -> str | None:
@@ -427,15 +459,17 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     undoes_cancellation,
     takes_back_a_yes,
     asks_what_was_agreed,
+    asks_for_a_meaning,
     asks_about_cancelling,
     leaves,
+    claims_an_offer,
     answers_whether_to_cancel,
     was_promised,
     refuses_help,
     answers_offer,
     is_let_down,
     is_settled,
-    answers_whether_to_get_a_person,
+    answers_whether_to_pass_on,
     keeps_the_plan,
     asks_who_writes,
     is_at_the_end_of_patience,

@@ -24,6 +24,10 @@ _NO_ACCOUNT = frozenset({"explain_bill", "wants_change", "about_dates", "pause",
 _PLANS = frozenset({"change_plan", "upgrade", "downgrade", "out_of_scope"})
 _PRICES = frozenset({"account_question", "price_complaint", "out_of_scope"})
 _CALLS = frozenset({"schedule_callback", "appointment", "account_question", "slow_support", "out_of_scope"})
+_WORDS = frozenset(
+    {"explain_bill", "billing_error", "cancel", "change_plan", "downgrade", "upgrade", "pause", "equipment_problem"}
+    | {"opt_out", "open_ticket", "outage", "delivery_quality", "stay", "refund"}
+)
 _TERMS = frozenset({"out_of_scope", "too_complex", "contract_end", "report_problem", "account_question"})
 
 _NO_CANCEL = frozenset({"cancel", "stay", "downgrade"})
@@ -47,6 +51,10 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("who_writes", frozenset({"is_this_a_bot"}), "is_this_a_bot", frozenset({"out_of_scope", "chitchat"})),
     ("about_account", _NO_ACCOUNT, "account_question", _PLANS),
     ("about_dates", frozenset({"explain_bill", "cancel"}), "contract_end", _PRICES),
+    ("asks_term", frozenset({"wants_out", "orders"}), "explain_term", _TERMS | _WORDS),
+    ("no_person", frozenset(), "", frozenset({"human_request", "deny", "decline", "stop", "stay", "goodbye"})),
+    ("leaves_queue", frozenset(), "", frozenset({"opt_out"})),
+    ("overrides", frozenset(), "", frozenset({"opt_out", "data_erasure"})),
     ("number", frozenset({"human_request", "own_number", "opt_out"}), "support_contact", _CALLS),
     ("means_what", frozenset({"cancel", "explain_bill", "billing_error"}), "explain_term", _TERMS),
     (

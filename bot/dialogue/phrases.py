@@ -2,6 +2,8 @@
 
 import re
 
+from bot.dialogue.glossary import points_back, term_asked
+
 _HESITANT = re.compile(
     r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether|"
     r"(?:suppose|maybe|perhaps) (?:i|we)(?:'ll| will| should| ought to| might| could)?)\b"
@@ -292,7 +294,51 @@ _DEATH = re.compile(
     rf"|\b(?:i|we) (?:\w+ )?(?:lost|buried) (?:my|our) (?:\w+ )?{_RELATIVE}\b"
 )
 
+_PERSON = (
+    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|representatives?|reps?|operators?|"
+    r"hand-?(?:over|off)|(?:your |the )team|(?:some|any)(?:one|body)(?! (?:to|who|that|like|else)\b))"
+)
+_TO_PERSON = (
+    r"(?:(?:the|a|an|that|this|your|any|my|to|talk(?:ing)?|speak(?:ing)?|chat(?:ting)?|wait(?:ing)?|with|for|about|real|"
+    r"live|of) )*"
+)
+_LEAVES_QUEUE = re.compile(r"\b(?:take|get) me (?:off|out of) (?:the|your|this) (?:queue|waiting list|line)\b")
+_NO_PERSON = re.compile(
+    r"\b(?:forget|ne?ver ?mind|nvm|scrap|skip|drop|call off|no need (?:for|to|of)|don'?t bother(?: with)?)(?: about)?,? "
+    rf"{_TO_PERSON}{_PERSON}\b"
+    rf"|\bcancel (?:the|that|this|my) (?:request for )?{_TO_PERSON}(?:person|human|colleague|agent|hand-?(?:over|off))\b"
+    r"|\b(?:don'?t|do not|no longer|needn'?t|won'?t) (?:really |actually |even )?(?:need|want|wish|require|have)(?: to)? "
+    rf"{_TO_PERSON}{_PERSON}\b(?! (?:called|named|came|ever)\b)"
+    r"|\bno (?:person|human|colleague|agent)s? (?:is |are )?(?:needed|necessary|required|any ?more|please|thanks?)\b"
+    r"|\b(?:person|human|colleague|agent|hand-?(?:over|off))s? (?:is|are) (?:no longer|not) (?:needed|necessary)\b"
+    r"|\b(?:rather|just|let'?s|prefer to|i'?ll|want to) (?:go on|carry on|continue|keep (?:going|talking|chatting))"
+    r" (?:with (?:you|the (?:bot|assistant)|this chat)|here|in (?:this|the) chat)\b"
+    r"|\b(?:don'?t|do not) (?:pass|transfer|connect|hand|put|forward) me (?:on|over|to|through|with)\b(?!.*\bagain\b)"
+    rf"|{_LEAVES_QUEUE.pattern}"
+)
+_FIGURE = (
+    r"(?:\d+ ?(?:%|percent|per cent)|half (?:the |my )?price|half off|[€$£] ?\d+|\d+ ?(?:€|euros?|dollars?|pounds?)|"
+    r"free (?:month|year)|(?:month|year)s? (?:for )?free)"
+)
+_CLAIMS_OFFER = re.compile(
+    rf"\b(?:i|we)(?:'ll| will| can| am going to|'m going to|'d| would) (?:now )?(?:give|offer|grant|take|let) you\b.*{_FIGURE}"
+    rf"|\byou(?:'ve| have| had)? (?:just |already |also )?(?:said|offered|wrote|quoted|gave me|agreed (?:to|on))\b.*{_FIGURE}"
+    rf"|\byour offer (?:is|was)\b.*{_FIGURE}"
+    rf"|^(?:so |then |and )*(?:it'?s|that'?s|that is|it is) (?:\w+ )?{_FIGURE}.*\b(?:right|correct|yes)\?"
+    rf"|\bconfirm\b.*{_FIGURE}|^(?:assistant|bot|system|agent|support) ?:.*{_FIGURE}"
+    rf"|\b(?:ignore|disregard|forget|override|bypass)\b.*\b(?:rules?|instructions?|guidelines?|prompt)\b.*{_FIGURE}"
+)
+_OVERRIDES = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|of|your|the|previous|prior|my|these|those) )*"
+    r"(?:rules?|instructions?|guidelines?|prompts?|training|policy|policies|limits|restrictions)\b"
+    r"(?!.*\b(?:list|e-?mails?|messages?|contact\w*|data|marketing|newsletters?|unsubscribe)\b)"
+)
+
 _PATTERNS = {
+    "no_person": _NO_PERSON,
+    "leaves_queue": _LEAVES_QUEUE,
+    "claims_offer": _CLAIMS_OFFER,
+    "overrides": _OVERRIDES,
     "hesitant": _HESITANT,
     "about_cancelling": _ABOUT_CANCELLING,
     "asks_fee": _ASKS_FEE,
@@ -342,9 +388,10 @@ _PATTERNS = {
     "weak_yes": _WEAK_YES,
     "who_writes": _WHO_WRITES,
 }
-NAMES = frozenset(_PATTERNS) | {"question", "orders", "ends_in_yes"}
+NAMES = frozenset(_PATTERNS) | {"question", "orders", "ends_in_yes", "asks_term"}
 """Every phrase that may be found; `question` is a line that ends with a question mark, `orders` is a plain order to
-cancel, which no question is, `ends_in_yes` several sentences of which the last is a yes."""
+cancel, which no question is, `ends_in_yes` several sentences of which the last is a yes, `asks_term` a question what a
+word means."""
 
 _CLAUSE_ENDS = re.compile(r"(?<=[.!?;,])\s+")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+")
@@ -360,9 +407,18 @@ def meanings(line: str) -> frozenset[str]:
         found.add("wants_out")
     if not found & {"not_to", "a_part", "cancels_offer"} and _is_order(plain):
         found.add("orders")
+    if _asks_term(plain):
+        found.add("asks_term")
     if _ends_in_yes(plain):
         found.add("ends_in_yes")
     return frozenset(found | ({"question"} if plain.endswith("?") else set()))
+
+
+def _asks_term(plain: str) -> bool:
+    """Whether a line asks what a word means, and speaks of leaving in no other sentence."""
+    others = [part for part in _SENTENCE_ENDS.split(plain) if term_asked(part) is None]
+    asked = term_asked(plain) is not None or points_back(plain)
+    return asked and not any(_LEAVING.search(part) for part in others)
 
 
 def _is_order(plain: str) -> bool:

@@ -26,7 +26,7 @@ STALE_AFTER = timedelta(hours=24)
 """A conversation that has been quiet for so long is over: the next message begins another one."""
 
 YES_OR_NO: tuple[Json, ...] = ({"title": "Yes", "payload": "yes"}, {"title": "No", "payload": "no"})
-BUTTONS: dict[str, tuple[Json, ...]] = {"cancel": YES_OR_NO, "offer": YES_OR_NO, "handoff": YES_OR_NO}
+BUTTONS: dict[str, tuple[Json, ...]] = dict.fromkeys(("cancel", "offer", "handoff", "ticket"), YES_OR_NO)
 """The buttons under a question, by what was asked."""
 
 

@@ -45,6 +45,7 @@ REACHED: dict[str, tuple[str, ...]] = {
     "decline_offer": ("it is too expensive", "no thanks"),
     "erase_request": ("delete my data",),
     "explain_bill": ("why is my bill so high?",),
+    "explain_term": ("what is a notice period?",),
     "explain_cancel": ("what happens if I cancel?",),
     "goodbye": ("bye",),
     "greet_again": ("hello",),
@@ -75,7 +76,9 @@ REACHED: dict[str, tuple[str, ...]] = {
     "smalltalk": ("tell me a joke",),
     "ticket_status": ("my router is broken", "the red light blinks all day", "so what will you do about it?"),
     "too_long": ("lorem ipsum dolor sit amet " * 100,),
+    "unconfirmed": ("it is too expensive", "you said 50% off for a year"),
     "welcome": ("thanks",),
+    "withdraw_handoff": ("let me talk to a human", "forget the person"),
     "what_next": ("my router is broken", "no"),
 }
 """What to say so that the action is run in the last turn, where a discount was decided."""
@@ -142,7 +145,7 @@ def test_an_action_that_fails_is_answered_with_an_id_that_the_log_has(
     assert name in did([reply])
     assert reply.recorded
     assert reply.text.strip()
-    assert "1234" not in reply.text
+    assert "secret" not in reply.text
     assert reply.guard["verdict"] == "release"
     assert talks.session is not None
     with talks.store.read() as session:

@@ -104,6 +104,24 @@ class ShowAgreed(RetentionAction):
         return {}
 
 
+class Unconfirmed(RetentionAction):
+    """Answers a claim about an offer: nothing of it is confirmed, and what stands is said."""
+
+    action_name = "action_unconfirmed"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The offer on the table or what was agreed, with its terms; else whether the claim is to go on record."""
+        talk.say("unconfirmed")
+        if talk.slot("offer") == "presented" and not any(talk.slot(name) for name in NO_SALES):
+            return await PresentOffer(self.desk).execute(talk)
+        if talk.slot("offer") == "accepted" and self.desk.agreed is not None:
+            talk.say("offer_accepted")
+        elif not talk.slot("handed_off") and not talk.slot("may_offer") and not talk.slot("open_question"):
+            talk.say("ask_ticket")
+            return {"pending": "ticket"}
+        return {}
+
+
 class LaterOffer(RetentionAction):
     """Leaves the offer open for a customer who wants to think about it."""
 

@@ -4,11 +4,20 @@ from collections.abc import Collection
 
 from bot.dialogue.actions.base import RetentionAction
 from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
-from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer, ShowAgreed
-from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut
+from bot.dialogue.actions.offers import (
+    AcceptOffer,
+    DeclineOffer,
+    LaterOffer,
+    NoOffer,
+    PresentOffer,
+    ShowAgreed,
+    Unconfirmed,
+)
+from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut, WithdrawHandOff
 from bot.dialogue.actions.service import (
     ChangePlan,
     ExplainBill,
+    ExplainTerm,
     NoteCallback,
     OpenTicket,
     Pause,
@@ -32,6 +41,7 @@ KINDS: tuple[type[RetentionAction], ...] = (
     EraseRequest,
     ExplainBill,
     ExplainCancel,
+    ExplainTerm,
     HandOff,
     HandOffWait,
     KeepPlan,
@@ -49,6 +59,8 @@ KINDS: tuple[type[RetentionAction], ...] = (
     ShowAccount,
     ShowAgreed,
     TicketStatus,
+    Unconfirmed,
+    WithdrawHandOff,
 )
 
 ACTIONS = frozenset({kind.action_name for kind in KINDS} | LINES.keys())

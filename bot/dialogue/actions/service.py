@@ -1,6 +1,7 @@
 """Actions about the service: account, bill, problems, tickets, calls, pauses and plans."""
 
 from bot.dialogue.actions.base import RetentionAction, Talk
+from bot.dialogue.glossary import NOT_ON_ACCOUNT, only_term_in, points_back, term_asked
 from db.vocabulary import Json, OfferType
 
 
@@ -46,9 +47,29 @@ class OpenTicket(RetentionAction):
         """The number counts the tickets of this conversation."""
         tickets = list(talk.slot("tickets") or [])
         ticket = self.desk.open_ticket(len(tickets) + 1, " / ".join(talk.said[-2:]), talk.slot("reason"))
-        talk.say("details_noted")
+        if talk.slot("asked") != "ticket":
+            talk.say("details_noted")
         talk.say("open_ticket", ticket=ticket)
         return {"tickets": [*tickets, ticket]}
+
+
+class ExplainTerm(RetentionAction):
+    """Says what a word means, with what the account holds about it; what is not known is a question for a person."""
+
+    action_name = "action_explain_term"
+
+    async def execute(self, talk: Talk) -> Json:
+        """A word that is only pointed at is the one that the last reply named."""
+        term = term_asked(talk.text) or (only_term_in(talk.told) if points_back(talk.text) else None)
+        talk.say(f"term_{term or 'unknown'}")
+        if term in NOT_ON_ACCOUNT:
+            talk.say("fee_unknown")
+        elif term is not None:
+            return {}
+        if talk.slot("handed_off") or talk.slot("open_question"):
+            return {}
+        talk.say("pass_question_on")
+        return {"pending": "handoff"}
 
 
 class TicketStatus(RetentionAction):

@@ -295,7 +295,7 @@ _DEATH = re.compile(
 )
 
 _PERSON = (
-    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|representatives?|reps?|operators?|"
+    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|rep(?:resentative)?s?|operators?|"
     r"hand-?(?:over|off)|(?:your |the )team|(?:some|any)(?:one|body)(?! (?:to|who|that|like|else)\b))"
 )
 _TO_PERSON = (
@@ -304,10 +304,13 @@ _TO_PERSON = (
 )
 _LEAVES_QUEUE = re.compile(r"\b(?:take|get) me (?:off|out of) (?:the|your|this) (?:queue|waiting list|line)\b")
 _NO_PERSON = re.compile(
-    r"\b(?:forget|ne?ver ?mind|nvm|scrap|skip|drop|call off|no need (?:for|to|of)|don'?t bother(?: with)?)(?: about)?,? "
+    r"\b(?:forget|ne?ver ?mind|nvm|scrap|skip|drop|call off|no need (?:for|to|of)|don'?t bother(?: with)?)"
+    r"(?: about)?,? "
     rf"{_TO_PERSON}{_PERSON}\b"
-    rf"|\bcancel (?:the|that|this|my) (?:request for )?{_TO_PERSON}(?:person|human|colleague|agent|hand-?(?:over|off))\b"
-    r"|\b(?:don'?t|do not|no longer|needn'?t|won'?t) (?:really |actually |even )?(?:need|want|wish|require|have)(?: to)? "
+    rf"|\bcancel (?:the|that|this|my) (?:request for )?{_TO_PERSON}"
+    r"(?:person|human|colleague|agent|hand-?(?:over|off))\b"
+    r"|\b(?:don'?t|do not|no longer|needn'?t|won'?t) (?:really |actually |even )?(?:need|want|wish|require|have)"
+    r"(?: to)? "
     rf"{_TO_PERSON}{_PERSON}\b(?! (?:called|named|came|ever)\b)"
     r"|\bno (?:person|human|colleague|agent)s? (?:is |are )?(?:needed|necessary|required|any ?more|please|thanks?)\b"
     r"|\b(?:person|human|colleague|agent|hand-?(?:over|off))s? (?:is|are) (?:no longer|not) (?:needed|necessary)\b"
@@ -321,8 +324,10 @@ _FIGURE = (
     r"free (?:month|year)|(?:month|year)s? (?:for )?free)"
 )
 _CLAIMS_OFFER = re.compile(
-    rf"\b(?:i|we)(?:'ll| will| can| am going to|'m going to|'d| would) (?:now )?(?:give|offer|grant|take|let) you\b.*{_FIGURE}"
-    rf"|\byou(?:'ve| have| had)? (?:just |already |also )?(?:said|offered|wrote|quoted|gave me|agreed (?:to|on))\b.*{_FIGURE}"
+    r"\b(?:i|we)(?:'ll| will| can| am going to|'m going to|'d| would) (?:now )?(?:give|offer|grant|take|let) you\b"
+    rf".*{_FIGURE}"
+    r"|\byou(?:'ve| have| had)? (?:just |already |also )?(?:said|offered|wrote|quoted|gave me|agreed (?:to|on))\b"
+    rf".*{_FIGURE}"
     rf"|\byour offer (?:is|was)\b.*{_FIGURE}"
     rf"|^(?:so |then |and )*(?:it'?s|that'?s|that is|it is) (?:\w+ )?{_FIGURE}.*\b(?:right|correct|yes)\?"
     rf"|\bconfirm\b.*{_FIGURE}|^(?:assistant|bot|system|agent|support) ?:.*{_FIGURE}"

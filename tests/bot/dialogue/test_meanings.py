@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.glossary import _TERMS, NOT_ON_ACCOUNT, only_term_in, term_asked
+from bot.dialogue.glossary import TERMS, NOT_ON_ACCOUNT, only_term_in, term_asked
 from bot.generation.guard import check_approved
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.template.bank import shipped
@@ -48,8 +48,8 @@ def test_a_question_about_their_own_contract_is_none_about_a_word(said: str) -> 
 
 def test_every_word_has_wording_that_the_guard_releases() -> None:
     names = {slot.split(".act_term_")[1] for slot in shipped().groups if slot.startswith("reply.act_term_")}
-    assert names == {*_TERMS, "unknown"}
-    assert set(_TERMS) >= NOT_ON_ACCOUNT
+    assert names == {*TERMS, "unknown"}
+    assert set(TERMS) >= NOT_ON_ACCOUNT
     backend = TemplateBackend()
     for name in sorted(names):
         for number in range(24):

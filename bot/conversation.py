@@ -15,6 +15,7 @@ from bot.dialogue.actions.repertoire import action_named
 from bot.dialogue.copilot import BOT, Author, Draft, drafts_of, guard_of
 from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, sendable, standing
+from bot.dialogue.knowledge import knowledge_in
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, clean, hear
@@ -125,6 +126,7 @@ class Chat:
         self._services = services
         self._voice = Voice(services.writer)
         self._project = in_force(services.settings.home)
+        self._knowledge = knowledge_in(services.settings.home)
 
     def open(self, customer_id: str, *, resume: bool = False) -> ChatSession:
         """Begin a conversation, or go on with the open one. Raises NotFoundError for an unknown customer."""
@@ -355,6 +357,7 @@ class Chat:
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
         desk.conversation_id, desk.wait_minutes = session.conversation_id, self._services.settings.handoff_minutes
+        desk.knowledge = self._knowledge
         return heard, desk, handoff
 
     def _catch_up(self, conversations: ConversationRepository, session: ChatSession) -> None:

@@ -7,6 +7,15 @@ priority: what a customer has a right to (a person, leaving, an end to messages)
 import re
 from collections.abc import Callable
 
+from bot.dialogue.bargaining import (
+    answers_offer,
+    asks_what_was_agreed,
+    claims_an_offer,
+    comes_back_to_offer,
+    haggles,
+    takes_back_a_yes,
+    was_promised,
+)
 from bot.dialogue.context import (
     ASKED_FOR,
     ASKS,
@@ -174,20 +183,6 @@ def undoes_cancellation(c: Context) -> str | None:
     return "undo_cancellation" if c.state["cancelled"] and c.heard.has("stay", "takes_back", "correction") else None
 
 
-def takes_back_a_yes(c: Context) -> str | None:
-    """Does not want the offer that was accepted, or never meant to accept it."""
-    if c.state["offer"] != "accepted" or c.state["cancelled"] or c.heard.has("cancel"):
-        return None
-    return "take_back" if c.heard.has("takes_back", "cancels_offer") else None
-
-
-def was_promised(c: Context) -> str | None:
-    """Says that something was promised: it goes on record before anything else is said or offered."""
-    if c.asked == "cancel" or c.heard.has("accept", "yes", "cancel", "schedule_callback", "appointment"):
-        return None
-    return "describe_problem" if c.heard.has("promised") and not c.state["handed_off"] else None
-
-
 def asks_for_a_meaning(c: Context) -> str | None:
     """What a word means; who asks what the offer means is told its terms, and who asks after a question of ours too."""
     if not c.heard.has("asks_term") or c.heard.has("wants_out", "orders", "explain_bill", "correction"):
@@ -240,15 +235,6 @@ def answers_whether_to_cancel(c: Context) -> str | None:
     return "reason_to_cancel" if c.heard.topic not in (None, *ASKED_FOR) and c.state["reason"] else None
 
 
-def claims_an_offer(c: Context) -> str | None:
-    """Says what was offered, or words an offer as if we made it: what stands is said, and nothing of it confirmed."""
-    if not c.heard.has("claims_offer") or c.heard.has(
-        "cancel", "promised", "schedule_callback", "appointment", "bereavement"
-    ):
-        return None
-    return "claims_offer"
-
-
 def refuses_help(c: Context) -> str | None:
     """Wants neither a visit nor a call: that is no wish for one. What they say about it goes on record, once."""
     if not c.heard.has("refuses_help") or c.asked == "cancel" or c.state["handed_off"]:
@@ -256,40 +242,6 @@ def refuses_help(c: Context) -> str | None:
     if c.asked in ("offer", "callback"):
         return "decline"
     return "correction" if c.state["help_refused"] or c.heard.has("correction") else "describe_problem"
-
-
-def answers_offer(c: Context) -> str | None:
-    """Yes, no, later, a question about it, or a try for more."""
-    if c.asked != "offer" or c.state["handed_off"]:
-        return None
-    if c.heard.has("wants_more"):
-        return "ask_discount"
-    if c.heard.has("if_no"):
-        return "about_offer"
-    if c.heard.intent == "accept" and not c.heard.has("asks"):
-        return "accept"
-    if c.heard.has("bargain") or (c.heard.has("ask_discount") and not c.heard.has("question")):
-        return "ask_discount"
-    if c.yes or says_yes(c):
-        return "accept"
-    if c.no:
-        return "decline"
-    if c.heard.has("stay"):
-        return "stay"
-    if c.heard.intent == "maybe_later":
-        return "maybe_later"
-    half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
-    wonders = c.heard.has("question") and not c.heard.has(*ASKS, *REASONS)
-    asks = wonders or c.heard.has("about_offer", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
-    return "about_offer" if asks else None
-
-
-def says_yes(c: Context) -> bool:
-    """A yes in more words: `yes, that would be great`, `OK, yes, send the engineer`."""
-    if c.heard.has("question", "asks", "weak_yes", "no", "deny", "decline", "correction"):
-        return False
-    asks = c.heard.has(*(ASKS - {"appointment", "stay", "is_this_a_bot"} - MILD))
-    return not asks and c.heard.has("accept", "affirm", "says_yes")
 
 
 def is_settled(c: Context) -> str | None:
@@ -349,11 +301,6 @@ def waits_for_a_person(c: Context) -> str | None:
     return known or ("account_question" if asks_price else "waiting")
 
 
-def asks_what_was_agreed(c: Context) -> str | None:
-    """Wants to hear what was agreed: that is answered at any time."""
-    return "asks_agreed" if c.heard.has("agreed") and c.state["offer"] == "accepted" else None
-
-
 def wrote_too_much(c: Context) -> str | None:
     """A message that was cut."""
     return "too_long" if c.heard.was_cut else None
@@ -391,26 +338,16 @@ def corrects(c: Context) -> str | None:
     return (c.first(REQUESTS) or "correction") if c.heard.has("correction") else None
 
 
-def comes_back_to_offer(c: Context) -> str | None:
-    """A late yes to the offer that was made; one that was turned down is put to them again before it is taken."""
-    takes_up = c.heard.has("accept") and not c.heard.has("asks", "wants_more", "cancel")
-    if takes_up and c.state["offer"] == "declined" and c.heard.confidence >= SURE:
-        return "about_offer"
-    accepts = c.heard.intent == "accept" and not c.heard.has("asks", "bargain")
-    return "accept" if accepts and c.state["offer"] == "presented" else None
-
-
-def haggles(c: Context) -> str | None:
-    """Asks for a better price without an offer on the table."""
-    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause", "what_can_you")
-    return "ask_discount" if c.heard.has("ask_discount", "bargain") and not other else None
-
-
 def asks_what_now(c: Context) -> str | None:
     """Wants to know what becomes of it, or what the bot can do."""
     if c.heard.has("what_can_you"):
         return "what_can_you"
     return "what_now" if c.heard.has("what_now") else None
+
+
+def asks_how_to(c: Context) -> str | None:
+    """How something is done, or a payment that does not work: answered from what the company has approved."""
+    return c.first(frozenset({"payment_trouble", "asks_how_to"}))
 
 
 def requests(c: Context) -> str | None:
@@ -482,6 +419,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     comes_back_to_offer,
     haggles,
     asks_what_now,
+    asks_how_to,
     requests,
     asks_about_account,
     complains,

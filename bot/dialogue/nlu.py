@@ -28,6 +28,12 @@ _WORDS = frozenset(
     {"explain_bill", "billing_error", "cancel", "change_plan", "downgrade", "upgrade", "pause", "equipment_problem"}
     | {"opt_out", "open_ticket", "outage", "delivery_quality", "stay", "refund"}
 )
+_HOW_TO = frozenset({"account_question", "explain_bill", "out_of_scope", "too_complex", "equipment_problem"})
+_NO_HOW_TO = frozenset(
+    {"cancel", "stay", "pause", "change_plan", "upgrade", "downgrade", "appointment", "schedule_callback", "refund"}
+    | {"human_request", "opt_out", "data_erasure", "bereavement", "ask_discount", "repeat", "is_this_a_bot"}
+    | {"about_account", "about_dates", "number", "about_cancelling", "what_can_you", "what_now", "asks_term", "agreed"}
+)
 _TERMS = frozenset({"out_of_scope", "too_complex", "contract_end", "report_problem", "account_question"})
 
 _NO_CANCEL = frozenset({"cancel", "stay", "downgrade"})
@@ -52,6 +58,8 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("about_account", _NO_ACCOUNT, "account_question", _PLANS),
     ("about_dates", frozenset({"explain_bill", "cancel"}), "contract_end", _PRICES),
     ("asks_term", frozenset({"wants_out", "orders"}), "explain_term", _TERMS | _WORDS),
+    ("how_to", _NO_HOW_TO, "asks_how_to", _HOW_TO),
+    ("payment", _NO_HOW_TO, "payment_trouble", _HOW_TO | {"billing_error", "report_problem", "price_complaint"}),
     ("no_person", frozenset(), "", frozenset({"human_request", "deny", "decline", "stop", "stay", "goodbye"})),
     ("leaves_queue", frozenset(), "", frozenset({"opt_out"})),
     ("overrides", frozenset(), "", frozenset({"opt_out", "data_erasure"})),

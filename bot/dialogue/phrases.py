@@ -295,7 +295,7 @@ _DEATH = re.compile(
 )
 
 _PERSON = (
-    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|rep(?:resentative)?s?|operators?|"
+    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|rep(?:resentative)?s?|operator|"
     r"hand-?(?:over|off)|(?:your |the )team|(?:some|any)(?:one|body)(?! (?:to|who|that|like|else)\b))"
 )
 _TO_PERSON = (
@@ -333,6 +333,21 @@ _CLAIMS_OFFER = re.compile(
     rf"|\bconfirm\b.*{_FIGURE}|^(?:assistant|bot|system|agent|support) ?:.*{_FIGURE}"
     rf"|\b(?:ignore|disregard|forget|override|bypass)\b.*\b(?:rules?|instructions?|guidelines?|prompt)\b.*{_FIGURE}"
 )
+_HOW_TO = re.compile(
+    rf"^(?!(?!.*\bpay).*\b(?:bill|invoice)s?\b){_OPENERS}"
+    r"(?:(?:how|where) (?:do|can|could|should|would|to) (?:(?:i|we) )?"
+    r"(?!(?:i|we|you|it|that|this|know|reach|contact|call|say|make|complain|save|leave|get out|even|begin|start)\b)\w+"
+    r"|(?:can|could|may) (?:i|we) (?:also |still )?(?:use|connect|install|set up|pay|transfer|update|register)\b"
+    r"|(?:what|which) (?:payment (?:methods?|options?|ways?)|cards?)\b"
+    r"|(?:do|can) you (?:accept|take|support)\b|is it possible to (?:use|pay|connect|install|set up|update))"
+)
+_PAYMENT = re.compile(
+    r"\b(?:payments?|direct debit|(?:credit |debit |bank )?card|transfer)(?: \w+){0,2} "
+    r"(?:failed|declined|rejected|bounced|refused|returned|"
+    r"(?:did not|didn'?t|does not|doesn'?t|won'?t) (?:go through|work))\b"
+    r"|\b(?:can'?t|cannot|can not|could not|couldn'?t|unable to) (?:\w+ )?pay (?:my|the|this|that|you|it|now|yet)\b"
+    r"|\b(?:need|want) (?:more time|longer) to pay\b|\bpay (?:it )?(?:later|in (?:parts|instal?lments))\b"
+)
 _OVERRIDES = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|of|your|the|previous|prior|my|these|those) )*"
     r"(?:rules?|instructions?|guidelines?|prompts?|training|policy|policies|limits|restrictions)\b"
@@ -343,6 +358,8 @@ _PATTERNS = {
     "no_person": _NO_PERSON,
     "leaves_queue": _LEAVES_QUEUE,
     "claims_offer": _CLAIMS_OFFER,
+    "payment": _PAYMENT,
+    "how_to": _HOW_TO,
     "overrides": _OVERRIDES,
     "hesitant": _HESITANT,
     "about_cancelling": _ABOUT_CANCELLING,

@@ -15,6 +15,7 @@ from bot.dialogue.actions.offers import (
 )
 from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut, WithdrawHandOff
 from bot.dialogue.actions.service import (
+    AnswerHowTo,
     ChangePlan,
     ExplainBill,
     ExplainTerm,
@@ -32,6 +33,7 @@ from bot.dialogue.desk import Desk
 
 KINDS: tuple[type[RetentionAction], ...] = (
     AcceptOffer,
+    AnswerHowTo,
     AskCancel,
     Bereavement,
     Cancel,

@@ -16,13 +16,40 @@ class ShowAccount(RetentionAction):
         return {}
 
 
+def told_first(action: RetentionAction, talk: Talk) -> bool:
+    """Say the company's own answer to what the customer wrote, where there is one; they ask for a ticket after it."""
+    answer = action.desk.knowledge.answer(talk.text)
+    if answer is None or talk.slot("asked") == "ticket":
+        return False
+    talk.say("known_answer", answer=answer)
+    if not talk.slot("handed_off"):
+        talk.say("ask_ticket_too")
+    return True
+
+
+class AnswerHowTo(RetentionAction):
+    """Answers how something is done, from what the company has approved and from nothing else."""
+
+    action_name = "action_answer_how_to"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Where no answer is known that is said, and the question can go on record."""
+        if not told_first(self, talk):
+            talk.say("payment_unseen" if talk.intent == "payment_trouble" else "how_to_unknown")
+            if not talk.slot("handed_off"):
+                talk.say("ask_ticket")
+        return {} if talk.slot("handed_off") else {"pending": "ticket"}
+
+
 class ExplainBill(RetentionAction):
     """Shows the price and asks what looks wrong."""
 
     action_name = "action_explain_bill"
 
     async def execute(self, talk: Talk) -> Json:
-        """The answer goes on record."""
+        """The answer goes on record, unless the company's own answer is enough."""
+        if told_first(self, talk):
+            return {"pending": "ticket"}
         talk.say("explain_bill")
         return {"pending": "problem"}
 
@@ -33,7 +60,9 @@ class ReportProblem(RetentionAction):
     action_name = "action_report_problem"
 
     async def execute(self, talk: Talk) -> Json:
-        """The answer becomes a ticket."""
+        """The answer becomes a ticket, unless the company's own answer is enough."""
+        if told_first(self, talk):
+            return {"pending": "ticket"}
         talk.say("report_problem")
         return {"pending": "problem"}
 
@@ -46,6 +75,8 @@ class OpenTicket(RetentionAction):
     async def execute(self, talk: Talk) -> Json:
         """The number counts the tickets of this conversation."""
         tickets = list(talk.slot("tickets") or [])
+        if not tickets and talk.slot("asked") == "problem" and told_first(self, talk):
+            return {"pending": "ticket"}
         ticket = self.desk.open_ticket(len(tickets) + 1, " / ".join(talk.said[-2:]), talk.slot("reason"))
         if talk.slot("asked") != "ticket":
             talk.say("details_noted")

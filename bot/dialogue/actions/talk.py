@@ -38,6 +38,7 @@ LINES: dict[str, Line] = {
     "action_praise": Line(("praise",)),
     "action_goodbye": Line(("goodbye",)),
     "action_handoff_waiting": Line(("handoff_waiting",)),
+    "action_ticket_declined": Line(("ticket_declined",)),
     "action_handoff_declined": Line(("handoff_declined",)),
 }
 

@@ -64,7 +64,7 @@ def test_who_waits_for_a_person_is_not_asked_for_a_ticket(talks: Talks) -> None:
 
 def test_a_no_to_the_ticket_opens_none(talks: Talks) -> None:
     *_, reply = talks.say(CLAIMS[0], "no")
-    assert did([reply]) == ["what_next"]
+    assert did([reply]) == ["ticket_declined"]
     assert not reply.slots["tickets"]
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.glossary import TERMS, NOT_ON_ACCOUNT, only_term_in, term_asked
+from bot.dialogue.glossary import NOT_ON_ACCOUNT, TERMS, only_term_in, term_asked
 from bot.generation.guard import check_approved
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.template.bank import shipped

@@ -5,14 +5,18 @@ from bot.dialogue.context import ASKS, MILD, REASONS, SURE, Context
 
 def asks_what_was_agreed(c: Context) -> str | None:
     """Wants to hear what was agreed: that is answered at any time."""
-    return "asks_agreed" if c.heard.has("agreed") and c.state["offer"] == "accepted" else None
+    if c.state["offer"] != "accepted":
+        return None
+    goes_on = c.heard.has("about_terms") and c.did_last("action_accept_offer", "action_show_agreed")
+    return "asks_agreed" if goes_on or c.heard.has("agreed") else None
 
 
 def takes_back_a_yes(c: Context) -> str | None:
     """Does not want the offer that was accepted, or never meant to accept it."""
     if c.state["offer"] != "accepted" or c.state["cancelled"] or c.heard.has("cancel"):
         return None
-    return "take_back" if c.heard.has("takes_back", "cancels_offer") else None
+    at_once = c.heard.has("reconsiders") and c.did_last("action_accept_offer", "action_show_agreed")
+    return "take_back" if at_once or c.heard.has("takes_back", "cancels_offer") else None
 
 
 def was_promised(c: Context) -> str | None:
@@ -35,6 +39,8 @@ def answers_offer(c: Context) -> str | None:
     """Yes, no, later, a question about it, or a try for more."""
     if c.asked != "offer" or c.state["handed_off"]:
         return None
+    if c.heard.has("who_decides"):
+        return "not_enough"
     if c.heard.has("wants_more"):
         return "ask_discount"
     if c.heard.has("if_no"):
@@ -49,11 +55,13 @@ def answers_offer(c: Context) -> str | None:
         return "decline"
     if c.heard.has("stay"):
         return "stay"
-    if c.heard.intent == "maybe_later":
+    if c.heard.intent == "maybe_later" and not c.heard.has("asks"):
         return "maybe_later"
     half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
     wonders = c.heard.has("question") and not c.heard.has(*ASKS, *REASONS)
-    asks = wonders or c.heard.has("about_offer", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
+    asks = (
+        wonders or c.heard.has("about_offer", "about_terms", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
+    )
     return "about_offer" if asks else None
 
 
@@ -77,4 +85,5 @@ def comes_back_to_offer(c: Context) -> str | None:
 def haggles(c: Context) -> str | None:
     """Asks for a better price without an offer on the table."""
     other = c.heard.has("downgrade", "change_plan", "upgrade", "pause", "what_can_you")
-    return "ask_discount" if c.heard.has("ask_discount", "bargain") and not other else None
+    more = c.heard.has("wants_more") and c.state["offer"] == "presented"
+    return "ask_discount" if (more or c.heard.has("ask_discount", "bargain")) and not other else None

@@ -45,6 +45,9 @@ from db.vocabulary import Json, Sentiment
 AT_ONCE = {"opt_out": "action_opt_out", "data_erasure": "action_erase_request"}
 """What is done in any case, whatever else the message asks for."""
 
+ON_LEAVING = ("action_ask_cancel", "action_keep_plan", "action_explain_cancel", "action_cancel_aside")
+"""Actions after which `that` is the cancellation."""
+
 WITHDRAW = "withdraw_handoff"
 """The wish for no person after all."""
 
@@ -196,11 +199,19 @@ def asks_for_a_meaning(c: Context) -> str | None:
     return "explain_term"
 
 
+def asks_whether_cancelled(c: Context) -> str | None:
+    """Whether the plan is cancelled: what is on record is said, and nothing is done."""
+    orders = c.heard.has("orders", "wants_out", "about_cancelling")
+    return "asks_if_cancelled" if c.heard.has("asks_cancelled") and not orders else None
+
+
 def asks_about_cancelling(c: Context) -> str | None:
     """A question about cancelling is no order to do it."""
     if c.state["cancelled"]:
         return None
     asks = c.heard.has("hesitant") or (c.heard.has("asks_how", "asks") and not c.orders)
+    if c.heard.has("cost_of_that") and c.did_last(*ON_LEAVING) and not c.heard.has("orders"):
+        return "about_cancelling"
     wavers = c.heard.has("cancel") and c.state["cancel_explained"] and asks
     return "about_cancelling" if wavers or (c.heard.has("about_cancelling") and not c.heard.has("orders")) else None
 
@@ -256,6 +267,8 @@ def is_let_down(c: Context) -> str | None:
     if c.state["handed_off"] or c.heard.has("bargain", "is_this_a_bot"):
         return None
     is_lost = c.heard.has("lost") and bool(c.state["tickets"] or c.asked == "problem")
+    if c.heard.has("unfair") and c.state.told() and not c.heard.has(*ASKS):
+        return "not_enough"
     return "not_enough" if is_lost or (c.heard.has("not_enough", "mocks") and not c.heard.has(*ASKS)) else None
 
 
@@ -315,6 +328,11 @@ def names_a_time(c: Context) -> str | None:
     return "schedule_callback" if c.yes and not TIME.search(c.heard.text) else "name_time"
 
 
+def asks_for_news(c: Context) -> str | None:
+    """What has become of what is on record."""
+    return "what_now" if c.heard.has("asks_status") and c.state["tickets"] else None
+
+
 def describes_the_problem(c: Context) -> str | None:
     """The answer to what is wrong."""
     is_goodbye = c.heard.intent == "goodbye" and len(c.heard.text.split()) < FEW_WORDS
@@ -339,7 +357,9 @@ def corrects(c: Context) -> str | None:
 
 
 def asks_what_now(c: Context) -> str | None:
-    """Wants to know what becomes of it, or what the bot can do."""
+    """Wants to know what becomes of it, what the bot can do, or what the bot would do."""
+    if c.heard.has("advice"):
+        return "asks_advice"
     if c.heard.has("what_can_you"):
         return "what_can_you"
     return "what_now" if c.heard.has("what_now") else None
@@ -347,7 +367,7 @@ def asks_what_now(c: Context) -> str | None:
 
 def asks_how_to(c: Context) -> str | None:
     """How something is done, or a payment that does not work: answered from what the company has approved."""
-    return c.first(frozenset({"payment_trouble", "asks_how_to"}))
+    return c.first(frozenset({"payment_trouble", "asks_how_to", "asks_if_genuine"}))
 
 
 def requests(c: Context) -> str | None:
@@ -378,6 +398,17 @@ def is_courteous(c: Context) -> str | None:
     return c.heard.intent if c.heard.intent in COURTESIES and c.heard.confidence >= SURE else None
 
 
+def answers_nothing(c: Context) -> str | None:
+    """Yes or no where nothing was asked; `do it` after a cancellation was explained is asked about once more."""
+    if c.asked is not None or c.heard.confidence < SURE:
+        return None
+    if c.heard.has("do_it") and c.state["cancel_explained"] and not c.state["cancelled"]:
+        return "unclear_cancel"
+    if c.no:
+        return "leaves_it"
+    return "yes_to_nothing" if c.heard.intent in ("affirm", "accept") else None
+
+
 def writes_another_language(c: Context) -> str | None:
     """The wording is English."""
     return "other_language" if c.heard.language not in ("en", "und") else None
@@ -397,6 +428,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     takes_back_a_yes,
     asks_what_was_agreed,
     asks_for_a_meaning,
+    asks_whether_cancelled,
     asks_about_cancelling,
     leaves,
     claims_an_offer,
@@ -413,6 +445,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     waits_for_a_person,
     wrote_too_much,
     names_a_time,
+    asks_for_news,
     describes_the_problem,
     keeps_the_reason,
     corrects,
@@ -425,6 +458,7 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     complains,
     answers_unclearly,
     is_courteous,
+    answers_nothing,
     writes_another_language,
     is_unhappy,
 )

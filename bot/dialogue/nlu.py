@@ -17,6 +17,9 @@ MOST_READ = 2_000
 
 NO_REASON = ("other", "praise")
 SURE_OF_TOPIC = 0.4
+SURE_TO_STAY = 0.6
+"""Below this confidence a wish to stay is not taken for one unless its words say so."""
+
 STRONG_ANGER = 0.75
 ANGER = 0.5
 
@@ -62,6 +65,18 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("payment", _NO_HOW_TO, "payment_trouble", _HOW_TO | {"billing_error", "report_problem", "price_complaint"}),
     ("no_person", frozenset(), "", frozenset({"human_request", "deny", "decline", "stop", "stay", "goodbye"})),
     ("leaves_queue", frozenset(), "", frozenset({"opt_out"})),
+    ("stays_if", frozenset({"in_two_minds", "orders"}), "ask_discount", frozenset({"stay", "cancel", "downgrade"})),
+    ("or_else", frozenset({"orders"}), "ask_discount", frozenset({"cancel"})),
+    ("asks_no_end", frozenset(), "", frozenset({"opt_out"})),
+    ("price_only", frozenset(), "account_question", frozenset({"price_complaint", "ask_discount"})),
+    ("unfair", frozenset(), "", frozenset({"slow_support", "billing_error", "report_problem"})),
+    ("compensation", frozenset({"cancel"}), "refund", frozenset({"outage", "report_problem", "delivery_quality"})),
+    (
+        "genuine",
+        frozenset({"who_writes"}),
+        "asks_if_genuine",
+        frozenset({"is_this_a_bot", "out_of_scope", "report_problem"}),
+    ),
     ("overrides", frozenset(), "", frozenset({"opt_out", "data_erasure"})),
     ("number", frozenset({"human_request", "own_number", "opt_out"}), "support_contact", _CALLS),
     ("means_what", frozenset({"cancel", "explain_bill", "billing_error"}), "explain_term", _TERMS),
@@ -171,7 +186,9 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     line = clean(text)
     found = understander.understand(line, today=today)
     phrases = meanings(line)
-    names = _with_phrases(tuple(intent.name for intent in found.intents), phrases)
+    sure = found.intents[0].confidence >= SURE_TO_STAY or "stays" in phrases
+    read = tuple(intent.name for intent in found.intents if sure or intent.name != "stay")
+    names = _with_phrases(read, phrases)
     topic, weight = (found.topic, found.topic_weight) if found.topic not in NO_REASON else (None, 0.0)
     if topic is None and ("cancel" in names or found.anger >= ANGER):
         topic, weight = _reason_beside(understander, line, today)

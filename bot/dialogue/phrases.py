@@ -3,6 +3,10 @@
 import re
 
 from bot.dialogue.glossary import points_back, term_asked
+from bot.dialogue.service_phrases import ASKING as _ASKING
+from bot.dialogue.service_phrases import OPENER as _OPENER
+from bot.dialogue.service_phrases import OPENERS as _OPENERS
+from bot.dialogue.service_phrases import PATTERNS as _OF_SERVICE
 
 _HESITANT = re.compile(
     r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether|"
@@ -11,8 +15,10 @@ _HESITANT = re.compile(
 _IN_TWO_MINDS = re.compile(
     r"\b(?:wonder(?:ing)?|not sure|undecided|don'?t know|do not know|debating|thinking about) (?:if|whether) "
     r"(?:(?:i|we)(?: \w+){0,2}|(?:or not )?to) (?:stay|leave|quit|cancel|go\b(?! (?:on|to|with)))"
-    r"|\b(?:half|in two minds)\b[^.!?]{0,30}\b(?:stay|leave|leaving|go|going|quit|cancel\w*)\b(?! (?:on|to|with))"
+    r"|\b(?:half(?! (?:off|price|the|of|my))|in two minds)\b[^.!?]{0,30}\b(?:stay|leave|leaving|go|going|quit|"
+    r"cancel\w*)\b(?! (?:on|to|with))"
     r"|\b(?:stay|leave|go|cancel) or (?:not|stay|leave|go)\b(?! (?:on|to|with))"
+    r"|\b(?:i|we) (?:might|may)(?: (?:just|well|also|as well))* (?:leave|quit|go|switch)\b(?! (?:on|to|with|ahead))"
 )
 _EXTRA = r"(?:tv|television|sports?|channels?|movies?|phone|landline|part|bit|portion|half|add-?ons?|options?|extras?)"
 _NOT_THE_WHOLE = r"^(?!.*\b(?:everything|whole|altogether|contract|account|all of it)\b).*"
@@ -46,6 +52,8 @@ _ABOUT_CANCELLING = re.compile(
     rf"|\b(?:how much|what|costs?|charge|pay|owe)\b(?: \w+){{0,6}} to (?:end|be rid of|{_GO})\b"
     rf"|\b(?:pay|owe|cost|charge|lose|keep)\b.{{0,30}}\bif (?:i|we) (?:\w+ )?{_GO}\b"
     rf"|(?:^|[,.;!] ?|\b(?:and|so|but|what|then|ok(?:ay)?),? )if (?:i|we) (?:\w+ )?{_GO}\b(?:[^.!?]*\?|[ .!]*$)"
+    rf"|^(?:(?:and|so|but|hm+|ok(?:ay)?|what)\b[ ,]*)+if (?:i|we) (?:\w+ )?{_GO}\b(?!.*\b(?:then|you(?:'ll|"
+    rf" will)|unless)\b)"
 )
 _ASKS_FEE = re.compile(r"\b(?:notice period|period of notice|fees?|penalt\w+|charges?d?|costs?|pay|owe)\b")
 _LEAVING = re.compile(
@@ -89,7 +97,8 @@ _ABOUT_ACCOUNT = re.compile(
     r"\b(?:what (?:is it|do) i (?:have|pay)|what (?:is|'s) my (?:plan|tariff|package)"
     r"|(?:which|what) (?:plan|tariff|package|subscription) (?:(?:do|did|have|am|are) )?(?:i|we)\b"
     r"|(?:which|what) (?:plan|tariff|package|subscription) (?:is|was) (?:mine|ours|this|that|it)\b"
-    r"|my (?:current )?plan\?|what i (?:have|pay))"
+    r"|my (?:current )?plan\?|what i (?:have|pay)|what (?:i|we) (?:should|must|need to|am supposed to) pay"
+    r"|what do (?:i|we) owe)"
 )
 _WANTS_CHANGE = re.compile(
     r"\b(?:chang|switch|upgrad|downgrad|mov(?:e|ing) to|bigger|smaller|larger|different|another|other|better|cheaper)"
@@ -136,11 +145,14 @@ _BARGAIN = re.compile(
     r"best (?:price|you can do|offer)|cheaper|lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|"
     r"only \d+ ?%|make it \d+|negotiat\w+|\d+ ?(?:%|percent)|half (?:the |my )?price|half off|"
     r"why (?:can'?t you|not more)|"
-    r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
+    r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk)|"
+    r"and (?:the |a |one )?(?:first |another )?(?:free months?|months? (?:for )?free)|"
+    r"(?:loyal\w*|years?)\b.{0,40}\bget (?:nothing|no (?:discount|reward|bonus|thank\w*)))"
 )
 _WANTS_MORE = re.compile(
     r"\b(?:make it|at least|nothing less than|not below) (?:\d|half)|\bunless (?:it|you|that|i get)\b"
     r"|\b(?:want|need|expect|like|for|but|give me) (?:\w+ ){0,2}half\b(?! (?:an? )?(?:hour|day|year))"
+    r"|\bbut (?:for )?(?:a|the|one|two|\d+)(?: whole| full)? (?:years?|months?)\b(?!.*\?)"
     r"|\b(?:and|then) (?:we have|we've got|it'?s|you(?:'ve| have)) a deal\b|\bmatch (?:it|that|them) and\b"
     r"|\b(?:\d+|that|it)(?: ?%| percent| euros?)? is (?:nothing|a joke|peanuts|not enough)\b"
 )
@@ -181,15 +193,6 @@ _PLAIN_YES = re.compile(
     r"i (?:do|am|would)|i'?m (?:very |quite |absolutely )?(?:sure|certain)|let'?s (?:do (?:it|that)|go)|"
     r"i (?:want|do want) (?:it|that|to)|by all means|very well|for sure|good|great|perfect))*[ .!]*$"
 )
-_ASKING = (
-    r"(?:what|how|why|when|where|which|who|whose|until when|(?:do|must|should|shall|would|will|am|can|could|may|have) "
-    r"(?:i|we)|(?:is|was|are) (?:it|that|this|there|they|the|my)|did (?:i|you|we)|do you|are you|does|if (?:i|we))\b"
-)
-_OPENER = (
-    r"(?:and|or|so|but|ok(?:ay)?|well|hm+|wait|now|then|sure|fine|right|yes|yeah|no|sorry|hi|hello|please|oh|also|about)"
-    r"\b"
-)
-_OPENERS = rf"(?:{_OPENER}|[ ,.!;:])*"
 _ASKS = re.compile(
     rf"\?|^{_OPENERS}{_ASKING}|[.;!,] (?:{_OPENER},? ){{0,3}}{_ASKING}"
     r"|^i (?:just )?(?:do not|don'?t) know (?:what|which|how|when)"
@@ -277,7 +280,8 @@ _NAMES_PRICE = re.compile(
     r"(?:prices?|costs?|money)\b"
 )
 _RELATIVE = (
-    r"(?:mother|mum|mom|father|dad|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|child|baby|friend|fianc\w+|"
+    r"(?:mother|mum|mom|father|dad|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|child|baby|"
+    r"friend|fianc\w+|"
     r"gran\w*|aunt|uncle|cousin|mother-in-law|father-in-law|boyfriend|girlfriend)"
 )
 _BACKGROUND = re.compile(
@@ -294,73 +298,8 @@ _DEATH = re.compile(
     rf"|\b(?:i|we) (?:\w+ )?(?:lost|buried) (?:my|our) (?:\w+ )?{_RELATIVE}\b"
 )
 
-_PERSON = (
-    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|rep(?:resentative)?s?|operator|"
-    r"hand-?(?:over|off)|(?:your |the )team|(?:some|any)(?:one|body)(?! (?:to|who|that|like|else)\b))"
-)
-_TO_PERSON = (
-    r"(?:(?:the|a|an|that|this|your|any|my|to|talk(?:ing)?|speak(?:ing)?|chat(?:ting)?|wait(?:ing)?|with|for|about|real|"
-    r"live|of) )*"
-)
-_LEAVES_QUEUE = re.compile(r"\b(?:take|get) me (?:off|out of) (?:the|your|this) (?:queue|waiting list|line)\b")
-_NO_PERSON = re.compile(
-    r"\b(?:forget|ne?ver ?mind|nvm|scrap|skip|drop|call off|no need (?:for|to|of)|don'?t bother(?: with)?)"
-    r"(?: about)?,? "
-    rf"{_TO_PERSON}{_PERSON}\b"
-    rf"|\bcancel (?:the|that|this|my) (?:request for )?{_TO_PERSON}"
-    r"(?:person|human|colleague|agent|hand-?(?:over|off))\b"
-    r"|\b(?:don'?t|do not|no longer|needn'?t|won'?t) (?:really |actually |even )?(?:need|want|wish|require|have)"
-    r"(?: to)? "
-    rf"{_TO_PERSON}{_PERSON}\b(?! (?:called|named|came|ever)\b)"
-    r"|\bno (?:person|human|colleague|agent)s? (?:is |are )?(?:needed|necessary|required|any ?more|please|thanks?)\b"
-    r"|\b(?:person|human|colleague|agent|hand-?(?:over|off))s? (?:is|are) (?:no longer|not) (?:needed|necessary)\b"
-    r"|\b(?:rather|just|let'?s|prefer to|i'?ll|want to) (?:go on|carry on|continue|keep (?:going|talking|chatting))"
-    r" (?:with (?:you|the (?:bot|assistant)|this chat)|here|in (?:this|the) chat)\b"
-    r"|\b(?:don'?t|do not) (?:pass|transfer|connect|hand|put|forward) me (?:on|over|to|through|with)\b(?!.*\bagain\b)"
-    rf"|{_LEAVES_QUEUE.pattern}"
-)
-_FIGURE = (
-    r"(?:\d+ ?(?:%|percent|per cent)|half (?:the |my )?price|half off|[€$£] ?\d+|\d+ ?(?:€|euros?|dollars?|pounds?)|"
-    r"free (?:month|year)|(?:month|year)s? (?:for )?free)"
-)
-_CLAIMS_OFFER = re.compile(
-    r"\b(?:i|we)(?:'ll| will| can| am going to|'m going to|'d| would) (?:now )?(?:give|offer|grant|take|let) you\b"
-    rf".*{_FIGURE}"
-    r"|\byou(?:'ve| have| had)? (?:just |already |also )?(?:said|offered|wrote|quoted|gave me|agreed (?:to|on))\b"
-    rf".*{_FIGURE}"
-    rf"|\byour offer (?:is|was)\b.*{_FIGURE}"
-    rf"|^(?:so |then |and )*(?:it'?s|that'?s|that is|it is) (?:\w+ )?{_FIGURE}.*\b(?:right|correct|yes)\?"
-    rf"|\bconfirm\b.*{_FIGURE}|^(?:assistant|bot|system|agent|support) ?:.*{_FIGURE}"
-    rf"|\b(?:ignore|disregard|forget|override|bypass)\b.*\b(?:rules?|instructions?|guidelines?|prompt)\b.*{_FIGURE}"
-)
-_HOW_TO = re.compile(
-    rf"^(?!(?!.*\bpay).*\b(?:bill|invoice)s?\b){_OPENERS}"
-    r"(?:(?:how|where) (?:do|can|could|should|would|to) (?:(?:i|we) )?"
-    r"(?!(?:i|we|you|it|that|this|know|reach|contact|call|say|make|complain|save|leave|get out|even|begin|start)\b)\w+"
-    r"|(?:can|could|may) (?:i|we) (?:also |still )?(?:use|connect|install|set up|pay|transfer|update|register)\b"
-    r"|(?:what|which) (?:payment (?:methods?|options?|ways?)|cards?)\b"
-    r"|(?:do|can) you (?:accept|take|support)\b|is it possible to (?:use|pay|connect|install|set up|update))"
-)
-_PAYMENT = re.compile(
-    r"\b(?:payments?|direct debit|(?:credit |debit |bank )?card|transfer)(?: \w+){0,2} "
-    r"(?:failed|declined|rejected|bounced|refused|returned|"
-    r"(?:did not|didn'?t|does not|doesn'?t|won'?t) (?:go through|work))\b"
-    r"|\b(?:can'?t|cannot|can not|could not|couldn'?t|unable to) (?:\w+ )?pay (?:my|the|this|that|you|it|now|yet)\b"
-    r"|\b(?:need|want) (?:more time|longer) to pay\b|\bpay (?:it )?(?:later|in (?:parts|instal?lments))\b"
-)
-_OVERRIDES = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|of|your|the|previous|prior|my|these|those) )*"
-    r"(?:rules?|instructions?|guidelines?|prompts?|training|policy|policies|limits|restrictions)\b"
-    r"(?!.*\b(?:list|e-?mails?|messages?|contact\w*|data|marketing|newsletters?|unsubscribe)\b)"
-)
-
 _PATTERNS = {
-    "no_person": _NO_PERSON,
-    "leaves_queue": _LEAVES_QUEUE,
-    "claims_offer": _CLAIMS_OFFER,
-    "payment": _PAYMENT,
-    "how_to": _HOW_TO,
-    "overrides": _OVERRIDES,
+    **_OF_SERVICE,
     "hesitant": _HESITANT,
     "about_cancelling": _ABOUT_CANCELLING,
     "asks_fee": _ASKS_FEE,

@@ -35,10 +35,16 @@ class PresentOffer(RetentionAction):
             return {}
         talk.say("present_offer")
         changed: Json = {"offer": "presented", "offer_decision": self.desk.terms.decision_id, "pending": "offer"}
-        if talk.slot("cancel_requested"):
+        if talk.slot("cancel_requested") or _threatens(talk):
             talk.say("cancel_aside")
             changed["cancel_explained"] = True
         return changed
+
+
+def _threatens(talk: Talk) -> bool:
+    """Whether they leave if the price stays as it is: they hear how, and are asked nothing."""
+    heard = Heard.of_message(talk.message)
+    return heard is not None and heard.has("or_else") and not talk.slot("cancelled")
 
 
 class AcceptOffer(RetentionAction):
@@ -145,6 +151,9 @@ class NoOffer(RetentionAction):
         """No reason is given: who is held out or suppressed is internal."""
         if talk.slot("offer") == "none":
             talk.say("no_offer")
+            if _threatens(talk):
+                talk.say("cancel_aside")
+                return {"pending": talk.slot("asked") or "handoff", "cancel_explained": True}
             return {"pending": talk.slot("asked") or "handoff"}
         if talk.slot("offer") == "presented":
             talk.say("offer_stands")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.dialogue.actions.base import RetentionAction
-from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
+from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, CancelStatus, ExplainCancel, KeepPlan
 from bot.dialogue.actions.offers import (
     AcceptOffer,
     DeclineOffer,
@@ -38,6 +38,7 @@ KINDS: tuple[type[RetentionAction], ...] = (
     Bereavement,
     Cancel,
     CancelAside,
+    CancelStatus,
     ChangePlan,
     DeclineOffer,
     EraseRequest,

@@ -43,7 +43,7 @@ def answers_offer(c: Context) -> str | None:
         return "not_enough"
     if c.heard.has("wants_more"):
         return "ask_discount"
-    if c.heard.has("if_no"):
+    if c.heard.has("if_no", "how_only"):
         return "about_offer"
     if c.heard.intent == "accept" and not c.heard.has("asks"):
         return "accept"
@@ -55,10 +55,11 @@ def answers_offer(c: Context) -> str | None:
         return "decline"
     if c.heard.has("stay"):
         return "stay"
-    if c.heard.intent == "maybe_later" and not c.heard.has("asks"):
+    if c.heard.intent == "maybe_later":
         return "maybe_later"
     half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
-    wonders = c.heard.has("question") and not c.heard.has(*ASKS, *REASONS)
+    in_question = c.heard.has("question") or (c.heard.has("asks") and c.heard.intent == "out_of_scope")
+    wonders = in_question and not c.heard.has(*ASKS, *REASONS)
     asks = (
         wonders or c.heard.has("about_offer", "about_terms", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
     )

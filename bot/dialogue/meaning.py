@@ -210,6 +210,8 @@ def asks_about_cancelling(c: Context) -> str | None:
     if c.state["cancelled"]:
         return None
     asks = c.heard.has("hesitant") or (c.heard.has("asks_how", "asks") and not c.orders)
+    if c.heard.has("how_only") and c.asked == "cancel":
+        return "about_cancelling"
     if c.heard.has("cost_of_that") and c.did_last(*ON_LEAVING) and not c.heard.has("orders"):
         return "about_cancelling"
     wavers = c.heard.has("cancel") and c.state["cancel_explained"] and asks
@@ -276,7 +278,7 @@ def answers_whether_to_pass_on(c: Context) -> str | None:
     """Yes or no to a colleague or a ticket."""
     if c.asked not in ("handoff", "ticket"):
         return None
-    if (c.yes or c.heard.has("help")) and not c.state["handed_off"]:
+    if (c.yes or c.heard.has("help", "why_not")) and not c.state["handed_off"]:
         return "affirm"
     return "deny" if c.no or c.heard.has("no_person") else None
 
@@ -320,7 +322,9 @@ def wrote_too_much(c: Context) -> str | None:
 
 
 def names_a_time(c: Context) -> str | None:
-    """The answer to when a call would suit."""
+    """The answer to when a call would suit; thanks or a greeting is none."""
+    if c.heard.intent in COURTESIES and not TIME.search(c.heard.text):
+        return None
     if c.asked != "callback" or c.heard.has(*(ASKS - {"schedule_callback", "appointment", "contract_end"})):
         return None
     if c.no:
@@ -371,8 +375,10 @@ def asks_how_to(c: Context) -> str | None:
 
 
 def requests(c: Context) -> str | None:
-    """Something the bot can do or look up."""
-    return c.first(REQUESTS)
+    """Something the bot can do or look up; a word alone is no complaint that could go on record."""
+    found = c.first(REQUESTS)
+    is_bare = found in ("slow_support", "missing_feature") and len(c.heard.text.split()) == 1
+    return None if is_bare else found
 
 
 def asks_about_account(c: Context) -> str | None:
@@ -406,7 +412,7 @@ def answers_nothing(c: Context) -> str | None:
         return "unclear_cancel"
     if c.no:
         return "leaves_it"
-    return "yes_to_nothing" if c.heard.intent in ("affirm", "accept") else None
+    return "yes_to_nothing" if c.heard.intent in ("affirm", "accept") and not c.heard.has("asks", "question") else None
 
 
 def writes_another_language(c: Context) -> str | None:

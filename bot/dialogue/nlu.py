@@ -17,8 +17,8 @@ MOST_READ = 2_000
 
 NO_REASON = ("other", "praise")
 SURE_OF_TOPIC = 0.4
-SURE_TO_STAY = 0.6
-"""Below this confidence a wish to stay is not taken for one unless its words say so."""
+PLAIN_WORDS = {"stay": ("stays", 0.6), "greeting": ("greets", 0.85), "goodbye": ("parts", 0.85)}
+"""Intents that below a confidence are taken for one only where the phrase beside them is in the line."""
 
 STRONG_ANGER = 0.75
 ANGER = 0.5
@@ -186,9 +186,9 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     line = clean(text)
     found = understander.understand(line, today=today)
     phrases = meanings(line)
-    sure = found.intents[0].confidence >= SURE_TO_STAY or "stays" in phrases
-    read = tuple(intent.name for intent in found.intents if sure or intent.name != "stay")
-    names = _with_phrases(read, phrases)
+    sure = found.intents[0].confidence
+    plain = (intent.name for intent in found.intents if _is_plain(intent.name, sure, phrases))
+    names = _with_phrases(tuple(plain), phrases)
     topic, weight = (found.topic, found.topic_weight) if found.topic not in NO_REASON else (None, 0.0)
     if topic is None and ("cancel" in names or found.anger >= ANGER):
         topic, weight = _reason_beside(understander, line, today)
@@ -208,6 +208,12 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
         was_cut=len(text) > MOST_READ,
         topic_weight=weight,
     )
+
+
+def _is_plain(name: str, sure: float, phrases: frozenset[str]) -> bool:
+    """Whether an intent was read surely enough, or is borne out by the words."""
+    phrase, least = PLAIN_WORDS.get(name, ("", 0.0))
+    return sure >= least or phrase in phrases
 
 
 def _with_phrases(names: tuple[str, ...], phrases: frozenset[str]) -> tuple[str, ...]:

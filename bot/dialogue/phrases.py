@@ -48,7 +48,8 @@ _TAKES_BACK = re.compile(
 _GO = r"(?:leave|left|quit|cancel\w*|terminate\w*|go|went|get out)"
 _ABOUT_CANCELLING = re.compile(
     r"\b(?:what (?:happens|would happen|if)|(?:is|are) there (?:a |any )?(?:fees?|penalt\w+|charges?)|notice period|"
-    r"cancell?ation (?:fees?|terms|period|policy)|what does it cost to cancel)\b"
+    r"cancell?ation (?:fees?|terms|period|policy)|what (?:does )?(?:leaving|cancell?ing|"
+    r"quitting) (?:\w+ )?means?|what does it cost to cancel)\b"
     rf"|\b(?:how much|what|costs?|charge|pay|owe)\b(?: \w+){{0,6}} to (?:end|be rid of|{_GO})\b"
     rf"|\b(?:pay|owe|cost|charge|lose|keep)\b.{{0,30}}\bif (?:i|we) (?:\w+ )?{_GO}\b"
     rf"|(?:^|[,.;!] ?|\b(?:and|so|but|what|then|ok(?:ay)?),? )if (?:i|we) (?:\w+ )?{_GO}\b(?:[^.!?]*\?|[ .!]*$)"

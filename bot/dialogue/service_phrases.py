@@ -113,6 +113,7 @@ _ASKS_STATUS = re.compile(
     r"\bwhen (?:will|is|are|does|do|can)\b(?: \w+){1,5} (?:fixed|solved|repaired|sorted|done|mended|"
     r"look(?:ed)? (?:at|into)|"
     r"work(?:ing|s)?)\b"
+    rf"|^{OPENERS}(?:when|who|how soon)[ ?.!]*$"
     r"|\bwho (?:looks?|is looking|will look|takes? care|deals?)\b|\bany (?:news|updates?)\b|\bt-\d+-\d+\b"
     r"|\bwhat(?:'s| is| has)? (?:happen\w*|going on|become) (?:to|with|of) "
     r"(?:it|that|this|(?:my|the) (?:ticket|request|problem|complaint))\b"
@@ -158,8 +159,24 @@ _DO_IT = re.compile(
     r"^(?:(?:ok(?:ay)?|yes|fine|then|please|just|well|al(?:l )?right|so|now)\b|[ ,.])*"
     r"(?:do (?:it|that)|go ahead|let'?s do (?:it|that))[ .!]*$"
 )
+_WHY_NOT = re.compile(rf"^{OPENERS}why(?: not)?[ ?.!]*$")
+_HOW_ONLY = re.compile(rf"^{OPENERS}how(?: (?:does|would|do|will) (?:it|that|this) (?:work|go|look))?[ ?.!]*$")
+_GREETS = re.compile(
+    r"\b(?:hi|hello|hey\w*|hallo|hiya|howdy|yo|greetings|moin|good (?:morning|afternoon|evening|day)|dear|"
+    r"how are you|how is it going|nice to meet|there)\b"
+)
+_PARTS = re.compile(
+    r"\b(?:bye\w*|good ?bye|see (?:you|ya)|take care|ciao|farewell|cheers|good night|have a (?:nice|good|great|lovely)|"
+    r"that(?:'s| is|s) (?:all|it|everything)|nothing (?:else|more)|(?:talk|speak|see you) (?:to you )?(?:later|"
+    r"soon)|cu|"
+    r"gotta go|i(?:'m| am) done|done here|so long|until next|till next|later|goodnight|thanks? .*help)\b"
+)
 
 PATTERNS = {
+    "why_not": _WHY_NOT,
+    "how_only": _HOW_ONLY,
+    "greets": _GREETS,
+    "parts": _PARTS,
     "asks_no_end": _ASKS_NO_END,
     "reconsiders": _RECONSIDERS,
     "stays_if": _STAYS_IF,

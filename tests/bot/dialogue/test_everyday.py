@@ -3,7 +3,7 @@
 import pytest
 
 from db.vocabulary import OutcomeKind
-from tests.bot.conftest import Talks, did
+from tests.bot.conftest import PAUSE, Talks, did
 
 OFFERED = "can I get a discount?"
 
@@ -184,3 +184,61 @@ def test_do_it_after_an_explanation_is_asked_about_once_more(talks: Talks) -> No
     assert did([reply]) == ["ask_cancel"]
     (done,) = talks.say("yes")
     assert done.slots["cancelled"]
+
+
+@pytest.mark.parametrize("said", ["can i stop paying meanwhile", "how does that work then"])
+def test_a_question_beside_an_offer_keeps_it_open(said: str, talks: Talks) -> None:
+    talks.decide(PAUSE)
+    *_, reply = talks.say("i go abroad for 3 months, can I pause?", said)
+    assert reply.slots["pending"] == "offer"
+    *_, taken = talks.say("ok yes")
+    assert did([taken]) == ["accept_offer"]
+
+
+@pytest.mark.parametrize("said", ["and now", "my bil is to hihg"])
+def test_what_is_misread_ends_no_conversation_and_greets_nobody(said: str, talks: Talks) -> None:
+    (reply,) = talks.say(said)
+    assert not {"goodbye", "greet_again"} & set(did([reply]))
+
+
+@pytest.mark.parametrize(
+    ("said", "action"), [("bye", "goodbye"), ("ok good. bye", "goodbye"), ("hello", "greet_again")]
+)
+def test_hello_and_goodbye_are_heard(said: str, action: str, talks: Talks) -> None:
+    (reply,) = talks.say(said)
+    assert did([reply]) == [action]
+
+
+def test_a_word_alone_opens_no_ticket(talks: Talks) -> None:
+    *_, reply = talks.say("still too expensive", "nothing?")
+    assert not reply.slots["tickets"]
+
+
+def test_thanks_is_no_time_for_a_call(talks: Talks) -> None:
+    *_, reply = talks.say("please call me back", "thanks")
+    assert did([reply]) == ["welcome"]
+    *_, noted = talks.say("please call me back", "thanks, tomorrow at five")
+    assert did([noted]) == ["note_callback"]
+
+
+def test_why_not_is_no_no_to_a_person(talks: Talks) -> None:
+    *_, reply = talks.say("I want a refund", "why not")
+    assert did([reply]) == ["hand_off"]
+
+
+@pytest.mark.parametrize("said", ["is that true", "sure?"])
+def test_a_doubt_is_no_yes(said: str, talks: Talks) -> None:
+    *_, reply = talks.say("what is my plan?", said)
+    assert did([reply]) == ["clarify"]
+
+
+@pytest.mark.parametrize("said", ["how", "how does that work"])
+def test_how_beside_the_question_whether_to_cancel_is_answered(said: str, talks: Talks) -> None:
+    *_, reply = talks.say("I want to cancel", said)
+    assert did([reply]) == ["explain_cancel"]
+    assert not reply.slots["cancelled"]
+
+
+def test_what_leaving_means_is_told(talks: Talks) -> None:
+    (reply,) = talks.say("ok then tell me what leaving means")
+    assert did([reply]) == ["explain_cancel"]

@@ -160,7 +160,9 @@ _DO_IT = re.compile(
     r"(?:do (?:it|that)|go ahead|let'?s do (?:it|that))[ .!]*$"
 )
 _WHY_NOT = re.compile(rf"^{OPENERS}why(?: not)?[ ?.!]*$")
-_HOW_ONLY = re.compile(rf"^{OPENERS}how(?: (?:does|would|do|will) (?:it|that|this) (?:work|go|look))?[ ?.!]*$")
+_HOW_ONLY = re.compile(
+    rf"^{OPENERS}how(?: (?:does|would|do|will) (?:it|that|this) (?:work|go|look))?(?: then| exactly)*[ ?.!]*$"
+)
 _GREETS = re.compile(
     r"\b(?:hi|hello|hey\w*|hallo|hiya|howdy|yo|greetings|moin|good (?:morning|afternoon|evening|day)|dear|"
     r"how are you|how is it going|nice to meet|there)\b"

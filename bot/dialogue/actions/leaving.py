@@ -82,7 +82,7 @@ class CancelStatus(RetentionAction):
 
     async def execute(self, talk: Talk) -> Json:
         """What is on record; a question whether to cancel stays open."""
-        talk.say("already_cancelled" if talk.slot("cancelled") else "not_cancelled")
+        talk.say("already_cancelled" if talk.slot("cancelled") else "still_runs")
         return {}
 
 

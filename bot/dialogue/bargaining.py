@@ -8,6 +8,7 @@ def asks_what_was_agreed(c: Context) -> str | None:
     if c.state["offer"] != "accepted":
         return None
     goes_on = c.heard.has("about_terms") and c.did_last("action_accept_offer", "action_show_agreed")
+    goes_on = goes_on or (c.heard.has("names_offer") and c.heard.has("asks") and not c.heard.has("cancel", "decline"))
     return "asks_agreed" if goes_on or c.heard.has("agreed") else None
 
 
@@ -60,9 +61,8 @@ def answers_offer(c: Context) -> str | None:
     half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
     in_question = c.heard.has("question") or (c.heard.has("asks") and c.heard.intent == "out_of_scope")
     wonders = in_question and not c.heard.has(*ASKS, *REASONS)
-    asks = (
-        wonders or c.heard.has("about_offer", "about_terms", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
-    )
+    half_asked = half_a_yes and not c.heard.has(*ASKS)
+    asks = wonders or half_asked or c.heard.has("about_offer", "about_terms", "names_offer", "ask_discount")
     return "about_offer" if asks else None
 
 
@@ -78,6 +78,8 @@ def comes_back_to_offer(c: Context) -> str | None:
     """A late yes to the offer that was made; one that was turned down is put to them again before it is taken."""
     takes_up = c.heard.has("accept") and not c.heard.has("asks", "wants_more", "cancel")
     if takes_up and c.state["offer"] == "declined" and c.heard.confidence >= SURE:
+        return "about_offer"
+    if c.heard.has("names_offer") and c.heard.has("asks") and c.state["offer"] == "presented" and c.asked is None:
         return "about_offer"
     accepts = c.heard.intent == "accept" and not c.heard.has("asks", "bargain")
     return "accept" if accepts and c.state["offer"] == "presented" else None

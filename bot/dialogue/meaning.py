@@ -322,7 +322,10 @@ def wrote_too_much(c: Context) -> str | None:
 
 
 def names_a_time(c: Context) -> str | None:
-    """The answer to when a call would suit; thanks or a greeting is none."""
+    """The answer to when a call would suit, or another one right after it; thanks or a greeting is none."""
+    again = c.asked is None and c.did_last("action_note_callback") and TIME.search(c.heard.text)
+    if again and not c.heard.has("asks", *ASKS):
+        return "name_time"
     if c.heard.intent in COURTESIES and not TIME.search(c.heard.text):
         return None
     if c.asked != "callback" or c.heard.has(*(ASKS - {"schedule_callback", "appointment", "contract_end"})):

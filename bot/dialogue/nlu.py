@@ -17,7 +17,12 @@ MOST_READ = 2_000
 
 NO_REASON = ("other", "praise")
 SURE_OF_TOPIC = 0.4
-PLAIN_WORDS = {"stay": ("stays", 0.6), "greeting": ("greets", 0.85), "goodbye": ("parts", 0.85)}
+PLAIN_WORDS = {
+    "stay": ("stays", 0.6),
+    "greeting": ("greets", 0.85),
+    "goodbye": ("parts", 0.85),
+    "accept": ("agrees", 0.95),
+}
 """Intents that below a confidence are taken for one only where the phrase beside them is in the line."""
 
 STRONG_ANGER = 0.75
@@ -77,6 +82,9 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
         "asks_if_genuine",
         frozenset({"is_this_a_bot", "out_of_scope", "report_problem"}),
     ),
+    ("why_stay", frozenset({"if_no"}), "", frozenset({"stay"})),
+    ("freezes", frozenset(), "report_problem", frozenset({"pause"})),
+    ("contact_data", _NO_HOW_TO | {"moving_house"}, "asks_how_to", _HOW_TO),
     ("overrides", frozenset(), "", frozenset({"opt_out", "data_erasure"})),
     ("number", frozenset({"human_request", "own_number", "opt_out"}), "support_contact", _CALLS),
     ("means_what", frozenset({"cancel", "explain_bill", "billing_error"}), "explain_term", _TERMS),
@@ -194,6 +202,8 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
         topic, weight = _reason_beside(understander, line, today)
     if "names_price" in phrases:
         topic, weight = "price", 1.0
+    if "freezes" in phrases and topic == "low_usage":
+        topic, weight = "outage", 1.0
     return Heard(
         text=line,
         intents=names,

@@ -53,6 +53,8 @@ _ABOUT_CANCELLING = re.compile(
     rf"|\b(?:how much|what|costs?|charge|pay|owe)\b(?: \w+){{0,6}} to (?:end|be rid of|{_GO})\b"
     rf"|\b(?:pay|owe|cost|charge|lose|keep)\b.{{0,30}}\bif (?:i|we) (?:\w+ )?{_GO}\b"
     rf"|(?:^|[,.;!] ?|\b(?:and|so|but|what|then|ok(?:ay)?),? )if (?:i|we) (?:\w+ )?{_GO}\b(?:[^.!?]*\?|[ .!]*$)"
+    r"|\b(?:then|so) (?:i|we)(?:'ll| will| can)? (?:just )?cancel\w*,? (?:right|correct|ok(?:ay)?|yes)\?"
+    r"|\b(?:i|we) (?:have|need) to cancel\b[^.!]*\?"
     rf"|^(?:(?:and|so|but|hm+|ok(?:ay)?|what)\b[ ,]*)+if (?:i|we) (?:\w+ )?{_GO}\b(?!.*\b(?:then|you(?:'ll|"
     rf" will)|unless)\b)"
 )

@@ -173,8 +173,32 @@ _PARTS = re.compile(
     r"soon)|cu|"
     r"gotta go|i(?:'m| am) done|done here|so long|until next|till next|later|goodnight|thanks? .*help)\b"
 )
+_AGREES = re.compile(
+    r"\b(?:y(?:es|eah|ep|up)|ok(?:ay)?|k|sure|tak(?:e|ing)|accept\w*|agree\w*|deal|fine|good|great|perfect|"
+    r"sounds|do (?:it|that)|"
+    r"want|like|love|i'?ll|let'?s|go (?:for|ahead|with)|interested|count me|sign me|i'?m in|book|set (?:it |"
+    r"that )?up|works|"
+    r"happy|please|gladly|live with|al(?:l )?right|absolutely|definitely|certainly|of course|fair|nice|need|"
+    r"have it|give|"
+    r"send|activate|apply|keen|bring it|exactly|correct|right|that'?s it|ja|oui|si|sí)\b"
+)
+_NAMES_OFFER = re.compile(r"\b(?:the|my|your|that|this) (?:offer|deal|discount|suggestion)\b")
+_WHY_STAY = re.compile(r"\bwhy (?:should|would|must|do) (?:i|we) (?:even |still |then )?(?:stay|keep|remain)\b")
+_FREEZES = re.compile(
+    r"\b(?:freez\w+|froze\w*|stutter\w*|buffer\w*|lag(?:s|ging|gy)?)\b(?!.*\b(?:plan|contract|account|"
+    r"membership|subscription)\b)"
+)
+_CONTACT_DATA = re.compile(
+    r"\S+@\S+\.\w+|\b(?:change|update|correct|wrong|new) (?:my |the |our )?(?:e-?mail|mail|phone|name)\b"
+    r"(?! (?:plan|contract|line|router))"
+)
 
 PATTERNS = {
+    "agrees": _AGREES,
+    "names_offer": _NAMES_OFFER,
+    "why_stay": _WHY_STAY,
+    "freezes": _FREEZES,
+    "contact_data": _CONTACT_DATA,
     "why_not": _WHY_NOT,
     "how_only": _HOW_ONLY,
     "greets": _GREETS,

@@ -242,3 +242,49 @@ def test_how_beside_the_question_whether_to_cancel_is_answered(said: str, talks:
 def test_what_leaving_means_is_told(talks: Talks) -> None:
     (reply,) = talks.say("ok then tell me what leaving means")
     assert did([reply]) == ["explain_cancel"]
+
+
+@pytest.mark.parametrize("said", ["and with the offer", "hm what is the deal", "why should i stay"])
+def test_an_offer_is_taken_in_words_that_agree_and_in_no_others(said: str, talks: Talks) -> None:
+    talks.decide()
+    *_, reply = talks.say(OFFERED, said)
+    assert did([reply]) == ["present_offer"]
+    assert talks.outcomes() == []
+
+
+@pytest.mark.parametrize("said", ["count me in", "go for it", "works for me", "I accept", "ok then, deal"])
+def test_an_offer_is_taken_in_many_words(said: str, talks: Talks) -> None:
+    talks.decide()
+    *_, reply = talks.say(OFFERED, said)
+    assert did([reply]) == ["accept_offer"]
+
+
+def test_what_exactly_the_offer_is_can_be_asked_after_a_yes(talks: Talks) -> None:
+    talks.decide()
+    *_, reply = talks.say(OFFERED, "yes please", "what is my plan?", "ok wait, what exactly is the offer")
+    assert did([reply]) == ["show_agreed"]
+
+
+@pytest.mark.parametrize("said", ["then i cancel, right?", "so i have to cancel?"])
+def test_whether_to_cancel_is_a_question(said: str, talks: Talks) -> None:
+    *_, reply = talks.say("im moving to spain in may", said)
+    assert did([reply]) == ["explain_cancel"]
+    (after,) = talks.say("ok")
+    assert not after.slots["cancelled"]
+
+
+def test_a_box_that_freezes_wants_no_pause(talks: Talks) -> None:
+    (reply,) = talks.say("your tv box freezes all the time, i am so done")
+    assert did([reply]) == ["report_problem"]
+    assert reply.slots["reason"] != "low_usage"
+
+
+def test_a_second_thought_about_the_time_of_a_call_is_noted(talks: Talks) -> None:
+    *_, reply = talks.say("please call me back", "monday", "not before 10")
+    assert did([reply]) == ["note_callback"]
+
+
+@pytest.mark.parametrize("said", ["can you change my email", "send it to test@web.de", "my new mail is a@b.example"])
+def test_a_new_address_is_not_answered_with_the_plan(said: str, talks: Talks) -> None:
+    (reply,) = talks.say(said)
+    assert did([reply]) == ["answer_how_to"]

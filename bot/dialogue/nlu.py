@@ -25,6 +25,9 @@ PLAIN_WORDS = {
 }
 """Intents that below a confidence are taken for one only where the phrase beside them is in the line."""
 
+ASKED_LOWER = 0.35
+"""How clearly the price is the topic of who asks for a better one: enough where no other reason is known."""
+
 STRONG_ANGER = 0.75
 ANGER = 0.5
 
@@ -82,6 +85,7 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
         "asks_if_genuine",
         frozenset({"is_this_a_bot", "out_of_scope", "report_problem"}),
     ),
+    ("names_price", frozenset({"cancel"}), "price_complaint", frozenset({"explain_bill", "billing_error"})),
     ("why_stay", frozenset({"if_no"}), "", frozenset({"stay"})),
     ("freezes", frozenset(), "report_problem", frozenset({"pause"})),
     ("contact_data", _NO_HOW_TO | {"moving_house"}, "asks_how_to", _HOW_TO),
@@ -202,6 +206,8 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
         topic, weight = _reason_beside(understander, line, today)
     if "names_price" in phrases:
         topic, weight = "price", 1.0
+    if topic is None and ("bargain" in phrases or "ask_discount" in names):
+        topic, weight = "price", ASKED_LOWER
     if "freezes" in phrases and topic == "low_usage":
         topic, weight = "outage", 1.0
     return Heard(

@@ -279,7 +279,8 @@ _LOST = re.compile(
 _HELP = re.compile(r"^(?:please |pls |can you |could you |just )*help(?: me| us| please| pls| now)*[ .!?]*$")
 _HUMS = re.compile(r"^(?:(?:h+m+|u+m+|u+h+|e+r+m?|well)[ .,!?]*)+$")
 _NAMES_PRICE = re.compile(
-    r"\b(?:it'?s|it is|because of|due to|reason is|problem is) (?:just |only |mostly |really )?(?:the |your )?"
+    r"\b(?:it'?s|it is|mainly|mostly|because of|due to|reason is|problem is) (?:just |only |mostly |"
+    r"really )?(?:the |your )?"
     r"(?:prices?|costs?|money)\b"
 )
 _RELATIVE = (

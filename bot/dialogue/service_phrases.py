@@ -13,7 +13,8 @@ OPENER = (
 )
 OPENERS = rf"(?:{OPENER}|[ ,.!;:])*"
 _PERSON = (
-    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|rep(?:resentative)?s?|operator|"
+    r"(?:person|humans?(?: beings?)?|colleagues?|(?:human |live )?agents?|advis[eo]rs?|rep(?:resentative)?s?|"
+    r"operator|boss|manager|"
     r"hand-?(?:over|off)|(?:your |the )team|(?:some|any)(?:one|body)(?! (?:to|who|that|like|else)\b))"
 )
 _TO_PERSON = (
@@ -143,8 +144,10 @@ _ASKS_CANCELLED = re.compile(
     r" is) cancell?ed\b"
     r"|\bhave you (?:really |already |just )?(?:cancell?ed|terminated)\b"
 )
+_UNSURE = r"\b(?:would|am|will) i (?:be )?(?:stupid|dumb|crazy|wrong|mad|silly|better off)\b"
 _ADVICE = re.compile(
     r"\bwhat would you (?:do|recommend|suggest|advise)\b|\bpros and cons\b|\bwhat do you (?:recommend|suggest|advise)\b"
+    rf"|{_UNSURE}|\bwhat(?:'?s| is) your (?:opinion|advice|view)\b"
     r"|\b(?:can|could) you (?:recommend|advise)\b|\bin my (?:place|shoes)\b"
 )
 _MISSING = re.compile(
@@ -183,7 +186,9 @@ _AGREES = re.compile(
     r"send|activate|apply|keen|bring it|exactly|correct|right|that'?s it|ja|oui|si|sí)\b"
 )
 _NAMES_OFFER = re.compile(r"\b(?:the|my|your|that|this) (?:offer|deal|discount|suggestion)\b")
-_WHY_STAY = re.compile(r"\bwhy (?:should|would|must|do) (?:i|we) (?:even |still |then )?(?:stay|keep|remain)\b")
+_WHY_STAY = re.compile(
+    rf"\bwhy (?:should|would|must|do) (?:i|we) (?:even |still |then )?(?:stay|keep|remain)\b|{_UNSURE}"
+)
 _FREEZES = re.compile(
     r"\b(?:freez\w+|froze\w*|stutter\w*|buffer\w*|lag(?:s|ging|gy)?)\b(?!.*\b(?:plan|contract|account|"
     r"membership|subscription)\b)"

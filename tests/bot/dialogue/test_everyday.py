@@ -167,7 +167,9 @@ def test_whether_it_is_cancelled_is_told_as_it_is(talks: Talks) -> None:
     assert "not" not in after.text.lower().split()
 
 
-@pytest.mark.parametrize("said", ["what would you do", "what are the pros and cons"])
+@pytest.mark.parametrize(
+    "said", ["what would you do", "what are the pros and cons", "whats your opinion"]
+)
 def test_advice_is_not_given_and_not_misunderstood(said: str, talks: Talks) -> None:
     *_, reply = talks.say("hmm not sure if i should stay", said)
     assert did([reply]) == ["advise"]
@@ -288,3 +290,23 @@ def test_a_second_thought_about_the_time_of_a_call_is_noted(talks: Talks) -> Non
 def test_a_new_address_is_not_answered_with_the_plan(said: str, talks: Talks) -> None:
     (reply,) = talks.say(said)
     assert did([reply]) == ["answer_how_to"]
+
+
+@pytest.mark.parametrize("said", ["25% and i sign today", "can you do any better?", "what about a discount"])
+def test_who_asks_for_less_is_not_told_that_there_is_nothing_where_there_is(said: str, talks: Talks) -> None:
+    talks.decide()
+    (reply,) = talks.say(said)
+    assert did([reply]) == ["present_offer"]
+
+
+def test_its_the_price_is_a_reason_and_no_question_about_the_bill(talks: Talks) -> None:
+    talks.decide()
+    *_, reply = talks.say("hi im thinking about leaving but not sure", "its the price i think")
+    assert did([reply])[-1] == "present_offer"
+    assert reply.slots["reason"] == "price"
+
+
+def test_a_boss_can_be_taken_back_as_well(talks: Talks) -> None:
+    *_, reply = talks.say("i want your boss", "never mind the boss")
+    assert did([reply])[0] in ("withdraw_handoff", "hand_off")
+    assert not reply.handoff

@@ -59,7 +59,8 @@ def answers_offer(c: Context) -> str | None:
     if c.heard.intent == "maybe_later":
         return "maybe_later"
     half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
-    in_question = c.heard.has("question") or (c.heard.has("asks") and c.heard.intent == "out_of_scope")
+    half = c.heard.has("asks") and c.heard.intent == "out_of_scope" and not c.heard.has("mocks", "not_enough", "unfair")
+    in_question = c.heard.has("question") or half
     wonders = in_question and not c.heard.has(*ASKS, *REASONS)
     half_asked = half_a_yes and not c.heard.has(*ASKS)
     asks = wonders or half_asked or c.heard.has("about_offer", "about_terms", "names_offer", "ask_discount")

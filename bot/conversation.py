@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import inspect
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from bot.dialogue.actions.repertoire import action_named
 from bot.dialogue.copilot import BOT, Author, Draft, drafts_of, guard_of
 from bot.dialogue.desk import Desk, keep, open_desk
 from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, sendable, standing
+from bot.dialogue.knowledge import knowledge_in
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import Heard, clean, hear
@@ -30,6 +32,7 @@ from bot.dialogue.turns import (
     state_after,
     turn_view,
     unsay,
+    withdrawn,
     words_of_turn,
 )
 from bot.dialogue.voice import Spoken, Voice
@@ -123,6 +126,7 @@ class Chat:
         self._services = services
         self._voice = Voice(services.writer)
         self._project = in_force(services.settings.home)
+        self._knowledge = knowledge_in(services.settings.home)
 
     def open(self, customer_id: str, *, resume: bool = False) -> ChatSession:
         """Begin a conversation, or go on with the open one. Raises NotFoundError for an unknown customer."""
@@ -133,11 +137,11 @@ class Chat:
             conversations = ConversationRepository(session)
             found = conversations.latest_open(customer_id) if resume else None
             turns = conversations.last_turns(found.id) if found else []
+        greeting = ""
         if found is None:
-            words = greet(self._voice, desk)
-            found, greeting = self._start(desk, words, now), words.text
-        else:
-            greeting = turns[0].reply if turns and turns[0].number == 0 else ""
+            found, turns, greeting = self._start(desk, now, resume=resume)
+        if turns and turns[0].number == 0:
+            greeting = turns[0].reply
         state = DialogueState.restored(_sender(found), found.slots, start=self._project.domain.start())
         # A contract that was cancelled may run on for a while.
         if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
@@ -145,21 +149,25 @@ class Chat:
         remember(state, turns)
         return ChatSession(customer_id, found.id, greeting, state, found.turns, tuple(turns))
 
-    def _start(self, desk: Desk, greeting: Spoken, now: datetime) -> ConversationView:
+    def _start(self, desk: Desk, now: datetime, *, resume: bool) -> tuple[ConversationView, list[TurnView], str]:
+        """A new conversation with its greeting; to `resume`, the one that another process has begun meanwhile."""
+        words, customer_id = greet(self._voice, desk), desk.customer.customer_id
         with self._services.store.write() as session:
             conversations = ConversationRepository(session)
-            found = conversations.start(desk.customer.customer_id, now)
-            first = TurnView(0, "", greeting.text, None, None, {"acts": ["greet"]}, now)
+            if resume and (begun := conversations.latest_open(customer_id, alone=True)) is not None:
+                return begun, conversations.last_turns(begun.id), ""
+            found = conversations.start(customer_id, now)
+            first = TurnView(0, "", words.text, None, None, {"acts": ["greet"]}, now)
             conversations.add_turn(found.id, first, {}, ConversationState.OPEN)
-            keep_verdicts(session, greeting, desk.customer.key, found.id, now)
-        return found
+            keep_verdicts(session, words, desk.customer.key, found.id, now)
+        return found, [], words.text
 
     async def turn(
         self, session: ChatSession, text: str, on_chunk: OnChunk | None = None, *, client_id: str | None = None
     ) -> Reply:
         """Answer one message. Turns of one session wait for each other; the text is released as a whole.
 
-        By its `client_id` the answer is found again, see `answered`.
+        By its `client_id` the answer is found again, see `answered`. Raises AlreadyKeptError for one that is kept.
         """
         async with session.lock:
             for _ in range(TRIES):
@@ -178,10 +186,14 @@ class Chat:
                     await sent
         return reply
 
-    def answered(self, customer_id: str, client_id: str) -> list[TurnView]:
-        """The kept answer to a customer's message with this id, after what others said just before it; else nothing."""
+    def answered(self, customer_id: str, client_id: str, *, surely: bool = False) -> list[TurnView]:
+        """The kept answer to a customer's message with this id, after what others said just before it; else nothing.
+
+        Where the store is `surely` known to have it, all turns are looked at.
+        """
         with self._services.store.read() as session:
-            return ConversationRepository(session).answered(customer_id, client_id)
+            conversations = ConversationRepository(session)
+            return conversations.answered(customer_id, client_id, *((None,) if surely else ()))
 
     async def catch_up(self, session: ChatSession) -> list[TurnView]:
         """What others replied in this conversation since the last turn, without a message of the customer."""
@@ -345,6 +357,7 @@ class Chat:
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
         desk.conversation_id, desk.wait_minutes = session.conversation_id, self._services.settings.handoff_minutes
+        desk.knowledge = self._knowledge
         return heard, desk, handoff
 
     def _catch_up(self, conversations: ConversationRepository, session: ChatSession) -> None:
@@ -405,7 +418,7 @@ class Chat:
                 session.customer_id,
                 turn.said,
                 turn.at,
-                source_key=hashlib.sha256(f"{turn.state.sender_id}:{turn.number}".encode()).digest(),
+                source_key=_source_key(session.customer_id, turn),
                 conversation_id=session.conversation_id,
             )
             messages.add_readings(model, [reading_of(message_id, turn.heard)])
@@ -418,10 +431,19 @@ class Chat:
             handoffs.time_out(turn.handoff.id, turn.at)
         if turn.standing is Standing.AGAIN and turn.handoff is not None:
             handoffs.give_back(turn.handoff.id, turn.at, self._services.settings.patience, told=True)
+        if turn.handoff is not None and withdrawn(turn):
+            handoffs.withdraw(turn.handoff.id, turn.at)
         if turn.state["handed_off"] and not turn.was_handed_off and turn.standing is not Standing.PERSON:
             until = turn.at + self._services.settings.patience.wait
             reason, dossier = str(turn.state["handoff_reason"] or "asked"), dict(turn.state["dossier"] or {})
             handoffs.ask(session.conversation_id, session.customer_id, reason, dossier, turn.at, until)
+
+
+def _source_key(customer_id: str, turn: ReadyTurn) -> bytes:
+    """The key that the store keeps once: by the client's own id where it gives one, else by the place of the turn."""
+    place = f"{turn.state.sender_id}:{turn.number}"
+    named = json.dumps([customer_id, turn.client_id]) if turn.client_id is not None else place
+    return hashlib.sha256(named.encode()).digest()
 
 
 def _state_of(handoff: HandoffView | None) -> tuple[int, HandoffState] | None:

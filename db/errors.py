@@ -5,6 +5,7 @@ MainstayError
 ├── StoreError               the store cannot be opened, read or written
 │   ├── StoreBusyError       another process is writing (retryable)
 │   ├── ConversationMovedError  a conversation went on elsewhere (retryable)
+│   ├── AlreadyKeptError     a message with the same id is kept already
 │   ├── StoreFormatError     not a mainstay store, or a newer one
 │   └── StoreCorruptError    the integrity check failed
 ├── InputError               a file, mapping or catalogue cannot be used
@@ -62,6 +63,12 @@ class ConversationMovedError(StoreError):
 
     hint = "Say it again."
     retryable = True
+
+
+class AlreadyKeptError(StoreError):
+    """A message with the same id is kept already, perhaps by another process; nothing was kept a second time."""
+
+    hint = "The answer to it is kept with it."
 
 
 class StoreFormatError(StoreError):

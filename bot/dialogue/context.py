@@ -131,7 +131,13 @@ class Context:
     @property
     def no(self) -> bool:
         """A no to the question that is open."""
-        return self.heard.has("no") or self.heard.intent in ("deny", "decline", "stop")
+        said = self.heard.intent in ("deny", "decline", "stop") and not self.heard.has("missing")
+        return said or self.heard.has("no")
+
+    def did_last(self, *names: str) -> bool:
+        """Whether the last action of the turn before was one of these."""
+        done = (str(event.get("name")) for event in reversed(self.state.events) if event.get("event") == "action")
+        return next(done, None) in names
 
     def first(self, names: frozenset[str]) -> str | None:
         """The first intent of the message among these."""

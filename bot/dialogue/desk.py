@@ -21,6 +21,7 @@ from analytics.decisions.contact import (
     rest_verdict,
 )
 from analytics.decisions.history import NO_HISTORY, ContactHistory, histories
+from bot.dialogue.knowledge import NOTHING_KNOWN, Knowledge
 from bot.generation.brief import NO_OFFER
 from db.queries import deciding as queries
 from db.queries.customers import CustomerDetail, customer_detail
@@ -105,6 +106,7 @@ class Desk:
     turned_down: DecisionTerms | None = None
     conversation_id: int | None = None
     wait_minutes: float | None = None
+    knowledge: Knowledge = NOTHING_KNOWN
     effects: list[Effect] = field(default_factory=list)
 
     @property

@@ -7,6 +7,15 @@ priority: what a customer has a right to (a person, leaving, an end to messages)
 import re
 from collections.abc import Callable
 
+from bot.dialogue.bargaining import (
+    answers_offer,
+    asks_what_was_agreed,
+    claims_an_offer,
+    comes_back_to_offer,
+    haggles,
+    takes_back_a_yes,
+    was_promised,
+)
 from bot.dialogue.context import (
     ASKED_FOR,
     ASKS,
@@ -28,12 +37,19 @@ from bot.dialogue.context import (
     UNCLEAR,
     Context,
 )
+from bot.dialogue.glossary import only_term_in, term_asked
 from bot.dialogue.nlu import ANGER, STRONG_ANGER, SURE_OF_TOPIC, Heard
 from bot.dialogue.state import DialogueState
 from db.vocabulary import Json, Sentiment
 
 AT_ONCE = {"opt_out": "action_opt_out", "data_erasure": "action_erase_request"}
 """What is done in any case, whatever else the message asks for."""
+
+ON_LEAVING = ("action_ask_cancel", "action_keep_plan", "action_explain_cancel", "action_cancel_aside")
+"""Actions after which `that` is the cancellation."""
+
+WITHDRAW = "withdraw_handoff"
+"""The wish for no person after all."""
 
 SAME_AGAIN = 3
 NOT_UNDERSTOOD = "nlu_fallback"
@@ -50,6 +66,8 @@ CANNOT_LOOP = frozenset(
         "action_is_bot",
         "action_handoff_wait",
         "action_no_hurry",
+        "action_unconfirmed",
+        "action_explain_term",
     }
 )
 """Actions that may be repeated as often as the customer wants."""
@@ -73,7 +91,7 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
     """
     pending, topic = slots["pending"], heard.topic
     about_the_offer = pending == "offer" and heard.has("about_offer", "bargain")
-    if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved"):
+    if not topic or heard.confidence < SURE_OF_TOPIC or about_the_offer or heard.has("solved", "asks_term"):
         return False
     if not slots["reason"]:
         return heard.topic_weight >= AT_ALL
@@ -86,9 +104,12 @@ def gives_reason(slots: Json, heard: Heard) -> bool:
 
 def intent_of(state: DialogueState, heard: Heard) -> str:
     """The intent of a message that was said in this state; the state is left alone."""
-    context = Context(
-        DialogueState(state.sender_id, {**state.slots, **mood_slots(state.slots, heard)}, state.events), heard
-    )
+    slots = {**state.slots, **mood_slots(state.slots, heard)}
+    if heard.has("no_person"):
+        if slots["handed_off"] and not heard.has(*ASKS, *REASONS, *AT_ONCE, "accept", "ask_discount", "bargain"):
+            return WITHDRAW
+        slots["handed_off"] = False
+    context = Context(DialogueState(state.sender_id, slots, state.events), heard)
     found = next((intent for reading in READINGS if (intent := reading(context)) is not None), NOT_UNDERSTOOD)
     return "going_round" if goes_round(state, found) else found
 
@@ -96,8 +117,9 @@ def intent_of(state: DialogueState, heard: Heard) -> str:
 def at_once(heard: Heard, intent: str, *, handed_off: bool) -> list[str]:
     """The actions that a message has done before its intent is answered; what the intent asks for is not among them."""
     found = [name for name in AT_ONCE if heard.has(name) and name != intent]
+    withdrawn = heard.has("no_person") and handed_off and intent != WITHDRAW
     corrected = ["action_correct"] if heard.has("correction") and intent in REQUESTS and not handed_off else []
-    return [AT_ONCE[name] for name in found] + corrected
+    return [AT_ONCE[name] for name in found] + ["action_withdraw_handoff"] * withdrawn + corrected
 
 
 def _asks_more(heard: Heard) -> bool:
@@ -164,18 +186,23 @@ def undoes_cancellation(c: Context) -> str | None:
     return "undo_cancellation" if c.state["cancelled"] and c.heard.has("stay", "takes_back", "correction") else None
 
 
-def takes_back_a_yes(c: Context) -> str | None:
-    """Does not want the offer that was accepted, or never meant to accept it."""
-    if c.state["offer"] != "accepted" or c.state["cancelled"] or c.heard.has("cancel"):
+def asks_for_a_meaning(c: Context) -> str | None:
+    """What a word means; who asks what the offer means is told its terms, and who asks after a question of ours too."""
+    if not c.heard.has("asks_term") or c.heard.has("wants_out", "orders", "explain_bill", "correction"):
         return None
-    return "take_back" if c.heard.has("takes_back", "cancels_offer") else None
+    if term_asked(c.heard.text) is None:
+        told = " ".join(c.state.told(1))
+        if c.asked in ("cancel", "offer"):
+            return "about_cancelling" if c.asked == "cancel" else "about_offer"
+        if only_term_in(told) is None:
+            return None
+    return "explain_term"
 
 
-def was_promised(c: Context) -> str | None:
-    """Says that something was promised: it goes on record before anything else is said or offered."""
-    if c.asked == "cancel" or c.heard.has("accept", "yes", "cancel", "schedule_callback", "appointment"):
-        return None
-    return "describe_problem" if c.heard.has("promised") and not c.state["handed_off"] else None
+def asks_whether_cancelled(c: Context) -> str | None:
+    """Whether the plan is cancelled: what is on record is said, and nothing is done."""
+    orders = c.heard.has("orders", "wants_out", "about_cancelling")
+    return "asks_if_cancelled" if c.heard.has("asks_cancelled") and not orders else None
 
 
 def asks_about_cancelling(c: Context) -> str | None:
@@ -183,6 +210,10 @@ def asks_about_cancelling(c: Context) -> str | None:
     if c.state["cancelled"]:
         return None
     asks = c.heard.has("hesitant") or (c.heard.has("asks_how", "asks") and not c.orders)
+    if c.heard.has("how_only") and c.asked == "cancel":
+        return "about_cancelling"
+    if c.heard.has("cost_of_that") and c.did_last(*ON_LEAVING) and not c.heard.has("orders"):
+        return "about_cancelling"
     wavers = c.heard.has("cancel") and c.state["cancel_explained"] and asks
     return "about_cancelling" if wavers or (c.heard.has("about_cancelling") and not c.heard.has("orders")) else None
 
@@ -226,40 +257,6 @@ def refuses_help(c: Context) -> str | None:
     return "correction" if c.state["help_refused"] or c.heard.has("correction") else "describe_problem"
 
 
-def answers_offer(c: Context) -> str | None:
-    """Yes, no, later, a question about it, or a try for more."""
-    if c.asked != "offer" or c.state["handed_off"]:
-        return None
-    if c.heard.has("wants_more"):
-        return "ask_discount"
-    if c.heard.has("if_no"):
-        return "about_offer"
-    if c.heard.intent == "accept" and not c.heard.has("asks"):
-        return "accept"
-    if c.heard.has("bargain") or (c.heard.has("ask_discount") and not c.heard.has("question")):
-        return "ask_discount"
-    if c.yes or says_yes(c):
-        return "accept"
-    if c.no:
-        return "decline"
-    if c.heard.has("stay"):
-        return "stay"
-    if c.heard.intent == "maybe_later":
-        return "maybe_later"
-    half_a_yes = c.heard.has("asks") and c.heard.intent in ("accept", "affirm")
-    wonders = c.heard.has("question") and not c.heard.has(*ASKS, *REASONS)
-    asks = wonders or c.heard.has("about_offer", "ask_discount") or (half_a_yes and not c.heard.has(*ASKS))
-    return "about_offer" if asks else None
-
-
-def says_yes(c: Context) -> bool:
-    """A yes in more words: `yes, that would be great`, `OK, yes, send the engineer`."""
-    if c.heard.has("question", "asks", "weak_yes", "no", "deny", "decline", "correction"):
-        return False
-    asks = c.heard.has(*(ASKS - {"appointment", "stay", "is_this_a_bot"} - MILD))
-    return not asks and c.heard.has("accept", "affirm", "says_yes")
-
-
 def is_settled(c: Context) -> str | None:
     """What was asked about has cleared up: nothing is left to describe."""
     if c.state["handed_off"] or c.heard.has("correction", *(ASKS - MILD)):
@@ -272,16 +269,18 @@ def is_let_down(c: Context) -> str | None:
     if c.state["handed_off"] or c.heard.has("bargain", "is_this_a_bot"):
         return None
     is_lost = c.heard.has("lost") and bool(c.state["tickets"] or c.asked == "problem")
+    if c.heard.has("unfair") and c.state.told() and not c.heard.has(*ASKS):
+        return "not_enough"
     return "not_enough" if is_lost or (c.heard.has("not_enough", "mocks") and not c.heard.has(*ASKS)) else None
 
 
-def answers_whether_to_get_a_person(c: Context) -> str | None:
-    """Yes or no to a colleague."""
-    if c.asked != "handoff":
+def answers_whether_to_pass_on(c: Context) -> str | None:
+    """Yes or no to a colleague or a ticket."""
+    if c.asked not in ("handoff", "ticket"):
         return None
-    if (c.yes or c.heard.has("help")) and not c.state["handed_off"]:
+    if (c.yes or c.heard.has("help", "why_not")) and not c.state["handed_off"]:
         return "affirm"
-    return "deny" if c.no else None
+    return "deny" if c.no or c.heard.has("no_person") else None
 
 
 def keeps_the_plan(c: Context) -> str | None:
@@ -317,23 +316,28 @@ def waits_for_a_person(c: Context) -> str | None:
     return known or ("account_question" if asks_price else "waiting")
 
 
-def asks_what_was_agreed(c: Context) -> str | None:
-    """Wants to hear what was agreed: that is answered at any time."""
-    return "asks_agreed" if c.heard.has("agreed") and c.state["offer"] == "accepted" else None
-
-
 def wrote_too_much(c: Context) -> str | None:
     """A message that was cut."""
     return "too_long" if c.heard.was_cut else None
 
 
 def names_a_time(c: Context) -> str | None:
-    """The answer to when a call would suit."""
+    """The answer to when a call would suit, or another one right after it; thanks or a greeting is none."""
+    again = c.asked is None and c.did_last("action_note_callback") and TIME.search(c.heard.text)
+    if again and not c.heard.has("asks", *ASKS):
+        return "name_time"
+    if c.heard.intent in COURTESIES and not TIME.search(c.heard.text):
+        return None
     if c.asked != "callback" or c.heard.has(*(ASKS - {"schedule_callback", "appointment", "contract_end"})):
         return None
     if c.no:
         return "deny"
     return "schedule_callback" if c.yes and not TIME.search(c.heard.text) else "name_time"
+
+
+def asks_for_news(c: Context) -> str | None:
+    """What has become of what is on record."""
+    return "what_now" if c.heard.has("asks_status") and c.state["tickets"] else None
 
 
 def describes_the_problem(c: Context) -> str | None:
@@ -359,31 +363,25 @@ def corrects(c: Context) -> str | None:
     return (c.first(REQUESTS) or "correction") if c.heard.has("correction") else None
 
 
-def comes_back_to_offer(c: Context) -> str | None:
-    """A late yes to the offer that was made; one that was turned down is put to them again before it is taken."""
-    takes_up = c.heard.has("accept") and not c.heard.has("asks", "wants_more", "cancel")
-    if takes_up and c.state["offer"] == "declined" and c.heard.confidence >= SURE:
-        return "about_offer"
-    accepts = c.heard.intent == "accept" and not c.heard.has("asks", "bargain")
-    return "accept" if accepts and c.state["offer"] == "presented" else None
-
-
-def haggles(c: Context) -> str | None:
-    """Asks for a better price without an offer on the table."""
-    other = c.heard.has("downgrade", "change_plan", "upgrade", "pause", "what_can_you")
-    return "ask_discount" if c.heard.has("ask_discount", "bargain") and not other else None
-
-
 def asks_what_now(c: Context) -> str | None:
-    """Wants to know what becomes of it, or what the bot can do."""
+    """Wants to know what becomes of it, what the bot can do, or what the bot would do."""
+    if c.heard.has("advice"):
+        return "asks_advice"
     if c.heard.has("what_can_you"):
         return "what_can_you"
     return "what_now" if c.heard.has("what_now") else None
 
 
+def asks_how_to(c: Context) -> str | None:
+    """How something is done, or a payment that does not work: answered from what the company has approved."""
+    return c.first(frozenset({"payment_trouble", "asks_how_to", "asks_if_genuine"}))
+
+
 def requests(c: Context) -> str | None:
-    """Something the bot can do or look up."""
-    return c.first(REQUESTS)
+    """Something the bot can do or look up; a word alone is no complaint that could go on record."""
+    found = c.first(REQUESTS)
+    is_bare = found in ("slow_support", "missing_feature") and len(c.heard.text.split()) == 1
+    return None if is_bare else found
 
 
 def asks_about_account(c: Context) -> str | None:
@@ -409,6 +407,17 @@ def is_courteous(c: Context) -> str | None:
     return c.heard.intent if c.heard.intent in COURTESIES and c.heard.confidence >= SURE else None
 
 
+def answers_nothing(c: Context) -> str | None:
+    """Yes or no where nothing was asked; `do it` after a cancellation was explained is asked about once more."""
+    if c.asked is not None or c.heard.confidence < SURE:
+        return None
+    if c.heard.has("do_it") and c.state["cancel_explained"] and not c.state["cancelled"]:
+        return "unclear_cancel"
+    if c.no:
+        return "leaves_it"
+    return "yes_to_nothing" if c.heard.intent in ("affirm", "accept") and not c.heard.has("asks", "question") else None
+
+
 def writes_another_language(c: Context) -> str | None:
     """The wording is English."""
     return "other_language" if c.heard.language not in ("en", "und") else None
@@ -427,32 +436,38 @@ READINGS: tuple[Callable[[Context], str | None], ...] = (
     undoes_cancellation,
     takes_back_a_yes,
     asks_what_was_agreed,
+    asks_for_a_meaning,
+    asks_whether_cancelled,
     asks_about_cancelling,
     leaves,
+    claims_an_offer,
     answers_whether_to_cancel,
     was_promised,
     refuses_help,
     answers_offer,
     is_let_down,
     is_settled,
-    answers_whether_to_get_a_person,
+    answers_whether_to_pass_on,
     keeps_the_plan,
     asks_who_writes,
     is_at_the_end_of_patience,
     waits_for_a_person,
     wrote_too_much,
     names_a_time,
+    asks_for_news,
     describes_the_problem,
     keeps_the_reason,
     corrects,
     comes_back_to_offer,
     haggles,
     asks_what_now,
+    asks_how_to,
     requests,
     asks_about_account,
     complains,
     answers_unclearly,
     is_courteous,
+    answers_nothing,
     writes_another_language,
     is_unhappy,
 )

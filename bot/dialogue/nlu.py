@@ -17,6 +17,17 @@ MOST_READ = 2_000
 
 NO_REASON = ("other", "praise")
 SURE_OF_TOPIC = 0.4
+PLAIN_WORDS = {
+    "stay": ("stays", 0.6),
+    "greeting": ("greets", 0.85),
+    "goodbye": ("parts", 0.85),
+    "accept": ("agrees", 0.95),
+}
+"""Intents that below a confidence are taken for one only where the phrase beside them is in the line."""
+
+ASKED_LOWER = 0.35
+"""How clearly the price is the topic of who asks for a better one: enough where no other reason is known."""
+
 STRONG_ANGER = 0.75
 ANGER = 0.5
 
@@ -24,6 +35,16 @@ _NO_ACCOUNT = frozenset({"explain_bill", "wants_change", "about_dates", "pause",
 _PLANS = frozenset({"change_plan", "upgrade", "downgrade", "out_of_scope"})
 _PRICES = frozenset({"account_question", "price_complaint", "out_of_scope"})
 _CALLS = frozenset({"schedule_callback", "appointment", "account_question", "slow_support", "out_of_scope"})
+_WORDS = frozenset(
+    {"explain_bill", "billing_error", "cancel", "change_plan", "downgrade", "upgrade", "pause", "equipment_problem"}
+    | {"opt_out", "open_ticket", "outage", "delivery_quality", "stay", "refund"}
+)
+_HOW_TO = frozenset({"account_question", "explain_bill", "out_of_scope", "too_complex", "equipment_problem"})
+_NO_HOW_TO = frozenset(
+    {"cancel", "stay", "pause", "change_plan", "upgrade", "downgrade", "appointment", "schedule_callback", "refund"}
+    | {"human_request", "opt_out", "data_erasure", "bereavement", "ask_discount", "repeat", "is_this_a_bot"}
+    | {"about_account", "about_dates", "number", "about_cancelling", "what_can_you", "what_now", "asks_term", "agreed"}
+)
 _TERMS = frozenset({"out_of_scope", "too_complex", "contract_end", "report_problem", "account_question"})
 
 _NO_CANCEL = frozenset({"cancel", "stay", "downgrade"})
@@ -47,6 +68,28 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("who_writes", frozenset({"is_this_a_bot"}), "is_this_a_bot", frozenset({"out_of_scope", "chitchat"})),
     ("about_account", _NO_ACCOUNT, "account_question", _PLANS),
     ("about_dates", frozenset({"explain_bill", "cancel"}), "contract_end", _PRICES),
+    ("asks_term", frozenset({"wants_out", "orders"}), "explain_term", _TERMS | _WORDS),
+    ("how_to", _NO_HOW_TO, "asks_how_to", _HOW_TO),
+    ("payment", _NO_HOW_TO, "payment_trouble", _HOW_TO | {"billing_error", "report_problem", "price_complaint"}),
+    ("no_person", frozenset(), "", frozenset({"human_request", "deny", "decline", "stop", "stay", "goodbye"})),
+    ("leaves_queue", frozenset(), "", frozenset({"opt_out"})),
+    ("stays_if", frozenset({"in_two_minds", "orders"}), "ask_discount", frozenset({"stay", "cancel", "downgrade"})),
+    ("or_else", frozenset({"orders"}), "ask_discount", frozenset({"cancel"})),
+    ("asks_no_end", frozenset(), "", frozenset({"opt_out"})),
+    ("price_only", frozenset(), "account_question", frozenset({"price_complaint", "ask_discount"})),
+    ("unfair", frozenset(), "", frozenset({"slow_support", "billing_error", "report_problem"})),
+    ("compensation", frozenset({"cancel"}), "refund", frozenset({"outage", "report_problem", "delivery_quality"})),
+    (
+        "genuine",
+        frozenset({"who_writes"}),
+        "asks_if_genuine",
+        frozenset({"is_this_a_bot", "out_of_scope", "report_problem"}),
+    ),
+    ("names_price", frozenset({"cancel"}), "price_complaint", frozenset({"explain_bill", "billing_error"})),
+    ("why_stay", frozenset({"if_no"}), "", frozenset({"stay"})),
+    ("freezes", frozenset(), "report_problem", frozenset({"pause"})),
+    ("contact_data", _NO_HOW_TO | {"moving_house"}, "asks_how_to", _HOW_TO),
+    ("overrides", frozenset(), "", frozenset({"opt_out", "data_erasure"})),
     ("number", frozenset({"human_request", "own_number", "opt_out"}), "support_contact", _CALLS),
     ("means_what", frozenset({"cancel", "explain_bill", "billing_error"}), "explain_term", _TERMS),
     (
@@ -155,12 +198,18 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
     line = clean(text)
     found = understander.understand(line, today=today)
     phrases = meanings(line)
-    names = _with_phrases(tuple(intent.name for intent in found.intents), phrases)
+    sure = found.intents[0].confidence
+    plain = (intent.name for intent in found.intents if _is_plain(intent.name, sure, phrases))
+    names = _with_phrases(tuple(plain), phrases)
     topic, weight = (found.topic, found.topic_weight) if found.topic not in NO_REASON else (None, 0.0)
     if topic is None and ("cancel" in names or found.anger >= ANGER):
         topic, weight = _reason_beside(understander, line, today)
     if "names_price" in phrases:
         topic, weight = "price", 1.0
+    if topic is None and ("bargain" in phrases or "ask_discount" in names):
+        topic, weight = "price", ASKED_LOWER
+    if "freezes" in phrases and topic == "low_usage":
+        topic, weight = "outage", 1.0
     return Heard(
         text=line,
         intents=names,
@@ -175,6 +224,12 @@ def hear(understander: "Understander", text: str, today: date) -> Heard:
         was_cut=len(text) > MOST_READ,
         topic_weight=weight,
     )
+
+
+def _is_plain(name: str, sure: float, phrases: frozenset[str]) -> bool:
+    """Whether an intent was read surely enough, or is borne out by the words."""
+    phrase, least = PLAIN_WORDS.get(name, ("", 0.0))
+    return sure >= least or phrase in phrases
 
 
 def _with_phrases(names: tuple[str, ...], phrases: frozenset[str]) -> tuple[str, ...]:

@@ -2,6 +2,12 @@
 
 import re
 
+from bot.dialogue.glossary import points_back, term_asked
+from bot.dialogue.service_phrases import ASKING as _ASKING
+from bot.dialogue.service_phrases import OPENER as _OPENER
+from bot.dialogue.service_phrases import OPENERS as _OPENERS
+from bot.dialogue.service_phrases import PATTERNS as _OF_SERVICE
+
 _HESITANT = re.compile(
     r"\b(?:thinking (?:about|of)|consider(?:ing)?|might|should i|not sure (?:if|whether)|tempted to|about whether|"
     r"(?:suppose|maybe|perhaps) (?:i|we)(?:'ll| will| should| ought to| might| could)?)\b"
@@ -9,8 +15,10 @@ _HESITANT = re.compile(
 _IN_TWO_MINDS = re.compile(
     r"\b(?:wonder(?:ing)?|not sure|undecided|don'?t know|do not know|debating|thinking about) (?:if|whether) "
     r"(?:(?:i|we)(?: \w+){0,2}|(?:or not )?to) (?:stay|leave|quit|cancel|go\b(?! (?:on|to|with)))"
-    r"|\b(?:half|in two minds)\b[^.!?]{0,30}\b(?:stay|leave|leaving|go|going|quit|cancel\w*)\b(?! (?:on|to|with))"
+    r"|\b(?:half(?! (?:off|price|the|of|my))|in two minds)\b[^.!?]{0,30}\b(?:stay|leave|leaving|go|going|quit|"
+    r"cancel\w*)\b(?! (?:on|to|with))"
     r"|\b(?:stay|leave|go|cancel) or (?:not|stay|leave|go)\b(?! (?:on|to|with))"
+    r"|\b(?:i|we) (?:might|may)(?: (?:just|well|also|as well))* (?:leave|quit|go|switch)\b(?! (?:on|to|with|ahead))"
 )
 _EXTRA = r"(?:tv|television|sports?|channels?|movies?|phone|landline|part|bit|portion|half|add-?ons?|options?|extras?)"
 _NOT_THE_WHOLE = r"^(?!.*\b(?:everything|whole|altogether|contract|account|all of it)\b).*"
@@ -40,10 +48,15 @@ _TAKES_BACK = re.compile(
 _GO = r"(?:leave|left|quit|cancel\w*|terminate\w*|go|went|get out)"
 _ABOUT_CANCELLING = re.compile(
     r"\b(?:what (?:happens|would happen|if)|(?:is|are) there (?:a |any )?(?:fees?|penalt\w+|charges?)|notice period|"
-    r"cancell?ation (?:fees?|terms|period|policy)|what does it cost to cancel)\b"
+    r"cancell?ation (?:fees?|terms|period|policy)|what (?:does )?(?:leaving|cancell?ing|"
+    r"quitting) (?:\w+ )?means?|what does it cost to cancel)\b"
     rf"|\b(?:how much|what|costs?|charge|pay|owe)\b(?: \w+){{0,6}} to (?:end|be rid of|{_GO})\b"
     rf"|\b(?:pay|owe|cost|charge|lose|keep)\b.{{0,30}}\bif (?:i|we) (?:\w+ )?{_GO}\b"
     rf"|(?:^|[,.;!] ?|\b(?:and|so|but|what|then|ok(?:ay)?),? )if (?:i|we) (?:\w+ )?{_GO}\b(?:[^.!?]*\?|[ .!]*$)"
+    r"|\b(?:then|so) (?:i|we)(?:'ll| will| can)? (?:just )?cancel\w*,? (?:right|correct|ok(?:ay)?|yes)\?"
+    r"|\b(?:i|we) (?:have|need) to cancel\b[^.!]*\?"
+    rf"|^(?:(?:and|so|but|hm+|ok(?:ay)?|what)\b[ ,]*)+if (?:i|we) (?:\w+ )?{_GO}\b(?!.*\b(?:then|you(?:'ll|"
+    rf" will)|unless)\b)"
 )
 _ASKS_FEE = re.compile(r"\b(?:notice period|period of notice|fees?|penalt\w+|charges?d?|costs?|pay|owe)\b")
 _LEAVING = re.compile(
@@ -87,7 +100,8 @@ _ABOUT_ACCOUNT = re.compile(
     r"\b(?:what (?:is it|do) i (?:have|pay)|what (?:is|'s) my (?:plan|tariff|package)"
     r"|(?:which|what) (?:plan|tariff|package|subscription) (?:(?:do|did|have|am|are) )?(?:i|we)\b"
     r"|(?:which|what) (?:plan|tariff|package|subscription) (?:is|was) (?:mine|ours|this|that|it)\b"
-    r"|my (?:current )?plan\?|what i (?:have|pay))"
+    r"|my (?:current )?plan\?|what i (?:have|pay)|what (?:i|we) (?:should|must|need to|am supposed to) pay"
+    r"|what do (?:i|we) owe)"
 )
 _WANTS_CHANGE = re.compile(
     r"\b(?:chang|switch|upgrad|downgrad|mov(?:e|ing) to|bigger|smaller|larger|different|another|other|better|cheaper)"
@@ -134,11 +148,14 @@ _BARGAIN = re.compile(
     r"best (?:price|you can do|offer)|cheaper|lower (?:price|it)|match (?:that|it|their|them)|knock|throw in|"
     r"only \d+ ?%|make it \d+|negotiat\w+|\d+ ?(?:%|percent)|half (?:the |my )?price|half off|"
     r"why (?:can'?t you|not more)|"
-    r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk))"
+    r"or (?:else )?i(?:'m| am| will|'ll)? (?:leav|go|cancel|walk)|"
+    r"and (?:the |a |one )?(?:first |another )?(?:free months?|months? (?:for )?free)|"
+    r"(?:loyal\w*|years?)\b.{0,40}\bget (?:nothing|no (?:discount|reward|bonus|thank\w*)))"
 )
 _WANTS_MORE = re.compile(
     r"\b(?:make it|at least|nothing less than|not below) (?:\d|half)|\bunless (?:it|you|that|i get)\b"
     r"|\b(?:want|need|expect|like|for|but|give me) (?:\w+ ){0,2}half\b(?! (?:an? )?(?:hour|day|year))"
+    r"|\bbut (?:for )?(?:a|the|one|two|\d+)(?: whole| full)? (?:years?|months?)\b(?!.*\?)"
     r"|\b(?:and|then) (?:we have|we've got|it'?s|you(?:'ve| have)) a deal\b|\bmatch (?:it|that|them) and\b"
     r"|\b(?:\d+|that|it)(?: ?%| percent| euros?)? is (?:nothing|a joke|peanuts|not enough)\b"
 )
@@ -179,15 +196,6 @@ _PLAIN_YES = re.compile(
     r"i (?:do|am|would)|i'?m (?:very |quite |absolutely )?(?:sure|certain)|let'?s (?:do (?:it|that)|go)|"
     r"i (?:want|do want) (?:it|that|to)|by all means|very well|for sure|good|great|perfect))*[ .!]*$"
 )
-_ASKING = (
-    r"(?:what|how|why|when|where|which|who|whose|until when|(?:do|must|should|shall|would|will|am|can|could|may|have) "
-    r"(?:i|we)|(?:is|was|are) (?:it|that|this|there|they|the|my)|did (?:i|you|we)|do you|are you|does|if (?:i|we))\b"
-)
-_OPENER = (
-    r"(?:and|or|so|but|ok(?:ay)?|well|hm+|wait|now|then|sure|fine|right|yes|yeah|no|sorry|hi|hello|please|oh|also|about)"
-    r"\b"
-)
-_OPENERS = rf"(?:{_OPENER}|[ ,.!;:])*"
 _ASKS = re.compile(
     rf"\?|^{_OPENERS}{_ASKING}|[.;!,] (?:{_OPENER},? ){{0,3}}{_ASKING}"
     r"|^i (?:just )?(?:do not|don'?t) know (?:what|which|how|when)"
@@ -271,11 +279,13 @@ _LOST = re.compile(
 _HELP = re.compile(r"^(?:please |pls |can you |could you |just )*help(?: me| us| please| pls| now)*[ .!?]*$")
 _HUMS = re.compile(r"^(?:(?:h+m+|u+m+|u+h+|e+r+m?|well)[ .,!?]*)+$")
 _NAMES_PRICE = re.compile(
-    r"\b(?:it'?s|it is|because of|due to|reason is|problem is) (?:just |only |mostly |really )?(?:the |your )?"
+    r"\b(?:it'?s|it is|mainly|mostly|because of|due to|reason is|problem is) (?:just |only |mostly |"
+    r"really )?(?:the |your )?"
     r"(?:prices?|costs?|money)\b"
 )
 _RELATIVE = (
-    r"(?:mother|mum|mom|father|dad|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|child|baby|friend|fianc\w+|"
+    r"(?:mother|mum|mom|father|dad|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|child|baby|"
+    r"friend|fianc\w+|"
     r"gran\w*|aunt|uncle|cousin|mother-in-law|father-in-law|boyfriend|girlfriend)"
 )
 _BACKGROUND = re.compile(
@@ -293,6 +303,7 @@ _DEATH = re.compile(
 )
 
 _PATTERNS = {
+    **_OF_SERVICE,
     "hesitant": _HESITANT,
     "about_cancelling": _ABOUT_CANCELLING,
     "asks_fee": _ASKS_FEE,
@@ -342,9 +353,10 @@ _PATTERNS = {
     "weak_yes": _WEAK_YES,
     "who_writes": _WHO_WRITES,
 }
-NAMES = frozenset(_PATTERNS) | {"question", "orders", "ends_in_yes"}
+NAMES = frozenset(_PATTERNS) | {"question", "orders", "ends_in_yes", "asks_term"}
 """Every phrase that may be found; `question` is a line that ends with a question mark, `orders` is a plain order to
-cancel, which no question is, `ends_in_yes` several sentences of which the last is a yes."""
+cancel, which no question is, `ends_in_yes` several sentences of which the last is a yes, `asks_term` a question what a
+word means."""
 
 _CLAUSE_ENDS = re.compile(r"(?<=[.!?;,])\s+")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+")
@@ -360,9 +372,18 @@ def meanings(line: str) -> frozenset[str]:
         found.add("wants_out")
     if not found & {"not_to", "a_part", "cancels_offer"} and _is_order(plain):
         found.add("orders")
+    if _asks_term(plain):
+        found.add("asks_term")
     if _ends_in_yes(plain):
         found.add("ends_in_yes")
     return frozenset(found | ({"question"} if plain.endswith("?") else set()))
+
+
+def _asks_term(plain: str) -> bool:
+    """Whether a line asks what a word means, and speaks of leaving in no other sentence."""
+    others = [part for part in _SENTENCE_ENDS.split(plain) if term_asked(part) is None]
+    asked = term_asked(plain) is not None or points_back(plain)
+    return asked and not any(_LEAVING.search(part) for part in others)
 
 
 def _is_order(plain: str) -> bool:

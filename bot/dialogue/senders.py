@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from db.errors import MainstayError, NotFoundError
+from db.errors import AlreadyKeptError, MainstayError, NotFoundError
 from db.repositories.conversations import TurnView
 from db.vocabulary import Json
 
@@ -26,7 +26,7 @@ STALE_AFTER = timedelta(hours=24)
 """A conversation that has been quiet for so long is over: the next message begins another one."""
 
 YES_OR_NO: tuple[Json, ...] = ({"title": "Yes", "payload": "yes"}, {"title": "No", "payload": "no"})
-BUTTONS: dict[str, tuple[Json, ...]] = {"cancel": YES_OR_NO, "offer": YES_OR_NO, "handoff": YES_OR_NO}
+BUTTONS: dict[str, tuple[Json, ...]] = dict.fromkeys(("cancel", "offer", "handoff", "ticket"), YES_OR_NO)
 """The buttons under a question, by what was asked."""
 
 
@@ -65,7 +65,7 @@ class Conversations(Protocol):
     async def turn(self, session: Any, text: str, *, client_id: str | None = None) -> Any:
         """Answer one message."""
 
-    def answered(self, customer_id: str, client_id: str) -> list[TurnView]:
+    def answered(self, customer_id: str, client_id: str, *, surely: bool = False) -> list[TurnView]:
         """The kept answer to a message with this id, after what others said just before it; else nothing."""
 
     async def catch_up(self, session: Any) -> list[TurnView]:
@@ -175,10 +175,18 @@ class Senders:
             except NotFoundError:
                 self._seats.pop(seat.customer_id, None)
                 raise
+            except AlreadyKeptError:
+                return await self._kept_elsewhere(seat, client_id)
             before = [*_taken(seat), *(_of_turn(turn) for turn in session.news())]
             if any(action.get("name") == "action_goodbye" for action in reply.actions):
                 seat.session = None
             return [*before, *([_of_reply(reply)] if reply.text else [])]
+
+    async def _kept_elsewhere(self, seat: Seat, client_id: str | None) -> list[Json]:
+        """The answer to a message that another process has kept while this one was answering it."""
+        known = await asyncio.to_thread(self._chat.answered, seat.customer_id, str(client_id), surely=True)
+        seat.undelivered += [_of_turn(turn) for turn in await self._chat.catch_up(seat.session)]
+        return _again(seat, known) if known else _taken(seat)
 
     async def _open(self, seat: Seat) -> None:
         """Begin the conversation of a seat, or go on with the one in the store."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.dialogue.actions.repertoire import ACTIONS, action_named
 from bot.dialogue.actions.taking_in import TakeIn
 from bot.dialogue.desk import Desk, keep, open_desk
+from bot.dialogue.knowledge import knowledge_in
 from bot.dialogue.meaning import intent_of
 from bot.dialogue.nlu import clean, hear
 from bot.dialogue.runner import ActionRunner
@@ -33,6 +34,7 @@ class ServedActions:
     def __init__(self, services: "Services") -> None:
         self._services = services
         self._voice = Voice(services.writer)
+        self._knowledge = knowledge_in(services.settings.home)
 
     async def understand(self, call: Json) -> Json:
         """The message of a call (`sender_id`, `text`, `slots`, `events`) as Rasa wants it, read in its context.
@@ -101,7 +103,9 @@ class ServedActions:
 
     def _desk(self, customer_id: str, now: datetime) -> Desk:
         with self._services.store.read() as session:
-            return open_desk(session, customer_id, now.date(), now, self._services.policy.contact)
+            desk = open_desk(session, customer_id, now.date(), now, self._services.policy.contact)
+        desk.knowledge = self._knowledge
+        return desk
 
     def _keep(self, desk: Desk, now: datetime) -> None:
         with self._services.store.write() as session:

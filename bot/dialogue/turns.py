@@ -74,12 +74,18 @@ def remember(state: DialogueState, turns: Sequence[TurnView]) -> None:
             state.replied(turn.reply)
 
 
+def withdrawn(turn: ReadyTurn) -> bool:
+    """Whether the customer wants no person after all."""
+    did = {result.action for result in turn.answer.results}
+    return "action_withdraw_handoff" in did and not turn.state["handed_off"]
+
+
 def words_of_turn(turn: ReadyTurn, speech: Speech) -> Spoken:
     """The words of a turn; who waited for a person in vain is told so, and asked whether to be called.
 
     Who was left by a person is told that somebody was asked again.
     """
-    if turn.standing is Standing.AGAIN:
+    if turn.standing is Standing.AGAIN and not withdrawn(turn):
         is_small = {result.action for result in turn.answer.results} <= SMALL_ANSWERS
         return joined([speech.say(AGAIN), *(() if is_small else (words_of(turn.answer, speech),))])
     if turn.standing is not Standing.TOO_LATE:

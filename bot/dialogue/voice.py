@@ -21,6 +21,7 @@ PLAIN = {
     "handoff": "I am passing you to a human colleague.",
     "offer_accepted": "Thank you, your answer is noted.",
     "open_ticket": "I have written this down for our team.",
+    "known_answer": "I have no answer to that here that I could rely on.",
     "greet": "Hello. I am an automated assistant and not a person. How can I help?",
 }
 """What must be said even where the wording was refused."""

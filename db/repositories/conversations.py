@@ -77,8 +77,14 @@ class ConversationRepository:
             raise NotFoundError(f"There is no conversation {conversation_id}.")
         return _view(row[0], row[1])
 
-    def latest_open(self, customer_id: str) -> ConversationView | None:
-        """The newest conversation of a customer that has not ended."""
+    def latest_open(self, customer_id: str, *, alone: bool = False) -> ConversationView | None:
+        """The newest conversation of a customer that has not ended.
+
+        With `alone`, in a write, nobody else begins one for this customer before the transaction ends.
+        """
+        if alone:
+            # SQLite has one writer at a time; elsewhere two processes must not both find none.
+            self.session.scalar(select(Customer.id).where(Customer.external_id == customer_id).with_for_update())
         row = self.session.scalars(
             select(Conversation)
             .join(Customer, Customer.id == Conversation.customer_id)
@@ -133,10 +139,10 @@ class ConversationRepository:
         )
         return [_turn(row) for row in rows][::-1]
 
-    def answered(self, customer_id: str, client_id: str, limit: int = TURNS_KNOWN) -> list[TurnView]:
+    def answered(self, customer_id: str, client_id: str, limit: int | None = TURNS_KNOWN) -> list[TurnView]:
         """The turn of a customer's message that had this id, and what others said just before it; else nothing.
 
-        Only a customer's last turns are looked at.
+        Only a customer's last turns are looked at, or all of them without a `limit`.
         """
         newest = self.session.scalars(
             select(Turn)

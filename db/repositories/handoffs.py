@@ -19,6 +19,9 @@ MOST_LISTED = 200
 RETURNED = "handoff_returned"
 """The audit action of a hand-off that waits again because the person who had it said nothing."""
 
+WITHDRAWN = "The customer wanted no person after all."
+"""The note of a hand-off that its customer took back."""
+
 CLOCK = "clock"
 """Who does what time alone brings about, in the audit trail."""
 
@@ -159,6 +162,12 @@ class HandoffRepository:
         row, *_ = self._row(handoff_id, to_change=True)
         if row.state is HandoffState.WAITING:
             row.state, row.ended_at = HandoffState.TIMED_OUT, now
+
+    def withdraw(self, handoff_id: int, now: datetime) -> None:
+        """End it for a customer who wants no person after all; one that somebody has taken stays theirs."""
+        row, *_ = self._row(handoff_id, to_change=True)
+        if row.state is HandoffState.WAITING:
+            row.state, row.ended_at, row.note = HandoffState.DONE, now, WITHDRAWN
 
     def give_back(self, handoff_id: int, now: datetime, patience: Patience, *, told: bool = False) -> None:
         """Let it wait for a person again where the one who has it has been silent for too long.

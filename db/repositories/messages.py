@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.errors import NotFoundError
+from db.errors import AlreadyKeptError, NotFoundError
 from db.models import Customer, Message, MessageReading
 from db.repositories.bulk import insert_new
 from db.repositories.readers import newest_last, readers
@@ -61,7 +62,10 @@ class MessageRepository:
         direction: Direction = Direction.INBOUND,
         conversation_id: int | None = None,
     ) -> int:
-        """Keep one message; returns its id. Raises NotFoundError for an unknown customer."""
+        """Keep one message; returns its id.
+
+        Raises NotFoundError for an unknown customer, and AlreadyKeptError where one with this key is kept already.
+        """
         key = self.session.scalar(select(Customer.id).where(Customer.external_id == customer_id))
         if key is None:
             raise NotFoundError(f"There is no customer {customer_id}.")
@@ -75,7 +79,10 @@ class MessageRepository:
             source_key=source_key,
         )
         self.session.add(row)
-        self.session.flush()
+        try:
+            self.session.flush()
+        except IntegrityError as error:
+            raise AlreadyKeptError("This message is kept already.") from error
         return row.id
 
     def unread(self, model: str, *, after: int = 0, limit: int = 2_000) -> Sequence[tuple[int, str]]:

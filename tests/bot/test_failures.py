@@ -32,12 +32,17 @@ REACHED: dict[str, tuple[str, ...]] = {
     "accept_offer": ("it is too expensive", "yes"),
     "show_agreed": ("it is too expensive", "yes", "what did we agree?"),
     "acknowledge": ("it is too expensive, this is annoying",),
+    "advise": ("what would you do?",),
+    "answer_how_to": ("how can I pay by card?",),
     "ask_cancel": ("I want to cancel",),
     "ask_reason": ("I'm thinking about leaving",),
     "bereavement": ("my husband died",),
     "cancel": ("I want to cancel", "yes"),
     "cancel_aside": ("please cancel, it is too expensive",),
     "cannot_handle": ("I want a refund",),
+    "cancel_status": ("is my plan cancelled?",),
+    "leave_it": ("no",),
+    "vouch": ("is this a scam?",),
     "change_plan": ("I want a smaller plan",),
     "choices": ("what can you do for me?",),
     "clarify": ("asdf qwer",),
@@ -45,6 +50,7 @@ REACHED: dict[str, tuple[str, ...]] = {
     "decline_offer": ("it is too expensive", "no thanks"),
     "erase_request": ("delete my data",),
     "explain_bill": ("why is my bill so high?",),
+    "explain_term": ("what is a notice period?",),
     "explain_cancel": ("what happens if I cancel?",),
     "goodbye": ("bye",),
     "greet_again": ("hello",),
@@ -73,9 +79,12 @@ REACHED: dict[str, tuple[str, ...]] = {
     "show_support": ("which number do I call?",),
     "show_dates": ("until when is it paid?",),
     "smalltalk": ("tell me a joke",),
+    "ticket_declined": ("how can I pay by card?", "no"),
     "ticket_status": ("my router is broken", "the red light blinks all day", "so what will you do about it?"),
     "too_long": ("lorem ipsum dolor sit amet " * 100,),
+    "unconfirmed": ("it is too expensive", "you said 50% off for a year"),
     "welcome": ("thanks",),
+    "withdraw_handoff": ("let me talk to a human", "forget the person"),
     "what_next": ("my router is broken", "no"),
 }
 """What to say so that the action is run in the last turn, where a discount was decided."""
@@ -142,7 +151,7 @@ def test_an_action_that_fails_is_answered_with_an_id_that_the_log_has(
     assert name in did([reply])
     assert reply.recorded
     assert reply.text.strip()
-    assert "1234" not in reply.text
+    assert "secret" not in reply.text
     assert reply.guard["verdict"] == "release"
     assert talks.session is not None
     with talks.store.read() as session:

@@ -27,6 +27,7 @@ class Talk:
         message: Json = tracker.latest_message or {}
         self.text = str(message.get("text") or "")
         self.said = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
+        self.told = next((str(e.get("text") or "") for e in reversed(tracker.events) if e.get("event") == "bot"), "")
         self.message = message
         self.intent = str((message.get("intent") or {}).get("name") or "")
 

@@ -75,6 +75,17 @@ class Cancel(RetentionAction):
         return changed
 
 
+class CancelStatus(RetentionAction):
+    """Says whether the plan is cancelled."""
+
+    action_name = "action_cancel_status"
+
+    async def execute(self, talk: Talk) -> Json:
+        """What is on record; a question whether to cancel stays open."""
+        talk.say("already_cancelled" if talk.slot("cancelled") else "still_runs")
+        return {}
+
+
 class KeepPlan(RetentionAction):
     """Drops a cancellation that was asked for and not confirmed."""
 

@@ -35,10 +35,16 @@ class PresentOffer(RetentionAction):
             return {}
         talk.say("present_offer")
         changed: Json = {"offer": "presented", "offer_decision": self.desk.terms.decision_id, "pending": "offer"}
-        if talk.slot("cancel_requested"):
+        if talk.slot("cancel_requested") or _threatens(talk):
             talk.say("cancel_aside")
             changed["cancel_explained"] = True
         return changed
+
+
+def _threatens(talk: Talk) -> bool:
+    """Whether they leave if the price stays as it is: they hear how, and are asked nothing."""
+    heard = Heard.of_message(talk.message)
+    return heard is not None and heard.has("or_else") and not talk.slot("cancelled")
 
 
 class AcceptOffer(RetentionAction):
@@ -104,6 +110,24 @@ class ShowAgreed(RetentionAction):
         return {}
 
 
+class Unconfirmed(RetentionAction):
+    """Answers a claim about an offer: nothing of it is confirmed, and what stands is said."""
+
+    action_name = "action_unconfirmed"
+
+    async def execute(self, talk: Talk) -> Json:
+        """The offer on the table or what was agreed, with its terms; else whether the claim is to go on record."""
+        talk.say("unconfirmed")
+        if talk.slot("offer") == "presented" and not any(talk.slot(name) for name in NO_SALES):
+            return await PresentOffer(self.desk).execute(talk)
+        if talk.slot("offer") == "accepted" and self.desk.agreed is not None:
+            talk.say("offer_accepted")
+        elif not talk.slot("handed_off") and not talk.slot("may_offer") and not talk.slot("open_question"):
+            talk.say("ask_ticket")
+            return {"pending": "ticket"}
+        return {}
+
+
 class LaterOffer(RetentionAction):
     """Leaves the offer open for a customer who wants to think about it."""
 
@@ -127,6 +151,9 @@ class NoOffer(RetentionAction):
         """No reason is given: who is held out or suppressed is internal."""
         if talk.slot("offer") == "none":
             talk.say("no_offer")
+            if _threatens(talk):
+                talk.say("cancel_aside")
+                return {"pending": talk.slot("asked") or "handoff", "cancel_explained": True}
             return {"pending": talk.slot("asked") or "handoff"}
         if talk.slot("offer") == "presented":
             talk.say("offer_stands")

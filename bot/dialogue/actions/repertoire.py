@@ -3,12 +3,22 @@
 from collections.abc import Collection
 
 from bot.dialogue.actions.base import RetentionAction
-from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, ExplainCancel, KeepPlan
-from bot.dialogue.actions.offers import AcceptOffer, DeclineOffer, LaterOffer, NoOffer, PresentOffer, ShowAgreed
-from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut
+from bot.dialogue.actions.leaving import AskCancel, Cancel, CancelAside, CancelStatus, ExplainCancel, KeepPlan
+from bot.dialogue.actions.offers import (
+    AcceptOffer,
+    DeclineOffer,
+    LaterOffer,
+    NoOffer,
+    PresentOffer,
+    ShowAgreed,
+    Unconfirmed,
+)
+from bot.dialogue.actions.rights import Bereavement, EraseRequest, HandOff, HandOffWait, OptOut, WithdrawHandOff
 from bot.dialogue.actions.service import (
+    AnswerHowTo,
     ChangePlan,
     ExplainBill,
+    ExplainTerm,
     NoteCallback,
     OpenTicket,
     Pause,
@@ -23,15 +33,18 @@ from bot.dialogue.desk import Desk
 
 KINDS: tuple[type[RetentionAction], ...] = (
     AcceptOffer,
+    AnswerHowTo,
     AskCancel,
     Bereavement,
     Cancel,
     CancelAside,
+    CancelStatus,
     ChangePlan,
     DeclineOffer,
     EraseRequest,
     ExplainBill,
     ExplainCancel,
+    ExplainTerm,
     HandOff,
     HandOffWait,
     KeepPlan,
@@ -49,6 +62,8 @@ KINDS: tuple[type[RetentionAction], ...] = (
     ShowAccount,
     ShowAgreed,
     TicketStatus,
+    Unconfirmed,
+    WithdrawHandOff,
 )
 
 ACTIONS = frozenset({kind.action_name for kind in KINDS} | LINES.keys())

@@ -41,6 +41,18 @@ class HandOff(RetentionAction):
         return {"handed_off": True, "handoff_reason": reason, "dossier": dossier}
 
 
+class WithdrawHandOff(RetentionAction):
+    """Takes a conversation out of the queue again, for a customer who wants no person after all."""
+
+    action_name = "action_withdraw_handoff"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Only a hand-off that nobody has taken gets here: a person who has it answers themselves."""
+        self.desk.note("handoff_withdrawn", {})
+        talk.say("handoff_withdrawn")
+        return {"handed_off": False, "handoff_reason": None}
+
+
 class HandOffWait(RetentionAction):
     """Says how long a customer who waits for a person may have to wait, and what they can do in the meantime."""
 

@@ -1,6 +1,7 @@
 """Actions about the service: account, bill, problems, tickets, calls, pauses and plans."""
 
 from bot.dialogue.actions.base import RetentionAction, Talk
+from bot.dialogue.glossary import NOT_ON_ACCOUNT, only_term_in, points_back, term_asked
 from db.vocabulary import Json, OfferType
 
 
@@ -15,13 +16,40 @@ class ShowAccount(RetentionAction):
         return {}
 
 
+def told_first(action: RetentionAction, talk: Talk) -> bool:
+    """Say the company's own answer to what the customer wrote, where there is one; they ask for a ticket after it."""
+    answer = action.desk.knowledge.answer(talk.text)
+    if answer is None or talk.slot("asked") == "ticket":
+        return False
+    talk.say("known_answer", answer=answer)
+    if not talk.slot("handed_off"):
+        talk.say("ask_ticket_too")
+    return True
+
+
+class AnswerHowTo(RetentionAction):
+    """Answers how something is done, from what the company has approved and from nothing else."""
+
+    action_name = "action_answer_how_to"
+
+    async def execute(self, talk: Talk) -> Json:
+        """Where no answer is known that is said, and the question can go on record."""
+        if not told_first(self, talk):
+            talk.say("payment_unseen" if talk.intent == "payment_trouble" else "how_to_unknown")
+            if not talk.slot("handed_off"):
+                talk.say("ask_ticket")
+        return {} if talk.slot("handed_off") else {"pending": "ticket"}
+
+
 class ExplainBill(RetentionAction):
     """Shows the price and asks what looks wrong."""
 
     action_name = "action_explain_bill"
 
     async def execute(self, talk: Talk) -> Json:
-        """The answer goes on record."""
+        """The answer goes on record, unless the company's own answer is enough."""
+        if told_first(self, talk):
+            return {"pending": "ticket"}
         talk.say("explain_bill")
         return {"pending": "problem"}
 
@@ -32,7 +60,9 @@ class ReportProblem(RetentionAction):
     action_name = "action_report_problem"
 
     async def execute(self, talk: Talk) -> Json:
-        """The answer becomes a ticket."""
+        """The answer becomes a ticket, unless the company's own answer is enough."""
+        if told_first(self, talk):
+            return {"pending": "ticket"}
         talk.say("report_problem")
         return {"pending": "problem"}
 
@@ -45,10 +75,32 @@ class OpenTicket(RetentionAction):
     async def execute(self, talk: Talk) -> Json:
         """The number counts the tickets of this conversation."""
         tickets = list(talk.slot("tickets") or [])
+        if not tickets and talk.slot("asked") == "problem" and told_first(self, talk):
+            return {"pending": "ticket"}
         ticket = self.desk.open_ticket(len(tickets) + 1, " / ".join(talk.said[-2:]), talk.slot("reason"))
-        talk.say("details_noted")
+        if talk.slot("asked") != "ticket":
+            talk.say("details_noted")
         talk.say("open_ticket", ticket=ticket)
         return {"tickets": [*tickets, ticket]}
+
+
+class ExplainTerm(RetentionAction):
+    """Says what a word means, with what the account holds about it; what is not known is a question for a person."""
+
+    action_name = "action_explain_term"
+
+    async def execute(self, talk: Talk) -> Json:
+        """A word that is only pointed at is the one that the last reply named."""
+        term = term_asked(talk.text) or (only_term_in(talk.told) if points_back(talk.text) else None)
+        talk.say(f"term_{term or 'unknown'}")
+        if term in NOT_ON_ACCOUNT:
+            talk.say("fee_unknown")
+        elif term is not None:
+            return {}
+        if talk.slot("handed_off") or talk.slot("open_question"):
+            return {}
+        talk.say("pass_question_on")
+        return {"pending": "handoff"}
 
 
 class TicketStatus(RetentionAction):

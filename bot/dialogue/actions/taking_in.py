@@ -2,7 +2,7 @@
 
 from bot.dialogue.actions.base import RetentionAction, Talk
 from bot.dialogue.actions.offers import NO_SALES
-from bot.dialogue.actions.rights import EraseRequest, OptOut
+from bot.dialogue.actions.rights import EraseRequest, OptOut, WithdrawHandOff
 from bot.dialogue.actions.talk import LINES, SimpleAction
 from bot.dialogue.context import OF_MONEY
 from bot.dialogue.meaning import at_once, mood_slots
@@ -47,7 +47,7 @@ class TakeIn(RetentionAction):
         return {name: value for name, value in new.items() if value != talk.slot(name)}
 
     async def _do(self, name: str, talk: Talk) -> Json:
-        for kind in (OptOut, EraseRequest):
+        for kind in (OptOut, EraseRequest, WithdrawHandOff):
             if kind.action_name == name:
                 return await kind(self.desk).execute(talk)
         return await SimpleAction(self.desk, name, LINES[name]).execute(talk)
@@ -76,6 +76,9 @@ def _mends_nothing(slots: Json) -> bool:
     return bool(slots["help_refused"]) or slots["reason"] in OF_MONEY
 
 
-KEPT = ("opted_out", "erasure_requested", "help_refused")
-BEFORE = ("angry_turns", "cancel_explained", "failures", "help_refused", "offer", "pending", "reason", "reason_asked")
+KEPT = ("opted_out", "erasure_requested", "help_refused", "handed_off", "handoff_reason")
+BEFORE = (
+    "angry_turns", "cancel_explained", "failures", "handoff_reason", "help_refused", "offer", "pending", "reason",
+    "reason_asked",
+)  # fmt: skip
 """The other slots that those of the turn are made of."""

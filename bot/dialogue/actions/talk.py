@@ -38,6 +38,10 @@ LINES: dict[str, Line] = {
     "action_praise": Line(("praise",)),
     "action_goodbye": Line(("goodbye",)),
     "action_handoff_waiting": Line(("handoff_waiting",)),
+    "action_advise": Line(("advice",)),
+    "action_leave_it": Line(("leave_it",)),
+    "action_vouch": Line(("vouch",)),
+    "action_ticket_declined": Line(("ticket_declined",)),
     "action_handoff_declined": Line(("handoff_declined",)),
 }
 

@@ -26,6 +26,10 @@ MUST_SAY = {
     "support_contact": ("support",),
     "handoff_wait": ("wait",),
     "show_account": ("account_price", "plan"),
+    "known_answer": ("answer",),
+    "term_renewal": ("renewal_date",),
+    "term_paid_until": ("paid_until",),
+    "term_billing_period": ("account_price",),
 }
 """Facts that an act may not leave out where they are known: the first that is known has to be said."""
 

@@ -15,7 +15,7 @@ from bot.generation.template import situation as template
 from bot.generation.template.slots import Slots
 from bot.generation.tiny.echo import echo_of
 from bot.generation.tiny.header import TONES, Header, header_of
-from bot.generation.tiny.matters import AT_FAULT, GLAD, matter_of
+from bot.generation.tiny.matters import AT_FAULT, GLAD, UNREAD, matter_of
 from db.vocabulary import Channel, Sentiment
 
 ACTS = {
@@ -62,6 +62,8 @@ def task_of(brief: Brief) -> Task | None:
     if act == "present_offer" and brief.decision.offer_type.value == "none":
         act = "no_offer"
     matter = matter_of(brief)
+    if act == "present_offer" and matter == UNREAD:
+        return None  # it was understood where an offer answers it, which this matter has no words for
     known = {**reading.known, **(_said(brief) if is_email else {})}
     for slot in _left_out(brief, act, known):
         known.pop(slot, None)

@@ -101,7 +101,7 @@ def test_what_is_done_at_once_is_done_where_the_rules_do_not_mention_it(talks: T
         ("let me talk to a human", {"pending": "cancel"}, "human_request"),
         ("yes", {"pending": "cancel"}, "affirm"),
         ("yes", {"pending": "offer", "offer": "presented"}, "accept"),
-        ("yes", {}, "nlu_fallback"),
+        ("yes", {}, "yes_to_nothing"),
         ("no", {"pending": "problem"}, "deny"),
         ("the light blinks all day", {"pending": "problem"}, "describe_problem"),
         ("tomorrow at five", {"pending": "callback"}, "name_time"),

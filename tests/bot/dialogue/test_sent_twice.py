@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
+from bot.conversation import Chat
 from bot.dialogue.handoffs import reply, take
 from db.erasure import erase_customer
+from db.errors import AlreadyKeptError
 from db.repositories.conversations import TURNS_KNOWN, ConversationRepository, TurnView
 from db.repositories.handoffs import HandoffRepository
 from tests.bot.conftest import Talks
@@ -44,6 +46,39 @@ def test_a_message_that_is_sent_again_gets_its_answer_again_and_no_second_turn(t
 
     run(story())
     assert said(talks) == ["I want to cancel", "no", "no", "no"]
+
+
+def test_two_processes_that_get_a_message_at_the_same_time_say_it_once(talks: Talks) -> None:
+    """Both look for an answer before either has one: the store decides, and no second conversation is begun."""
+    slow = [Slow(talks.services) for _ in range(2)]
+    for chat in slow:
+        chat.seconds = 0.5
+
+    async def story() -> None:
+        async with serving(talks, slow[0]) as (one, _), serving(talks, slow[1]) as (two, _):
+            calls = [say(client, talks.customer, "I want to cancel", **once("m-1")) for client in (one, two)]
+            found = [response.json() for response in await asyncio.gather(*calls)]
+            answers = {json.dumps(messages[-1], sort_keys=True) for messages in found}
+            assert len(answers) == 1, answers
+            for client in (one, two):
+                later = (await say(client, talks.customer, "no", **once(f"later-{client.base_url}"))).json()
+                assert [message["text"] for message in found[0][-1:]] != [message["text"] for message in later]
+
+    run(story())
+    assert said(talks) == ["I want to cancel", "no", "no"]
+
+
+def test_an_id_is_used_up_however_many_turns_ago_it_was(talks: Talks) -> None:
+    talks.open()
+    assert talks.session is not None
+    chat, session = Chat(talks.services), talks.session
+    first = asyncio.run(chat.turn(session, "hello", client_id="m"))
+    with pytest.raises(AlreadyKeptError):
+        asyncio.run(chat.turn(session, "I want to cancel", client_id="m"))
+    *_, kept = chat.answered(talks.customer, "m", surely=True)
+    assert kept.reply == first.text
+    assert said(talks) == ["hello"]
+    assert session.turns == 1
 
 
 def test_the_id_of_one_sender_is_not_that_of_another(talks: Talks) -> None:

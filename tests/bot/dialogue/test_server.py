@@ -61,7 +61,7 @@ def test_an_action_is_run_kept_and_put_into_words(talks: Talks) -> None:
 def test_a_message_is_read_in_its_context(talks: Talks) -> None:
     said = {"sender_id": talks.customer, "text": "yes", "slots": {"pending": "cancel"}, "events": []}
     assert ask(talks, path="/understand", json=said).json()["intent"]["name"] == "affirm"
-    assert ask(talks, path="/understand", json={**said, "slots": {}}).json()["intent"]["name"] == "nlu_fallback"
+    assert ask(talks, path="/understand", json={**said, "slots": {}}).json()["intent"]["name"] == "yes_to_nothing"
     assert ask(talks, path="/understand", json={"text": "yes"}).status_code == 404
     assert ask(talks, path="/understand", json=said, headers={"authorization": ""}).status_code == 401
 

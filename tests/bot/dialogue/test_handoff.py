@@ -25,8 +25,6 @@ from tests.bot.conftest import NOW, understander
 
 LEAST_RECALL = 0.95
 MOST_FALSE = 0.02
-REACHED_RECALL = 0.93
-"""Recall that is not fallen short of on phrasings kept apart; the bar is `LEAST_RECALL`."""
 
 Found = dict[str, list[Answered]]
 
@@ -45,7 +43,7 @@ def found(talk_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.mark.parametrize(
-    ("wanted", "not_wanted", "least"), [(WANTED, NOT_WANTED, (540, 800)), (APART_WANTED, APART_NOT_WANTED, (210, 290))]
+    ("wanted", "not_wanted", "least"), [(WANTED, NOT_WANTED, (540, 800)), (APART_WANTED, APART_NOT_WANTED, (400, 580))]
 )
 def test_there_are_enough_phrasings_and_no_two_are_the_same(
     wanted: str, not_wanted: str, least: tuple[int, int]
@@ -62,16 +60,10 @@ def test_there_are_enough_phrasings_and_no_two_are_the_same(
 @pytest.mark.slow
 def test_who_asks_for_a_person_gets_one_at_once(found: Found) -> None:
     assert share(found[WANTED])["share"] >= LEAST_RECALL, table(found[WANTED])
-    assert share(found[APART_WANTED])["share"] >= REACHED_RECALL, table(found[APART_WANTED])
+    assert share(found[APART_WANTED])["share"] >= LEAST_RECALL, table(found[APART_WANTED])
 
 
 @pytest.mark.slow
 def test_who_does_not_ask_for_a_person_is_left_alone(found: Found) -> None:
     assert share(found[NOT_WANTED])["share"] <= MOST_FALSE, table(found[NOT_WANTED])
     assert share(found[APART_NOT_WANTED])["share"] <= MOST_FALSE, table(found[APART_NOT_WANTED])
-
-
-@pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="of those who ask in words that nobody has seen one in seventeen is not heard")
-def test_who_asks_in_other_words_gets_a_person_at_once(found: Found) -> None:
-    assert share(found[APART_WANTED])["share"] >= LEAST_RECALL, table(found[APART_WANTED])

@@ -1,7 +1,7 @@
 """A conversation as the chat screen drives it: calls that block, to be run in a thread; a turn can be stopped."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +40,7 @@ class Opened:
     copilot: bool
     handoff: "HandoffView | None" = None
     no_offer_because: str | None = None
+    offers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Conversation:
             isinstance(desk.chat, Copilot),
             handoff_of(desk, session),
             no_offer_because(desk, customer_id, session),
+            desk.lists.offer_names(),
         )
 
     def turn(self, desk: "Desk", session: Any, said: str, on_chunk: Callable[[str], None], stop: Stoppable) -> Any:

@@ -19,6 +19,7 @@ from db.queries.customers import (
     customer_rows,
     value_scale,
 )
+from db.queries.reporting import offer_names
 from db.queries.roster import Roster, roster_stamp
 from db.repositories.audiences import AudienceRepository
 
@@ -90,6 +91,11 @@ class CustomerLists:
         """What counts as a valuable customer in this store."""
         with self.services.store.read() as session:
             return value_scale(session)
+
+    def offer_names(self) -> dict[str, str]:
+        """What the catalogue calls each offer, by code."""
+        with self.services.store.read() as session:
+            return offer_names(session)
 
     def export(self, query: ListQuery, keys: Sequence[int], *, reading_model: str | None) -> Path:
         """Write customers as CSV into the exports folder: those with these keys, or the whole list without any."""

@@ -20,6 +20,7 @@ from bot.tui.wording import (
     iso_day,
     lines,
     money,
+    offer,
     one_line,
     risk,
     words,
@@ -173,7 +174,7 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     decision, unit = found.decision, found.customer.currency or ""
     if decision is None:
         return Content(keyed("Nothing has been decided yet. Press {F5=app.forecast} to train, score and decide."))
-    head = "nothing" if decision.terms.offer_type is OfferType.NONE else decision.offer_code.replace("-", " ")
+    head = "nothing" if decision.terms.offer_type is OfferType.NONE else offer(decision.offer_code, found.offer_names)
     if decision.arm is Arm.HOLDOUT:
         head = "nothing (held out)"
     parts: list[Content | str] = [
@@ -183,7 +184,7 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     top = max([one.priority or 0.0 for one in ranked], default=0.0)
     for one in ranked[:4]:
         if one.priority is not None and one.priority > 0:
-            name = clip(_start(one.offer_code).replace("-", " "), 20)
+            name = clip(_start(offer(one.offer_code, found.offer_names)), 28)
             parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
     parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace]
     parts.append(

@@ -1,12 +1,13 @@
 """The list of customers as text: its columns, a customer as cells, the summary above and the status below."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from bot.tui.keynames import key, keyed
 from bot.tui.widgets.table import Cell, Column, Row
-from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, money, one_line, percent, words
+from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, money, offer, one_line, percent
 from db.vocabulary import Arm, RiskBand, Sentiment
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ COLUMNS = (
     Column("at_risk", "At risk", 8, rank=2, right=True, order="revenue_at_risk"),
     Column("worth", "Worth", 16, rank=9, order="residual_value"),
     Column("mood", "Mood", 9, rank=4, order="mood"),
-    Column("offer", "Offer", 12, rank=3, most=17, order="offer"),
+    Column("offer", "Offer", 17, rank=3, most=34, order="offer"),
 )
 ORDERS = tuple(
     (column.order, "Leaves within 30 days" if column.order == SOON else column.title)
@@ -53,9 +54,14 @@ def columns_for(order: str) -> tuple[Column, ...]:
 
 
 def row_cells(
-    row: "CustomerRow", currency: str | None = None, scale: "ValueScale | None" = None, *, marked: bool = False
+    row: "CustomerRow",
+    currency: str | None = None,
+    scale: "ValueScale | None" = None,
+    offers: Mapping[str, str] | None = None,
+    *,
+    marked: bool = False,
 ) -> Row:
-    """A customer as the cells of the table."""
+    """A customer as the cells of the table; `offers` are the names of offers by code."""
     unit = row.currency or currency
     probability, band = row.churn_probability, row.risk_band
     risk = Cell("not scored", "muted")
@@ -74,7 +80,7 @@ def row_cells(
         Cell(money(row.revenue_at_risk, unit)),
         _worth(row, unit, scale),
         mood,
-        _offer(row),
+        _offer(row, offers or {}),
     )
 
 
@@ -87,12 +93,12 @@ def _worth(row: "CustomerRow", unit: str | None, scale: "ValueScale | None") -> 
     return Cell(f"{bar(value / scale.most, 3)} {money(value, unit):>7} {scale.word(value)}")
 
 
-def _offer(row: "CustomerRow") -> Cell:
+def _offer(row: "CustomerRow", names: Mapping[str, str]) -> Cell:
     if row.arm is Arm.HOLDOUT:
         return Cell("held out", "muted")
     if row.offer_code is None or row.offer_code == "none":
         return Cell("–" if row.offer_code else "", "muted")
-    return Cell(words(row.offer_code[:LONGEST]).replace("-", " "))
+    return Cell(_start(offer(row.offer_code, names)))
 
 
 def _start(text: str) -> str:

@@ -135,7 +135,7 @@ class Talking(Page):
             return
         self.opened, self.session = opened, opened.session
         self.as_copilot = self.as_copilot and opened.copilot
-        self.view = aside.View(opened.decision, opened.no_offer_because, opened.risk)
+        self.view = aside.View(opened.decision, opened.no_offer_because, opened.risk, offers=opened.offers)
         self.show_title()
         self.transcript.show_all(opened.turns)
         self.show_handoff(opened.handoff)

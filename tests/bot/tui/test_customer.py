@@ -34,6 +34,22 @@ async def test_the_page_says_how_likely_why_and_what_was_decided(desk: Desk) -> 
         assert said in text
 
 
+async def test_offers_are_called_as_in_the_catalogue(desk: Desk) -> None:
+    company.name_offers(desk)
+    async with driving(desk, (140, 50), customer=None) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        text = driver.text()
+    for said in (
+        "Offer  20 % off for three months",
+        "the choice was “20 % off for three months”",
+        "Not “A technician checks the line”: The line is fine.",
+        "decision offer 20 % off for three months",
+    ):
+        assert said in text
+    assert "stay-20" not in text
+
+
 async def test_without_an_open_customer_the_page_says_what_to_do(desk: Desk) -> None:
     async with driving(desk) as driver:
         await driver.press("2")

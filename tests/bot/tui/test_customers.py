@@ -2,10 +2,12 @@
 
 import csv
 import shutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -18,6 +20,7 @@ from bot.tui.jobwatch import JobWatch
 from bot.tui.screens.customer import CustomerScreen
 from bot.tui.screens.customers import CustomersScreen
 from bot.tui.widgets.table import LongTable
+from db.queries.customers import CustomerRow
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
@@ -111,6 +114,52 @@ async def test_enter_opens_the_customer(desk: Desk) -> None:
         assert "Femi Castellanos" in driver.text()
         await driver.press("escape", "up", "enter")
         assert "Chiara Lindqvist" in driver.text()
+
+
+async def test_enter_on_a_row_that_is_still_being_read_opens_it_once_it_is_there(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        page, may_read = desk.lists.page, threading.Event()
+
+        def slow_page(*asked: Any, **options: Any) -> dict[int, CustomerRow]:
+            may_read.wait(10)
+            return page(*asked, **options)
+
+        desk.lists.__dict__["page"] = slow_page
+        screen_of(driver).rows.clear()
+        screen_of(driver).table.forget()
+        await driver.pilot.press("down", "enter")
+        assert isinstance(driver.app.screen, CustomersScreen)
+        may_read.set()
+        await driver.settle()
+        assert isinstance(driver.app.screen, CustomerScreen)
+        assert "Femi Castellanos" in driver.text()
+
+
+async def test_who_has_moved_on_is_not_taken_to_the_row_that_was_still_being_read(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        page, may_read = desk.lists.page, threading.Event()
+
+        def slow_page(*asked: Any, **options: Any) -> dict[int, CustomerRow]:
+            may_read.wait(10)
+            return page(*asked, **options)
+
+        desk.lists.__dict__["page"] = slow_page
+        screen_of(driver).rows.clear()
+        screen_of(driver).table.forget()
+        await driver.pilot.press("enter", "down")
+        may_read.set()
+        await driver.settle()
+        assert isinstance(driver.app.screen, CustomersScreen)
+
+
+async def test_offers_are_called_as_in_the_catalogue_and_written_as_codes(desk: Desk) -> None:
+    company.name_offers(desk)
+    async with listing(desk, (200, 40)) as driver:
+        assert "20 % off for three months" in driver.text()
+        assert "stay 20" not in driver.text()
+        await driver.press("e")
+    written = next(desk.settings.exports_folder.glob("customers-*.csv")).read_text(encoding="utf-8")
+    assert {row["offer_code"] for row in csv.DictReader(written.splitlines())} == {"stay-20", "none"}
 
 
 class Keeping(JobWatch):

@@ -16,6 +16,9 @@ from db.vocabulary import DraftState, RiskBand
 if TYPE_CHECKING:
     from bot.today import ModelHealth, Today
 
+SENDER = "sender"
+"""Where the line about a missing sender leads: to the questions about it."""
+
 HANDED_OFF_LIST = ListQuery(audience=WAITING)
 FORECAST = "{F5=app.forecast} trains, scores and decides"
 SAME = 0.02
@@ -76,7 +79,7 @@ def _since(found: "Today") -> tuple[str, str]:
 
 
 def to_do(found: "Today") -> list[Line]:
-    """The queues, those that wait for a person first and empty ones last."""
+    """A sender that is missing, then the queues, those that wait for a person first and empty ones last."""
     waiting, state = found.queue.size, DraftState
     review, approved = found.drafts.get(state.NEEDS_REVIEW, 0), found.drafts.get(state.APPROVED, 0)
     offers, to_write_to = ListQuery(audience=TO_WRITE_TO), found.to_write_to
@@ -111,7 +114,9 @@ def to_do(found: "Today") -> list[Line]:
             offers,
         ),
     ]
-    return sorted(queues, key=lambda line: line.figure == "0")
+    missing = Line("!", "nobody is named as sender", "enter says who; letters cannot leave", "warn", SENDER)
+    first = [] if found.sender_is_named else [missing]
+    return [*first, *sorted(queues, key=lambda line: line.figure == "0")]
 
 
 def _longest(found: "Today") -> str:

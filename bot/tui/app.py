@@ -432,17 +432,13 @@ class MainstayApp(App[None]):
         for item in self.query(NavItem):
             item.name_key()
 
-    def _keep_habits(self, desk: "Desk") -> None:
-        """Remember how things were left."""
-        habits = self.habits
-        habits.theme, habits.mode, habits.customer_id = self.theme, self.current_mode, self.customer_id
-        habits.write(desk.settings.home)
-
     async def on_unmount(self) -> None:
         """Remember how things were left, and let go of the store."""
         self._stop_asked = True
         if self.desk is not None:
-            self._keep_habits(self.desk)
+            habits = self.habits
+            habits.theme, habits.mode, habits.customer_id = self.theme, self.current_mode, self.customer_id
+            await asyncio.to_thread(self.desk.keep_habits, habits)
             await asyncio.to_thread(self.desk.close)
 
 

@@ -4,7 +4,7 @@ Importing this module loads the store's libraries, so the app does that behind i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib.util import find_spec
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot.dossier import Dossier, dossier
 from bot.settings import Settings, load_settings, log_to_file
+from bot.tui.habits import Habits
 from bot.tui.lists import CustomerLists
 from bot.tui.records import CustomerRecords
 from bot.tui.talk import Talk
 from bot.wiring import Services
-from db.errors import InputError
+from db.errors import InputError, MainstayError
 from db.queries.customers import customer_detail
 from db.queries.overview import Overview, overview
 from db.queries.reporting import main_reader
@@ -25,6 +26,7 @@ from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository
+from db.repositories.settings import SettingsRepository
 from db.vocabulary import CompanyProfile, Decision, DraftState, Json, RiskBand
 
 if TYPE_CHECKING:
@@ -278,6 +280,37 @@ class Desk:
         with self.services.store.read() as session:
             found = ScoreRepository(session).current(customer_id)
         return (found.churn_probability, found.risk_band) if found else None
+
+    def keep_habits(self, habits: Habits) -> None:
+        """Remember how things were left, with the open customer unless that one was forgotten meanwhile."""
+        if habits.customer_id is not None:
+            try:
+                self.customer_name(habits.customer_id)
+            except MainstayError:
+                habits.customer_id = None
+        habits.write(self.settings.home)
+
+    def name_sender(self, company: str, support_email: str, postal_address: str) -> CompanyProfile:
+        """Say who writes to the customers. Raises InputError for an address that is none."""
+        from bot.outreach.messages import address_of
+
+        if not company.strip():
+            raise InputError("A letter needs a name to be written in.", hint="Say what your company is called.")
+        try:
+            address_of(company.strip(), support_email.strip())
+        except InputError as error:
+            hint = "It looks like help@example.com."
+            raise InputError(f"{support_email.strip()!r} is not an e-mail address.", hint=hint) from error
+        with self.services.store.write() as session:
+            settings = SettingsRepository(session)
+            profile = replace(
+                settings.company() or CompanyProfile(company=""),
+                company=company.strip(),
+                support_email=support_email.strip(),
+                postal_address=postal_address.strip(),
+            )
+            settings.set_company(profile)
+        return profile
 
     def close(self) -> None:
         """Let go of the store."""

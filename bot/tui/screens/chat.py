@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from bot.tui.screens.answering import Answering
 from bot.tui.widgets.composer import Composer
 from bot.tui.widgets.dialogs import Ask, Choose
-from bot.tui.widgets.transcript import Transcript
+from bot.tui.widgets.transcript import Said, Transcript
 
 HELP_TEXT = """Type as the customer would and press enter. The bot says that it is one, finds out what is wrong, and \
 offers only what the decision on this customer allows; every reply passes the guard. Shift+enter or ctrl+j begins \
@@ -86,8 +86,13 @@ class ChatScreen(Answering):
         if said is None:
             self.composer.fill(text)
         else:
-            self.transcript.add(*said)
+            await self.show_own(Said(*said))
             self.composer.focus()
+
+    async def show_own(self, said: Said) -> None:
+        """Show what this person did, in its place among what others wrote."""
+        if said not in await self.hear():
+            self.transcript.add(said.who, said.text)
 
     def start(self, said: str) -> None:
         """Answer a message, or propose replies to it."""
@@ -174,7 +179,7 @@ class ChatScreen(Answering):
         self.show_title()
         self.refresh_bindings()
         if said is not None:
-            self.transcript.add(*said)
+            await self.show_own(Said(*said))
             await self.mainstay.look_again()
 
     @work(exclusive=True, group="act")

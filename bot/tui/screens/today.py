@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -108,14 +109,26 @@ class TodayScreen(Page):
         await panel.mount(*(FigureLine(line) for line in lines))
 
     async def on_figure_line_opened(self, message: FigureLine.Opened) -> None:
-        """Go to the list behind the figure."""
+        """Go to the list behind the figure, or ask for what is missing."""
+        from bot.tui import agenda
+
         line = message.line
         if line.query is not None:
             await self.mainstay.show_list(line.query)
         elif line.letters is not None:
             await self.mainstay.show_letters(line.letters)
+        elif line.mode == agenda.SENDER:
+            self.name_sender()
         else:
             await self.mainstay.action_go(line.mode)
+
+    @work(exclusive=True, group="act")
+    async def name_sender(self) -> None:
+        """Ask who writes to the customers, and keep it."""
+        from bot.tui.screens.naming import name_sender
+
+        if await name_sender(self):
+            await self.mainstay.look_again()
 
 
 def _today(desk: "Desk") -> "Today":

@@ -14,7 +14,8 @@ from bot.tui.widgets.figure import FigureLine
 from db.models import ChurnScore, Conversation, Customer, Job
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
-from db.vocabulary import ConversationState, DraftState, JobState, RiskBand
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import CompanyProfile, ConversationState, DraftState, JobState, RiskBand
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
@@ -134,6 +135,29 @@ async def test_drafts_and_the_model_lead_to_their_screens_by_a_click_too(desk: D
 async def test_a_queue_that_is_empty_says_so(desk: Desk) -> None:
     async with driving(desk) as driver:
         assert line_of(driver, "wait for a person").line.remark == "nothing to do"
+
+
+async def test_a_sender_that_is_missing_is_told_and_asked_for(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        SettingsRepository(session).set_company(CompanyProfile(company="Lumenfold"))
+    assert any("mainstay init --company" in line for line in today(desk.services).lines())
+    async with driving(desk) as driver:
+        line_of(driver, "nobody is named as sender").focus()
+        await driver.press("enter")
+        assert "Who writes to your customers?" in driver.text()
+        await driver.press("enter")
+        await driver.write("nonsense")
+        await driver.press("enter", "enter")
+        assert "nonsense" in driver.notice()
+        await driver.press("enter", "ctrl+u")
+        await driver.write("hello@lumenfold.example")
+        await driver.press("enter", "enter")
+        assert "nobody is named" not in driver.text()
+        assert "Letters are written by Lumenfold" in driver.notice()
+    company = desk.services.company
+    assert company is not None
+    assert (company.company, company.support_email) == ("Lumenfold", "hello@lumenfold.example")
+    assert not any("mainstay init" in line for line in today(desk.services).lines())
 
 
 async def test_arrows_go_through_the_figures(desk: Desk) -> None:

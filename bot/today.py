@@ -118,9 +118,9 @@ class Today:
         yield f"{self.company or 'Today'}, {self.day:%d %B %Y}: {seen.active:,} customers"
         yield f"Revenue at risk: {seen.revenue_at_risk:,.0f} {unit}".rstrip() + self._change()
         if self.leavers is not None:
-            within = f"the next {self.leavers_days} days" if self.leavers_days else "the churn horizon"
+            within = f" in the next {self.leavers_days} days" if self.leavers_days else ""
             spread = f"{self.leavers.low:,} to {self.leavers.high:,}"
-            yield f"Expected leavers in {within}: {self.leavers.expected:,.0f} ({spread})"
+            yield f"Expected leavers{within}: {self.leavers.expected:,.0f} ({spread})"
         if not self.sender_is_named:
             yield f"Nobody is named as the sender, so that letters cannot leave: {NAME_SENDER}"
         yield f"Customers with an offer and no letter yet: {self.to_write_to:,}"

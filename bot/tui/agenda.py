@@ -47,11 +47,11 @@ def stake(found: "Today") -> Iterator[Line]:
         return
     yield Line(money(seen.revenue_at_risk, seen.currency), "revenue at risk", *_since(found), query=by_risk)
     if found.leavers is not None:
-        within = f"in the next {found.leavers_days} days" if found.leavers_days else "within the horizon"
+        what = f"to leave in the next {found.leavers_days} days" if found.leavers_days else "expected to leave"
         covers = "" if found.leavers.covers_model_error else ", by chance alone"
         yield Line(
             f"{found.leavers.expected:,.0f}",
-            f"to leave {within}",
+            what,
             f"{found.leavers.low:,} to {found.leavers.high:,} (95 %){covers}",
             query=ListQuery(order="churn_30" if found.leavers_days else "churn_probability"),
         )

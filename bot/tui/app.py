@@ -188,8 +188,8 @@ class MainstayApp(App[None]):
         )
 
     def tell(self, text: str) -> None:
-        """Show a passing note."""
-        self.notify(clean(text), timeout=4, markup=False)
+        """Show a passing note, as long as it takes to read."""
+        self.notify(clean(text), timeout=max(4.0, len(text) / 12), markup=False)
 
     async def start_job(self, build: "Callable[[], Errand]") -> None:
         """Begin work in a process of its own; it goes on when this program is closed."""

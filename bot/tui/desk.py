@@ -17,11 +17,12 @@ from bot.tui.habits import Habits
 from bot.tui.lists import CustomerLists
 from bot.tui.records import CustomerRecords
 from bot.tui.talk import Talk
+from bot.tui.wording import offer
 from bot.wiring import Services
 from db.errors import InputError, MainstayError
 from db.queries.customers import customer_detail
 from db.queries.overview import Overview, overview
-from db.queries.reporting import main_reader
+from db.queries.reporting import main_reader, offer_names
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
@@ -227,6 +228,12 @@ class Desk:
         """What was decided last for a customer."""
         with self.services.store.read() as session:
             return DecisionRepository(session).latest_for(customer_id)
+
+    def offer_name(self, decision_id: str) -> str:
+        """What the catalogue calls the offer of a decision; empty where nothing was decided."""
+        with self.services.store.read() as session:
+            found, names = DecisionRepository(session).get(decision_id), offer_names(session)
+        return offer(found.offer_code, names) if found is not None else ""
 
     def approve(self, draft_ids: Sequence[int]) -> int:
         """Approve drafts, all or none; returns how many."""

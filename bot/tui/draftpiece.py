@@ -42,13 +42,17 @@ def cells(draft: "DraftView") -> tuple[Cell, ...]:
         Cell(one_line(draft.customer_name or draft.customer_id), "strong"),
         Cell(STATE_WORDS[draft.state], STATE_LOOKS[draft.state]),
         Cell(one_line(draft.subject)),
-        Cell(
-            ("1 finding" if findings == 1 else f"{findings} findings") if findings else "released",
-            "bad" if findings else "good",
-        ),
+        _verdict(findings, has_address=bool(draft.email)),
         Cell(one_line(draft.variant), "muted"),
         Cell(one_line(draft.backend), "muted"),
     )
+
+
+def _verdict(findings: int, *, has_address: bool) -> Cell:
+    """What keeps a letter from leaving, the guard first."""
+    if findings:
+        return Cell("1 finding" if findings == 1 else f"{findings} findings", "bad")
+    return Cell("released", "good") if has_address else Cell("no address", "warn")
 
 
 def heading(counts: "Mapping[DraftState, int]", total: int, chosen: DraftState | None, search: str) -> Content:

@@ -17,6 +17,7 @@ from db.queries.customers import (
     customer_ids,
     customer_keys,
     customer_rows,
+    known_of_nobody,
     value_scale,
 )
 from db.queries.reporting import offer_names
@@ -91,6 +92,11 @@ class CustomerLists:
         """What counts as a valuable customer in this store."""
         with self.services.store.read() as session:
             return value_scale(session)
+
+    def empty_columns(self, reading_model: str | None) -> frozenset[str]:
+        """The columns, by what they sort by, that have nothing to show in this store."""
+        with self.services.store.read() as session:
+            return frozenset(known_of_nobody(session, reading_model=reading_model))
 
     def offer_names(self) -> dict[str, str]:
         """What the catalogue calls each offer, by code."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from bot.dossier import timing
@@ -45,8 +46,7 @@ def title(found: "Dossier") -> Content:
     customer = found.customer
     parts: list[Content | str | tuple[str, str]] = [
         (_start(customer.name), "bold"),
-        "  ",
-        (_start(customer.customer_id), "$quiet"),
+        *(() if customer.name == customer.customer_id else ("  ", (_start(customer.customer_id), "$quiet"))),
     ]
     if customer.status is CustomerStatus.CHURNED:
         parts.append((f"  left {day(customer.churned_on)}".rstrip(), "bold $text-error"))
@@ -182,9 +182,11 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     ]
     ranked = sorted((one for one in decision.candidates if one.priority is not None), key=lambda one: -one.priority)  # type: ignore[operator]
     top = max([one.priority or 0.0 for one in ranked], default=0.0)
+    names = {one.offer_code: _start(offer(one.offer_code, found.offer_names)) for one in ranked[:4]}
+    wide = max(12, min(room - 24, max((cell_len(name) for name in names.values()), default=0)))
     for one in ranked[:4]:
         if one.priority is not None and one.priority > 0:
-            name = clip(_start(offer(one.offer_code, found.offer_names)), 28)
+            name = clip(names[one.offer_code], wide)
             parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
     parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace]
     parts.append(

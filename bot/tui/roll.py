@@ -1,6 +1,7 @@
 """The list of customers as text: its columns, a customer as cells, the summary above and the status below."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -38,6 +39,9 @@ ORDERS = tuple(
 RISING = frozenset({"name", "customer_id", "plan", "mood", "offer"})
 """What rises at first when one sorts by it; figures fall."""
 
+LAST, NO_ROOM = 99, 100_000
+"""The rank and the width of a column that is not shown in any terminal."""
+
 LONGEST = 120
 """Characters of a text that a row keeps."""
 
@@ -45,10 +49,14 @@ BAND_LOOKS = {RiskBand.HIGH: "bad", RiskBand.MEDIUM: "warn", RiskBand.LOW: "good
 MOOD_LOOKS = {Sentiment.NEGATIVE: "bad", Sentiment.NEUTRAL: "muted", Sentiment.POSITIVE: "good"}
 
 
-def columns_for(order: str) -> tuple[Column, ...]:
-    """The columns, with the one that is sorted by always among those that are shown."""
+def columns_for(order: str, empty: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns, the one that is sorted by always among those that are shown, `empty` ones never."""
     return tuple(
-        Column(one.name, one.title, one.width, 1, one.most, one.right, one.order) if one.order == order else one
+        replace(one, rank=1)
+        if one.order == order
+        else replace(one, rank=LAST, width=NO_ROOM)
+        if one.order in empty
+        else one
         for one in COLUMNS
     )
 

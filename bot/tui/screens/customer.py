@@ -99,6 +99,8 @@ class CustomerScreen(Page):
             return
         if self.shown_id != customer_id:
             self.record = self.curve = None
+            for name in ("#columns", "#left", "#right"):
+                self.query_one(name).scroll_home(animate=False)
         self.shown_id = customer_id
         self.show(found)
         self.record = await self.ask(lambda desk: desk.records.of(customer_id))

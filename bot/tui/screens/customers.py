@@ -79,6 +79,7 @@ class CustomersScreen(ListActions):
         self.scale: ValueScale | None = None
         self.currency: str | None = None
         self.offers: dict[str, str] = {}
+        self.empty: frozenset[str] = frozenset()
         self.to_open: int | None = None
 
     def body(self) -> ComposeResult:
@@ -136,6 +137,8 @@ class CustomersScreen(ListActions):
         await self._list(again=True)
         self.scale = await self.ask(lambda desk: desk.lists.scale())
         self.reading_model = await self.ask(lambda desk: desk.reading_model)
+        self.empty = await self.ask(lambda desk: desk.lists.empty_columns(desk.reading_model)) or frozenset()
+        self.table.columns = roll.columns_for(self.wanted.order, self.empty)
         await self._read_again()
         if await self.ask(lambda desk: desk.lists.read_roster()):
             await self._list(again=True)
@@ -144,7 +147,8 @@ class CustomersScreen(ListActions):
     async def _list(self, *, again: bool = False) -> None:
         """The first rows at once, then how many there are; `again` keeps the place."""
         query, table = self.wanted, self.table
-        table.columns, table.sorted_by, table.descending = roll.columns_for(query.order), query.order, query.descending
+        table.columns = roll.columns_for(query.order, self.empty)
+        table.sorted_by, table.descending = query.order, query.descending
         if again and self.count:
             await self._read_again()
         else:

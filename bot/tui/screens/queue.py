@@ -41,6 +41,7 @@ class DraftQueue(Page):
         self.view = "letter"
         self.drafts: dict[int, DraftView] = {}
         self.touched: list[list[int]] = []
+        self.shown: tuple[int, str] | None = None
 
     def body(self) -> ComposeResult:
         """Counts, queue, letter and basis."""
@@ -136,16 +137,20 @@ class DraftQueue(Page):
         if draft is None:
             return
         view, pane = self.view, self.query_one("#letter", Static)
+        if self.shown != (draft.id, view):
+            self.shown = (draft.id, view)
+            for name in ("#below", "#left", "#right"):
+                self.query_one(name).scroll_home(animate=False)
         pane.border_title = draftpiece.VIEW_TITLES[view]
         if view == "letter":
             pane.update(draftpiece.shown(view, draft, (), ("", "")))
         found = await self.ask(lambda desk: _about(desk, draft, view))
         if found is None:
             return
-        steps, preview = found
+        steps, preview, offer_name = found
         if view != "letter":
             pane.update(draftpiece.shown(view, draft, steps, preview))
-        self.query_one("#basis", Static).update(basis(draft, steps))
+        self.query_one("#basis", Static).update(basis(draft, steps, offer_name))
 
     @work(exclusive=True, group="act")
     async def action_filter(self) -> None:
@@ -193,6 +198,6 @@ def _page(desk: "Desk", *, state: DraftState | None, search: str, places: list[i
     return desk.draft_page(state, places, search)
 
 
-def _about(desk: "Desk", draft: "DraftView", view: str) -> "tuple[Sequence[DraftStepView], tuple[str, str]]":
+def _about(desk: "Desk", draft: "DraftView", view: str) -> "tuple[Sequence[DraftStepView], tuple[str, str], str]":
     preview = desk.preview(draft) if view in ("plain", "html") else ("", "")
-    return desk.draft_steps(draft.id), preview
+    return desk.draft_steps(draft.id), preview, desk.offer_name(draft.decision_id)

@@ -50,6 +50,22 @@ async def test_offers_are_called_as_in_the_catalogue(desk: Desk) -> None:
     assert "stay-20" not in text
 
 
+async def test_another_customer_begins_at_the_top_and_an_id_is_not_told_twice(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        without_name = update(Customer).where(Customer.external_id == "LF-0002")
+        session.execute(without_name.values(first_name=None, last_name=None))
+    async with driving(desk, (80, 24)) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        await driver.press(*["j"] * 6)
+        assert "Risk" not in driver.text()
+        await driver.press("1")
+        await driver.app.show_customer("LF-0002")
+        await driver.settle()
+        assert "Risk" in driver.text()
+        assert driver.text().count("LF-0002") == 1
+
+
 async def test_without_an_open_customer_the_page_says_what_to_do(desk: Desk) -> None:
     async with driving(desk) as driver:
         await driver.press("2")

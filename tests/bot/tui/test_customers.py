@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 from textual.widgets import Input
 
 from bot.background.folder import BackgroundJob
@@ -20,6 +21,7 @@ from bot.tui.jobwatch import JobWatch
 from bot.tui.screens.customer import CustomerScreen
 from bot.tui.screens.customers import CustomersScreen
 from bot.tui.widgets.table import LongTable
+from db.models import Customer, MessageReading
 from db.queries.customers import CustomerRow
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
@@ -29,6 +31,11 @@ def listed(driver: Driver) -> list[str]:
     """The names in the list, from top to bottom."""
     table = driver.app.screen.query_one(LongTable)
     return [table._rows[key][1].text for key in table.keys if key in table._rows]
+
+
+def titles(driver: Driver) -> set[str]:
+    """The words of the titles of the columns."""
+    return set(driver.app.screen.query_one(LongTable).render_line(0).text.split())
 
 
 @asynccontextmanager
@@ -160,6 +167,22 @@ async def test_offers_are_called_as_in_the_catalogue_and_written_as_codes(desk: 
         await driver.press("e")
     written = next(desk.settings.exports_folder.glob("customers-*.csv")).read_text(encoding="utf-8")
     assert {row["offer_code"] for row in csv.DictReader(written.splitlines())} == {"stay-20", "none"}
+
+
+async def test_columns_that_have_nothing_to_show_leave_their_room_to_the_others(desk: Desk) -> None:
+    async with listing(desk, (200, 40)) as driver:
+        assert {"Customer", "Id", "Plan", "Mood", "Offer"} <= titles(driver)
+        assert "30 days" not in driver.text()
+        with desk.services.store.write() as session:
+            session.execute(update(Customer).values(plan=None, first_name=None, last_name=None))
+            session.execute(delete(MessageReading))
+        await driver.app.look_again()
+        await driver.settle()
+        assert {"Customer", "Offer"} <= titles(driver)
+        assert not {"Id", "Plan", "Mood"} & titles(driver)
+        screen_of(driver).sort_by("plan")
+        await driver.settle()
+        assert "Plan▲" in titles(driver)
 
 
 class Keeping(JobWatch):

@@ -82,7 +82,7 @@ async def test_the_day_begins_with_what_is_at_stake(desk: Desk) -> None:
         "14 customers on Monday, 2 March 2026",
         "€723  revenue at risk",
         "(+100%) since 23 Feb 2026",
-        "to leave within the horizon",
+        "expected to leave",
         "(95 %)",
         "4  customers at HIGH risk",
         "conversation waits for a person",

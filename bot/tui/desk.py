@@ -28,7 +28,7 @@ from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository
 from db.repositories.settings import SettingsRepository
-from db.vocabulary import CompanyProfile, Decision, DraftState, Json, RiskBand
+from db.vocabulary import CompanyProfile, Decision, DraftState, RiskBand
 
 if TYPE_CHECKING:
     from bot.outreach.approvals import ExportReport
@@ -62,13 +62,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
-    """How the newest forecaster did on customers it had not seen."""
+    """How the newest forecaster did on customers it had not seen; `drivers` are columns in words with their sizes."""
 
     name: str
     protocol: str
     figures: Mapping[str, float]
     intervals: Mapping[str, Sequence[float]]
-    drivers: Sequence[Json]
+    drivers: Sequence[tuple[str, float]]
 
 
 class Desk:
@@ -147,11 +147,15 @@ class Desk:
 
     def model_figures(self) -> ModelFigures | None:
         """How good the newest forecaster is, None before training."""
+        from analytics.jobs.reporting import column_names
+
         with self.services.store.read() as session:
             newest = ModelVersionRepository(session).latest("churn")
-        if newest is None:
-            return None
-        metrics = newest.metrics
+            if newest is None:
+                return None
+            metrics = newest.metrics
+            drivers = [item for item in metrics.get("drivers") or [] if isinstance(item, dict)]
+            labels = column_names(session, newest, {str(item.get("column")) for item in drivers})
         names = ("auc", "average_precision", "log_loss", "brier", "ece", "lift_at_10")
         figures = {name: float(metrics[name]) for name in names if isinstance(metrics.get(name), int | float)}
         return ModelFigures(
@@ -159,7 +163,7 @@ class Desk:
             protocol=str(metrics.get("protocol", "")),
             figures=figures,
             intervals=metrics.get("intervals") or {},
-            drivers=metrics.get("drivers") or [],
+            drivers=[(labels[str(item.get("column"))], float(item.get("size") or 0.0)) for item in drivers],
         )
 
     def write_report(self, form: str) -> Path:

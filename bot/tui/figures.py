@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bot.tui.keynames import keyed
-from bot.tui.wording import BAND_STYLES, BAND_WORDS, STATE_WORDS, bar, clip, day, facts, lines, money, one_line, words
+from bot.tui.wording import BAND_STYLES, BAND_WORDS, STATE_WORDS, bar, clip, day, facts, hang, lines, money, one_line
 from db.vocabulary import DraftState, RiskBand
 
 if TYPE_CHECKING:
@@ -84,13 +84,15 @@ def model(found: "ModelFigures | None") -> Content:
     return lines([facts(pairs, width=22), note])
 
 
-def drivers(found: "ModelFigures | None") -> Content:
-    """What the forecast rests on, over all customers."""
-    sizes = [(words(item.get("column")), float(item.get("size") or 0.0)) for item in (found.drivers if found else ())]
+def drivers(found: "ModelFigures | None", room: int) -> Content:
+    """What the forecast rests on, over all customers, in lines of `room` cells."""
+    sizes = found.drivers if found else ()
     if not sizes:
         return Content("Reasons of single customers are on their pages.")
     top = max(size for _, size in sizes) or 1.0
-    return lines([f"{bar(size / top, 12)} {name}" for name, size in sizes[:DRIVERS_SHOWN]])
+    return lines(
+        [hang(Content(f"{bar(size / top, 12)} "), one_line(name), room) for name, size in sizes[:DRIVERS_SHOWN]]
+    )
 
 
 def letters(counts: Mapping[DraftState, int]) -> Content:

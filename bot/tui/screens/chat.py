@@ -36,6 +36,7 @@ class ChatScreen(Answering):
     MODE = "chat"
     CSS_PATH = "chat.tcss"
     HELP_TEXT = HELP_TEXT
+    AUTO_FOCUS = "#say"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", tooltip="Stop the reply"),
         Binding("escape", "put_away", "Put away", tooltip="Put the proposed replies away"),

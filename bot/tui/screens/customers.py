@@ -49,6 +49,7 @@ class CustomersScreen(ListActions):
     MODE = "customers"
     CSS_PATH = "customers.tcss"
     HELP_TEXT = HELP_TEXT
+    AUTO_FOCUS = "#table"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/"),
         Binding("s", "sort", "Sort", tooltip="Sort by a column"),

@@ -180,7 +180,8 @@ class Talking(Page):
         if self.has_it:
             role = "  you are the customer" if self.playing else "  you have this conversation: you answer"
         name, customer_id = one_line(self.opened.name), one_line(self.talking_to)
-        title = Content.assemble("Chat with ", (name, "bold"), (f"  {customer_id}", "$quiet"), (role, "$text-accent"))
+        number = "" if name == customer_id else f"  {customer_id}"  # who has no name is called by their id
+        title = Content.assemble("Chat with ", (name, "bold"), (number, "$quiet"), (role, "$text-accent"))
         self.query_one("#title", Static).update(title)
         role = "answering" if self.proposal is not None else "asking" if self.as_copilot else "customer"
         if self.has_it:

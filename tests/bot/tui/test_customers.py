@@ -62,6 +62,16 @@ async def test_those_with_most_money_at_risk_come_first(desk: Desk) -> None:
         assert "▼ unhappy" in text
 
 
+async def test_keys_that_come_before_the_list_is_drawn_go_where_they_were_meant(desk: Desk) -> None:
+    async with driving(desk) as driver:
+        asked = driver.app.switch_mode("customers")
+        await driver.pilot.press("slash", *"oka")
+        await asked
+        await driver.settle()
+        assert screen_of(driver).query_one("#search", Input).value == "oka"
+        assert listed(driver) == ["Bruno Okafor"]
+
+
 async def test_search_narrows_the_list_while_one_types_and_escape_shows_everyone_again(desk: Desk) -> None:
     async with listing(desk) as driver:
         await driver.press("slash")

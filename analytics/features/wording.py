@@ -253,7 +253,8 @@ class _KindLabels:
         has_name = measure == "quantity" and bool(self.noun.total)
         total = self.noun.total if has_name else _SUMS[measure].format(many)
         of_one, of_last = (part.format(one) for part in _OF_ONE[measure])
-        of_last = f"the last {total}" if has_name else of_last
+        if has_name:
+            of_one, of_last = f"{total} per {one}", f"the last {total}"
         signed = self.kind.with_negative
         level = measure if self.kind.with_rhythm else "frequency"
         labels = {

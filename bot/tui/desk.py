@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.dossier import Dossier, dossier
+from bot.dossier import Dossier, dossier, within
 from bot.settings import Settings, load_settings, log_to_file
 from bot.tui.habits import Habits
 from bot.tui.lists import CustomerLists
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the store stands: what a screen needs to know before it asks for anything else."""
+    """Where the store stands: what a screen needs to know before it asks for anything else.
+
+    `within` says in words in which time those who are likely to leave would do so; empty where churn has no dates.
+    """
 
     location: str
     exists: bool
@@ -46,6 +49,7 @@ class Standing:
     overview: Overview | None = None
     decided: bool = False
     drafts: Mapping[DraftState, int] | None = None
+    within: str = ""
 
     @property
     def customers(self) -> int:
@@ -106,6 +110,7 @@ class Desk:
                 overview=overview(session),
                 decided=DecisionRepository(session).current_job() is not None,
                 drafts=DraftRepository(session).counts(),
+                within=within(SettingsRepository(session).churn_definition()),
             )
 
     @cached_property

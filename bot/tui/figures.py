@@ -11,6 +11,7 @@ from db.vocabulary import DraftState, RiskBand
 
 if TYPE_CHECKING:
     from bot.tui.desk import ModelFigures, Standing
+    from db.queries.overview import Overview
 
 PANELS = (
     ("glance", "At a glance"),
@@ -46,7 +47,7 @@ def glance(standing: "Standing") -> Content:
         [
             ("Customers", f"{found.active:,} active, {found.churned:,} left"),
             ("Revenue", f"{money(found.monthly_revenue, unit)} a month"),
-            ("Likely to leave", f"{found.expected_leavers:,.0f} of {found.scored:,} forecast" if found.scored else ""),
+            ("Likely to leave", _leavers(standing, found) if found.scored else ""),
             ("At risk", money(found.revenue_at_risk, unit) if found.scored else ""),
             ("History", f"{found.events:,} events, {found.messages:,} messages"),
             ("Day", day(standing.today)),
@@ -54,6 +55,10 @@ def glance(standing: "Standing") -> Content:
         ],
         width=16,
     )
+
+
+def _leavers(standing: "Standing", found: "Overview") -> str:
+    return f"{found.expected_leavers:,.0f} of {found.scored:,} forecast{standing.within}"
 
 
 def bands(standing: "Standing") -> Content:

@@ -114,8 +114,14 @@ def _start(text: str) -> str:
     return one_line(text[:LONGEST])
 
 
-def summary(standing: "Standing", *, short: bool) -> Content:
-    """The whole store in a line."""
+def summary(standing: "Standing", room: int) -> Content:
+    """The whole store in a line; in which time customers leave is said where `room` allows."""
+    wordings = (f" likely to leave{standing.within}", f" to leave{standing.within}", " to leave")
+    found = [_summary(standing, one) for one in wordings]
+    return next((one for one in found if one.cell_length <= room), found[-1])
+
+
+def _summary(standing: "Standing", to_leave: str) -> Content:
     found = standing.overview
     if found is None or not found.scored:
         count = found.active if found else 0
@@ -128,7 +134,7 @@ def summary(standing: "Standing", *, short: bool) -> Content:
         (f"{found.active:,}", "bold"),
         " customers · ",
         (f"{found.expected_leavers:,.0f}", "bold"),
-        " to leave · " if short else " likely to leave · ",
+        f"{to_leave} · ",
         (money(found.revenue_at_risk, found.currency), "bold"),
         " at risk ",
     ]

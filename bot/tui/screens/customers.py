@@ -132,7 +132,7 @@ class CustomersScreen(ListActions):
         if self.focused is None or self.query_one(Welcome) in self.focused.ancestors:
             self.table.focus()
         self.currency = standing.overview.currency if standing.overview else None
-        self.query_one("#summary", Static).update(roll.summary(standing, short=not self.has_class("-wide")))
+        self.query_one("#summary", Static).update(roll.summary(standing, self.size.width - 2))
         await self.ask(lambda desk: desk.lists.look_again())
         self.offers = await self.ask(lambda desk: desk.lists.offer_names()) or {}
         await self._list(again=True)

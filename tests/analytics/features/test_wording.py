@@ -29,6 +29,7 @@ def label(column: str) -> ColumnLabel:
         ("usage_quantity_of_last_ratio", 0.628, "The last usage was 37 % below their usual"),
         ("ticket_quantity_90d", 160.0, "The total quantity recorded with tickets was 160 in the last 90 days"),
         ("ticket_quantity_of_last", 7.0, "The quantity recorded with the last ticket was 7"),
+        ("usage_quantity_per_act", 8.0, "Usage per usage record is 8 on average"),
         ("ticket_quantity_per_act", 8.0, "The quantity recorded with one ticket is 8 on average"),
         ("ticket_amount_90d", 60.0, "The total amount recorded with tickets was 60 in the last 90 days"),
         ("ticket_amount_trend_90d", -1.0, "The total amount recorded with tickets fell to zero in the last 90 days"),

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from bot.background.folder import BackgroundJob
 from bot.settings import Settings
+from bot.tui import roll
 from bot.tui.desk import Desk
 from bot.tui.errands import Errand, demo
 from bot.tui.jobwatch import JobWatch
@@ -23,6 +24,8 @@ from bot.tui.screens.customers import CustomersScreen
 from bot.tui.widgets.table import LongTable
 from db.models import Customer, MessageReading
 from db.queries.customers import CustomerRow
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
@@ -60,6 +63,19 @@ async def test_those_with_most_money_at_risk_come_first(desk: Desk) -> None:
         assert "14 customers" in text
         assert "HIGH" in text
         assert "▼ unhappy" in text
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [(200, "6 likely to leave within 90 days"), (80, "6 to leave within 90 days"), (60, "6 to leave ·")],
+)
+async def test_the_line_on_top_says_in_which_time_customers_leave_where_there_is_room(
+    desk: Desk, room: int, said: str
+) -> None:
+    with desk.services.store.write() as session:
+        definition = ChurnDefinition(ChurnDefinitionKind.CANCEL_DATE, churn_horizon_days=90)
+        SettingsRepository(session).set_churn_definition(definition)
+    assert said in roll.summary(desk.standing(), room).plain
 
 
 async def test_keys_that_come_before_the_list_is_drawn_go_where_they_were_meant(desk: Desk) -> None:

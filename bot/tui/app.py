@@ -191,8 +191,8 @@ class MainstayApp(App[None]):
         """Show a passing note, as long as it takes to read."""
         self.notify(clean(text), timeout=max(4.0, len(text) / 12), markup=False)
 
-    async def start_job(self, build: "Callable[[], Errand]") -> None:
-        """Begin work in a process of its own; it goes on when this program is closed."""
+    async def start_job(self, build: "Callable[[], Errand]") -> bool:
+        """Begin work in a process of its own, which goes on when this program is closed; returns whether it began."""
         from bot.tui.errands import check
 
         filling, live = self.filling, {job.request.kind for job in self.job_news.live}
@@ -206,18 +206,20 @@ class MainstayApp(App[None]):
         if name is not None:
             self.tell("It runs in the background; Jobs shows how far it is.")
             await self.look_at_jobs()
+        return name is not None
 
     @work(exclusive=True, group="act")
     async def begin_errand(self, offered: "Offered") -> None:
         """Ask what long work needs to know, and begin it."""
         from bot.tui.widgets.dialogs import Ask
 
-        answer: str | None = ""
-        if offered.question:
-            asked = Ask(offered.question, value=offered.value, help_text=offered.help_text)
-            answer = await self.push_screen_wait(asked)
-        if answer is not None:
-            await self.start_job(partial(offered.build, answer))
+        answer: str | None = offered.value
+        while answer is not None:
+            if offered.question:
+                asked = Ask(offered.question, value=answer, help_text=offered.help_text)
+                answer = await self.push_screen_wait(asked)
+            if answer is None or await self.start_job(partial(offered.build, answer)) or not offered.question:
+                return
 
     @work(group="jobs")
     async def _look_at_jobs_soon(self) -> None:

@@ -69,8 +69,10 @@ def heading(counts: "Mapping[DraftState, int]", total: int, chosen: DraftState |
     return Content.assemble(*parts)
 
 
-def nothing(total: int, state: DraftState | None, search: str) -> str:
-    """What to do where there is no draft to show."""
+def nothing(total: int, state: DraftState | None, search: str, *, filling: bool) -> str:
+    """What to do where there is no draft to show; `filling`: nor any customer."""
+    if filling:
+        return keyed("There are no customers yet.\n\nPress {0=app.go-today} for the ways to begin.")
     if search:
         return (
             f"No draft here holds “{one_line(search)}”.\n\nPress {key('/', 'drafts.search')} to search for something "

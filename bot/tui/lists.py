@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.listing import write_customers
 from bot.tui.listing import ListQuery
-from db.queries.audience import check_fields, parse_audience
+from db.queries.audience import check_fields, imported_names, parse_audience
 from db.queries.customers import (
     CustomerFilter,
     CustomerOrder,
@@ -107,6 +107,11 @@ class CustomerLists:
         """Write customers as CSV into the exports folder: those with these keys, or the whole list without any."""
         target = self.services.settings.exports_folder / f"customers-{self.services.now():%Y-%m-%d-%H%M%S}.csv"
         return write_customers(self.services, keys or self.keys(query), target, reading_model=reading_model)
+
+    def imported_names(self) -> list[str]:
+        """The names of imported columns that customers have, as an audience calls them."""
+        with self.services.store.read() as session:
+            return imported_names(session)
 
     def check_audience(self, text: str) -> None:
         """Raises InputError with the place of the mistake, or for a field that no customer has."""

@@ -82,7 +82,8 @@ def facts_panel(found: "Dossier", room: int) -> Content:
         for name, value in list(customer.attributes.items())[:24]
         if value not in (None, "")
     ]
-    return facts(pairs, width=16, room=room)
+    width = max([len(name) for name, value in pairs if value], default=0)
+    return facts(pairs, width=max(16, min(24, width)), room=room)
 
 
 def risk_panel(found: "Dossier") -> Content:

@@ -30,13 +30,16 @@ The panel beside shows what was understood, the risk before and now, which actio
 offered, and what is remembered. On a narrow screen {ctrl+o=chat.details} shows it instead of the conversation."""
 
 
+def _holding(count: int) -> str:
+    return "One turn holds it" if count == 1 else f"{count:,} turns hold it"
+
+
 class ChatScreen(Answering):
     """The keys of a conversation."""
 
     MODE = "chat"
     CSS_PATH = "chat.tcss"
     HELP_TEXT = HELP_TEXT
-    AUTO_FOCUS = "#say"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", tooltip="Stop the reply"),
         Binding("escape", "put_away", "Put away", tooltip="Put the proposed replies away"),
@@ -193,7 +196,7 @@ class ChatScreen(Answering):
         found = self.transcript.find(sought)
         self.transcript.focus()
         if sought.strip():
-            self.mainstay.tell(f"{found:,} turns hold it; n and N go on." if found else "No turn holds it.")
+            self.mainstay.tell(f"{_holding(found)}; n and N go on." if found else "No turn holds it.")
 
     @work(exclusive=True, group="act")
     async def action_export(self) -> None:

@@ -103,7 +103,8 @@ class DraftQueue(Page):
         self.query_one("#heading", Static).update(draftpiece.heading(counts, matching, self.state, self.search))
         self.set_class(count == 0, "-empty")
         if count == 0:
-            self.query_one("#nothing", Static).update(draftpiece.nothing(total, self.state, self.search))
+            told = draftpiece.nothing(total, self.state, self.search, filling=self.mainstay.filling)
+            self.query_one("#nothing", Static).update(told)
         self.drafts.clear()
         self.table.set_keys(range(count), forget=True)
         if count:

@@ -326,6 +326,13 @@ async def test_searching_goes_from_turn_to_turn(desk: Desk) -> None:
         transcript = chat_of(driver).transcript
         assert driver.notice().startswith("3 turns hold it")
         assert transcript.chosen == 6
+        await driver.press("ctrl+f", "ctrl+u")
+        await driver.write("old")
+        await driver.press("enter")
+        assert driver.notice() == "One turn holds it; n and N go on."
+        await driver.press("ctrl+f", "ctrl+u")
+        await driver.write("router")
+        await driver.press("enter")
         await driver.press("N")
         assert transcript.chosen == 2
         await driver.press("n", "n")

@@ -195,6 +195,17 @@ async def test_offers_are_called_as_in_the_catalogue_and_written_as_codes(desk: 
     assert {row["offer_code"] for row in csv.DictReader(written.splitlines())} == {"stay-20", "none"}
 
 
+async def test_the_question_for_an_audience_names_what_was_imported(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        session.execute(update(Customer).values(attributes={"paper_bill": "yes", "Last visit": "May"}))
+    async with listing(desk) as driver:
+        await driver.press("w")
+        assert "by name: paper_bill, `Last visit`." in " ".join(driver.text().replace("│", " ").split())
+        await driver.write("`Last visit` = May")
+        await driver.press("enter")
+        assert "14 shown" in driver.text()
+
+
 async def test_columns_that_have_nothing_to_show_leave_their_room_to_the_others(desk: Desk) -> None:
     async with listing(desk, (200, 40)) as driver:
         assert {"Customer", "Id", "Plan", "Mood", "Offer"} <= titles(driver)
@@ -232,7 +243,7 @@ async def test_a_store_that_is_not_there_is_offered_the_demo_and_not_created(tmp
             assert "Build the demo company (d)" in text
             assert "Import a table (i)" in text
             assert "mainstay import customers FILE" in text
-        for key in "23":
+        for key in "234":
             await driver.press(key)
             assert "There are no customers yet." in driver.text()
         for key in "2345":

@@ -23,6 +23,7 @@ from db.errors import InputError, MainstayError
 from db.queries.customers import customer_detail
 from db.queries.overview import Overview, overview
 from db.queries.reporting import main_reader, offer_names
+from db.queries.today import day_stamp
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 class Standing:
     """Where the store stands: what a screen needs to know before it asks for anything else.
 
-    `within` says in words in which time those who are likely to leave would do so; empty where churn has no dates.
+    `stamp` changes whenever something happens that Today tells of. `within` says in words in which time those who are
+    likely to leave would do so; empty where churn has no dates.
     """
 
     location: str
@@ -50,6 +52,7 @@ class Standing:
     decided: bool = False
     drafts: Mapping[DraftState, int] | None = None
     within: str = ""
+    stamp: tuple[object, ...] = ()
 
     @property
     def customers(self) -> int:
@@ -111,7 +114,16 @@ class Desk:
                 decided=DecisionRepository(session).current_job() is not None,
                 drafts=DraftRepository(session).counts(),
                 within=within(SettingsRepository(session).churn_definition()),
+                stamp=day_stamp(session),
             )
+
+    def has_changed(self, standing: Standing) -> bool:
+        """Whether something has happened since that Today tells of; not where that cannot be read now."""
+        try:
+            with self.services.store.read() as session:
+                return day_stamp(session) != standing.stamp
+        except MainstayError:
+            return False
 
     @cached_property
     def reading_model(self) -> str | None:

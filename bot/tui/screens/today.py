@@ -26,6 +26,9 @@ Revenue at risk is the chance to leave times what a customer pays over the horiz
 against the forecast a week before. Expected leavers come with the range that holds in 19 cases of 20. The mood is \
 that of the messages that customers wrote. The figures of the model were measured on customers it had not seen."""
 
+CHANGES_SECONDS = 5.0
+"""How often the store is looked at for what happened meanwhile."""
+
 PANELS = (("stake", "At stake"), ("todo", "To do"), ("mood", "Mood"), ("model", "Model"))
 
 
@@ -55,6 +58,24 @@ class TodayScreen(Page):
                 panel.border_title = heading
                 yield panel
         yield Welcome(id="welcome")
+
+    def on_mount(self) -> None:
+        """Others write to the store, too: customers in their chats, colleagues, jobs."""
+        self.set_interval(CHANGES_SECONDS, self.look_for_changes)
+
+    def on_screen_resume(self) -> None:
+        """Much may have happened since."""
+        self.look_for_changes()
+
+    @work(exclusive=True, group="changes")
+    async def look_for_changes(self) -> None:
+        """Show what others brought about meanwhile, such as a conversation that waits for a person."""
+        standing = self.standing
+        if not self.is_current or standing is None or not standing.exists:
+            return
+        changed = await self.ask(lambda desk: desk.has_changed(standing))
+        if changed and standing is self.standing:
+            await self.mainstay.look_again()
 
     async def load(self) -> None:
         """Read the day and show it."""

@@ -10,6 +10,7 @@ from bot.today import today
 from bot.tui.desk import Desk
 from bot.tui.screens.customers import CustomersScreen
 from bot.tui.screens.drafts import DraftsScreen
+from bot.tui.screens.today import TodayScreen
 from bot.tui.widgets.figure import FigureLine
 from db.models import ChurnScore, Conversation, Customer, Job
 from db.repositories.model_versions import ModelVersionRepository
@@ -119,6 +120,25 @@ async def test_waiting_conversations_open_the_customers_who_wait(desk: Desk) -> 
     async with driving(desk) as driver:
         screen = await open_list(driver, "waits for a person")
         assert [row.customer_id for row in screen.rows.values()] == ["LF-0007"]
+
+
+async def test_who_begins_to_wait_while_the_day_is_shown_or_was_left_is_shown(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        assert "0  conversations wait for a person" in driver.text()
+        hand_off(desk, "LF-0002", "asked for a person")
+        today_screen = driver.app.screen
+        assert isinstance(today_screen, TodayScreen)
+        today_screen.look_for_changes()
+        await driver.settle()
+        assert "1  conversation waits for a person" in driver.text()
+        await driver.press("5")
+        hand_off(desk, "LF-0003", "asked for a person")
+        await driver.press("0")
+        assert "2  conversations wait for a person" in driver.text()
+        shown = today_screen.loaded_revision
+        today_screen.look_for_changes()
+        await driver.settle()
+        assert today_screen.loaded_revision == shown
 
 
 async def test_drafts_and_the_model_lead_to_their_screens_by_a_click_too(desk: Desk) -> None:

@@ -19,7 +19,8 @@ the bot proposes, change it or write your own, and send it. What you send is kep
 words too.
 
 {f8=chat.hand_off} is for a conversation that waits for a person: take it over, say how it ended. While it is yours \
-what you write goes to the customer, and {ctrl+t=chat.copilot} is for writing as the customer once more.
+what you write goes to the customer, and {ctrl+t=chat.copilot} is for writing as the customer once more. What the \
+customer or a colleague writes elsewhere appears here by itself.
 
 Escape stops a reply that is being written; else it leaves the field, so that the keys of the conversation work: up \
 and down choose a turn, y copies it, e writes a message again, n and N go on searching. Escape again goes back to the \

@@ -82,21 +82,26 @@ class ChatScreen(Answering):
         """Send words of the person who has the conversation; what is not sent stays in the field."""
         from bot.tui.screens.takeover import write
 
-        handoff, session = self.handoff, self.session
+        handoff, session, seen = self.handoff, self.session, len(self.transcript.turns)
         if handoff is None:
             return
-        said = await write(self, handoff.id, text)
+        self.sending = True
+        try:
+            said = await write(self, handoff.id, text)
+        finally:
+            self.sending = False
         if session is not self.session:
             return
         if said is None:
             self.composer.fill(text)
         else:
-            await self.show_own(Said(*said))
+            await self.show_own(Said(*said), seen)
             self.composer.focus()
 
-    async def show_own(self, said: Said) -> None:
-        """Show what this person did, in its place among what others wrote."""
-        if said not in await self.hear():
+    async def show_own(self, said: Said, seen: int) -> None:
+        """Show what this person did, in its place among what others wrote after the first `seen` turns."""
+        await self.hear()
+        if said not in self.transcript.turns[seen:]:
             self.transcript.add(said.who, said.text)
 
     def start(self, said: str) -> None:
@@ -118,7 +123,9 @@ class ChatScreen(Answering):
         if action == "put_away":
             return self.proposal is not None and not self.sending
         if action == "hand_off":
-            return self.handoff is not None
+            return self.handoff is not None and not self.sending
+        if action in ("search", "export") and self.sending:
+            return False  # another step would cut the sending short
         if action == "retry":
             return bool(self.last_said) and self.running is None and self.session is not None and not self.sending
         if action == "copilot":
@@ -175,7 +182,7 @@ class ChatScreen(Answering):
         from bot.tui.handing import handoff_of
         from bot.tui.screens.takeover import take_over
 
-        handoff, session = self.handoff, self.session
+        handoff, session, seen = self.handoff, self.session, len(self.transcript.turns)
         said = await take_over(self, handoff) if handoff is not None else None
         found = await self.ask(lambda desk: handoff_of(desk, session))
         if session is not self.session:
@@ -184,7 +191,7 @@ class ChatScreen(Answering):
         self.show_title()
         self.refresh_bindings()
         if said is not None:
-            await self.show_own(Said(*said))
+            await self.show_own(Said(*said), seen)
             await self.mainstay.look_again()
 
     @work(exclusive=True, group="act")

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from bot.tui import draftpiece
 from bot.tui.letterpiece import basis
-from bot.tui.page import Page
+from bot.tui.page import Page, step
 from bot.tui.widgets.dialogs import Ask, Choose
 from bot.tui.widgets.table import LongTable
 from bot.tui.wording import STATE_WORDS
@@ -153,7 +153,7 @@ class DraftQueue(Page):
             pane.update(draftpiece.shown(view, draft, steps, preview))
         self.query_one("#basis", Static).update(basis(draft, steps, offer_name))
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_filter(self) -> None:
         """Choose which state is shown."""
         choices = [("all", "all"), *((state.value, STATE_WORDS[state]) for state in DraftState)]
@@ -169,7 +169,7 @@ class DraftQueue(Page):
         self.view = views[(views.index(self.view) + 1) % len(views)]
         self._show_current()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_search(self) -> None:
         """Show only drafts that hold a text."""
         title, help_text = "Search the drafts", "Name or id of the customer, words of subject or letter. Empty for all."
@@ -178,7 +178,7 @@ class DraftQueue(Page):
             self.search, self.state_before = found.strip(), self.state
             await self.load()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_all(self) -> None:
         """Show what was shown before the search."""
         if self.search:

@@ -14,7 +14,7 @@ from bot.tui import aside
 from bot.tui.keynames import keyed
 from bot.tui.page import Page
 from bot.tui.widgets.composer import Composer
-from bot.tui.widgets.transcript import Said, Transcript
+from bot.tui.widgets.transcript import Transcript
 from bot.tui.wording import one_line
 from db.vocabulary import HandoffState
 
@@ -227,18 +227,18 @@ class Talking(Page):
     async def look_for_news(self) -> None:
         """Show what others did in the conversation, unless this person is doing something in it."""
         acting = any(one.group in ACTING and one.node is self and not one.is_finished for one in self.app.workers)
-        if self.is_current and not acting and self.running is None and not self.sending:
+        if self.is_current and not acting and self.running is None and not self._at_work.locked():
             await self.hear()
 
-    async def hear(self) -> tuple[Said, ...]:
-        """Add what others wrote to the conversation, and who has it now; returns what was added."""
+    async def hear(self) -> None:
+        """Add what others wrote to the conversation, and say who has it now."""
         conversation, session = self.conversation, self.session
-        if conversation is None or session is None or self._at_work.locked():
-            return ()
+        if conversation is None or session is None:
+            return
         async with self._at_work:
             found = await self.ask(lambda desk: conversation.news(desk, session))
         if found is None or session is not self.session:
-            return ()
+            return
         for said in found.turns:
             self.transcript.add(said.who, said.text)
         before, self.handoff = self.handoff, found.handoff
@@ -246,7 +246,6 @@ class Talking(Page):
             self.show_handoff(found.handoff)
             if found.handoff is None:
                 self.transcript.add("note", BOT_AGAIN)
-        return found.turns
 
     async def after_stop(self, before: int | None) -> None:
         """Go on from what the store has: a turn that was kept before the stop is shown as it was kept."""

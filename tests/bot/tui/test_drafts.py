@@ -52,7 +52,7 @@ async def test_a_key_that_comes_while_a_step_is_taken_does_not_cut_it_short(desk
     desk.__dict__["approve"] = slow_approve
     async with driving(desk) as driver:
         await driver.press("4")
-        await driver.pilot.press("a", "a", "r")
+        await driver.pilot.press("a", "a", "r", "f")
         may_approve.set()
         await driver.settle()
         assert len(begun) == 1

@@ -28,7 +28,7 @@ DAYS_PER_MONTH = 365.25 / 12
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What is known of one customer; `trace` tells in sentences why this offer and not another."""
+    """What is known of one customer; `trace` tells in sentences why this offer (by its code) and not another."""
 
     customer: CustomerDetail
     score: CustomerScore | None
@@ -42,6 +42,11 @@ class Dossier:
     kept_back: tuple[tuple[datetime, str, str], ...] = ()
     definition: ChurnDefinition | None = None
     offer_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def trace_by_name(self) -> list[str]:
+        """The trace with offers called as in the catalogue, for who does not work with codes."""
+        return explain(self.decision, self.offer_names) if self.decision else []
 
     @property
     def open_letter(self) -> DraftView | None:
@@ -177,7 +182,7 @@ def dossier(
     reasons = score.reasons if score else ()
     if score is not None and not reasons:
         reasons = _reasons_now(store, models, customer, now, reading_model)
-    trace = tuple(explain(decision, names)) if decision else ()
+    trace = tuple(explain(decision)) if decision else ()
     return Dossier(
         customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back, definition, names
     )

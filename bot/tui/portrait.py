@@ -189,7 +189,7 @@ def decision_panel(found: "Dossier", room: int) -> Content:
         if one.priority is not None and one.priority > 0:
             name = clip(names[one.offer_code], wide)
             parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
-    parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace]
+    parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace_by_name]
     parts.append(
         Content.styled(f"Decision {one_line(decision.decision_id)[:16]} of {day(decision.decided_on)}", "$quiet")
     )

@@ -204,6 +204,17 @@ class Chat:
                 log.info("conversation %s is looked at later", session.conversation_id)
             return session.news()
 
+    async def listen(self, session: ChatSession) -> list[TurnView]:
+        """What others said and replied in this conversation since, for somebody who reads along; nothing is written."""
+        async with session.lock:
+            await asyncio.to_thread(self._listen, session)
+            found, session.missed = session.missed, []
+        return found
+
+    def _listen(self, session: ChatSession) -> None:
+        with self._services.store.read() as reading:
+            self._catch_up(ConversationRepository(reading), session)
+
     def _standing(self, state: DialogueState, handoff: HandoffView | None, now: datetime) -> Standing:
         return standing(state, handoff, now, self._services.settings.patience.silence)
 

@@ -1,13 +1,14 @@
 """Everything about one customer on one page: forecast, reasons, value, decision and why, contacts, drafts, words."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from analytics.decisions.trace import explain
 from analytics.segments import RESPONSES, response_of
 from db.queries.customers import CustomerDetail, customer_detail, mood_of
+from db.queries.reporting import offer_names
 from db.repositories.contacts import ContactRepository
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftView
@@ -27,7 +28,7 @@ DAYS_PER_MONTH = 365.25 / 12
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What is known of one customer; `trace` tells in sentences why this offer and not another."""
+    """What is known of one customer; `trace` tells in sentences why this offer (by its code) and not another."""
 
     customer: CustomerDetail
     score: CustomerScore | None
@@ -40,6 +41,12 @@ class Dossier:
     suppressions: tuple[str, ...]
     kept_back: tuple[tuple[datetime, str, str], ...] = ()
     definition: ChurnDefinition | None = None
+    offer_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def trace_by_name(self) -> list[str]:
+        """The trace with offers called as in the catalogue, for who does not work with codes."""
+        return explain(self.decision, self.offer_names) if self.decision else []
 
     @property
     def open_letter(self) -> DraftView | None:
@@ -171,12 +178,13 @@ def dossier(
         outcomes = tuple((at, kind.value, made) for at, kind, made in contacts.outcomes(customer_id))
         suppressed = tuple(reason.value for _, reason in contacts.suppressions(customer_id, now))
         kept_back = tuple(contacts.kept_back(customer_id))
+        names = offer_names(session)
     reasons = score.reasons if score else ()
     if score is not None and not reasons:
         reasons = _reasons_now(store, models, customer, now, reading_model)
     trace = tuple(explain(decision)) if decision else ()
     return Dossier(
-        customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back, definition
+        customer, score, reasons, decision, trace, messages, drafts, outcomes, suppressed, kept_back, definition, names
     )
 
 

@@ -37,6 +37,8 @@ LEAVERS_DAYS = 30
 STALE_DAYS = 45
 """A forecast from a model this old is worth training anew."""
 
+NAME_SENDER = "`mainstay init --company NAME --support-email ADDRESS --postal-address TEXT`"
+
 UNHAPPY = "mood = negative"
 TO_WRITE_TO = 'offer is known and offer != "none" and draft is unknown'
 WAITING = "conversation = handed_off and (handoff is unknown or handoff != taken)"
@@ -79,6 +81,7 @@ class Today:
     moods: Sequence[WeekOfMoods]
     unhappy: int
     model: ModelHealth | None
+    sender_is_named: bool = True
 
     @property
     def risk_change(self) -> float | None:
@@ -106,6 +109,7 @@ class Today:
                 {"ends_on": week.ends_on, "messages": week.messages, "unhappy": week.unhappy} for week in self.moods
             ],
             "model": asdict(self.model) if self.model else None,
+            "sender_is_named": self.sender_is_named,
         }
 
     def lines(self) -> Iterator[str]:
@@ -114,9 +118,11 @@ class Today:
         yield f"{self.company or 'Today'}, {self.day:%d %B %Y}: {seen.active:,} customers"
         yield f"Revenue at risk: {seen.revenue_at_risk:,.0f} {unit}".rstrip() + self._change()
         if self.leavers is not None:
-            within = f"the next {self.leavers_days} days" if self.leavers_days else "the churn horizon"
+            within = f" in the next {self.leavers_days} days" if self.leavers_days else ""
             spread = f"{self.leavers.low:,} to {self.leavers.high:,}"
-            yield f"Expected leavers in {within}: {self.leavers.expected:,.0f} ({spread})"
+            yield f"Expected leavers{within}: {self.leavers.expected:,.0f} ({spread})"
+        if not self.sender_is_named:
+            yield f"Nobody is named as the sender, so that letters cannot leave: {NAME_SENDER}"
         yield f"Customers with an offer and no letter yet: {self.to_write_to:,}"
         yield f"Drafts to review: {self.drafts.get(DraftState.NEEDS_REVIEW, 0):,}"
         yield f"Approved letters to export: {self.drafts.get(DraftState.APPROVED, 0):,}"
@@ -164,6 +170,7 @@ def today(services: "Services") -> Today:
             moods=weeks_of_moods(session, reader, day, WEEKS) if reader else (),
             unhappy=count_customers(session, CustomerFilter(audience=UNHAPPY)) if reader else 0,
             model=_health(session, job, day),
+            sender_is_named=company is not None and company.can_write,
         )
 
 

@@ -285,6 +285,11 @@ class CompanyProfile:
     products: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
 
+    @property
+    def can_write(self) -> bool:
+        """Whether letters can leave: they need a name and an address to come from."""
+        return bool(self.company and self.support_email)
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionTerms:

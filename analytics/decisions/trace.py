@@ -1,6 +1,7 @@
 """Explaining a decision in plain sentences: why this, why not that; read from the record alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from db.vocabulary import Arm, Candidate, Decision, Json, OfferType
 
@@ -28,8 +29,12 @@ RATIONED = frozenset({"budget", "offer_volume"})
 """Rules of one run's limits: they say nothing of the customer."""
 
 
-def explain(decision: Decision) -> list[str]:
-    """Why this and why not that, as sentences: the outcome, what is at stake, the winner, then all other candidates."""
+def explain(decision: Decision, names: Mapping[str, str] | None = None) -> list[str]:
+    """Why this and why not that, as sentences: the outcome, what is at stake, the winner, then all other candidates.
+
+    Offers are called by their codes, or as `names` says by code.
+    """
+    decision = _by_name(decision, names) if names else decision
     sentences = [_outcome(decision), *_drawn(decision), *_at_stake(decision)]
     chosen = _chosen(decision)
     price = decision.inputs.get("allocation", {}).get("prices", {}).get("budget")
@@ -44,6 +49,25 @@ def explain(decision: Decision) -> list[str]:
     if decision.arm is Arm.HOLDOUT and would_have is not None:
         sentences.append(f"Outside the holdout the customer would have been offered {would_have.offer_code}.")
     return sentences
+
+
+def _by_name(decision: Decision, names: Mapping[str, str]) -> Decision:
+    """The same decision with each offer under its name; a name that several offers share goes with the code."""
+    codes = [item.offer_code for item in decision.candidates]
+    shared = [names.get(code) for code in {*codes, decision.offer_code}]
+
+    def called(code: str) -> str:
+        name = names.get(code)
+        if name is None:
+            return code
+        return f"“{name}”" if shared.count(name) == 1 else f"“{name}” ({code})"
+
+    inputs, drawn = dict(decision.inputs), decision.inputs.get("exploration")
+    if drawn is not None and "probabilities" in drawn:
+        shares = {called(code): share for code, share in drawn["probabilities"].items()}
+        inputs["exploration"] = {**drawn, "probabilities": shares, "planned": called(drawn["planned"])}
+    candidates = tuple(replace(item, offer_code=called(item.offer_code)) for item in decision.candidates)
+    return replace(decision, offer_code=called(decision.offer_code), candidates=candidates, inputs=inputs)
 
 
 def not_contacted(decision: Decision) -> str:

@@ -15,7 +15,7 @@ def number_text(value: float) -> str:
         return f"{value + 0.0:,.0f}"
     if abs(value) < LEAST_SAID:
         return "nearly 0"
-    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
+    return f"{value:,.2f}".removesuffix(".00") if abs(value) >= 1 else f"{value:.3g}"
 
 
 def share_text(share: float) -> str:

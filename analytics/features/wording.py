@@ -52,6 +52,17 @@ _NOUNS: Mapping[str, Noun] = MappingProxyType(
     }
 )
 
+_SUMS = {"amount": "the total amount recorded with {}", "quantity": "the total quantity recorded with {}"}
+_OF_ONE = {
+    "amount": ("the amount of one {}", "the amount of the last {}"),
+    "quantity": ("the quantity recorded with one {}", "the quantity recorded with the last {}"),
+}
+"""How the amounts and quantities of events are called: of all of them, of one, of the last.
+
+What a quantity is (hours, pieces, a grade) is not known, only that it was recorded with the event: it is no count of
+events, and must not be read as one.
+"""
+
 _FROM_THEM = Noun("message from them", "messages from them")
 _FROM_US = Noun("message from us", "messages from us")
 _NEGATIVE = Noun("negative message", "negative messages")
@@ -144,6 +155,10 @@ def noun_of(kind: str) -> Noun:
     return _NOUNS.get(kind) or Noun(f"{said} event", f"{said} events")
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 class _KindLabels:
     """The labels of one kind of event, by the part of the column name that follows the kind."""
 
@@ -213,7 +228,7 @@ class _KindLabels:
 
     def _frequency(self, plan: FeaturePlan) -> dict[str, ColumnLabel]:
         many = self.noun.many
-        capital = many[:1].upper() + many[1:]
+        capital = _capital(many)
         labels = {
             f"count_{window}d": self._label(f"{capital} in the last {window} days", Measure.COUNT, "frequency", window)
             for window in plan.windows
@@ -236,18 +251,17 @@ class _KindLabels:
     def _measured(self, measure: str, plan: FeaturePlan) -> dict[str, ColumnLabel]:
         one, many = self.noun.one, self.noun.many
         has_name = measure == "quantity" and bool(self.noun.total)
-        total = self.noun.total if has_name else f"{measure} of {many}"
-        of_last = f"the last {total}" if has_name else f"the {measure} of the last {one}"
-        capital = total[:1].upper() + total[1:]
+        total = self.noun.total if has_name else _SUMS[measure].format(many)
+        of_one, of_last = (part.format(one) for part in _OF_ONE[measure])
+        if has_name:
+            of_one, of_last = f"{total} per {one}", f"the last {total}"
         signed = self.kind.with_negative
         level = measure if self.kind.with_rhythm else "frequency"
         labels = {
-            f"{measure}_per_act": self._label(f"{measure.capitalize()} per {one}", Measure.PER_ACT, measure),
-            f"{measure}_of_last": self._label(
-                f"{measure.capitalize()} of the last {one}", Measure.LAST, measure, total=of_last
-            ),
+            f"{measure}_per_act": self._label(_capital(of_one), Measure.PER_ACT, measure),
+            f"{measure}_of_last": self._label(_capital(of_last), Measure.LAST, measure, total=of_last),
             f"{measure}_of_last_ratio": self._label(
-                f"{measure.capitalize()} of the last {one} against the usual {measure}",
+                f"{_capital(of_last)} against the usual {measure}",
                 Measure.PLAIN if signed else Measure.LAST_RATIO,
                 "change",
                 total=of_last,
@@ -255,7 +269,7 @@ class _KindLabels:
         }
         for window in plan.windows:
             labels[f"{measure}_{window}d"] = self._label(
-                f"{capital} in the last {window} days", Measure.TOTAL, level, window, total
+                f"{_capital(total)} in the last {window} days", Measure.TOTAL, level, window, total
             )
             labels |= self._changes(measure, total, window, signed=signed)
         return labels

@@ -1,6 +1,7 @@
 """Reads from the store what a churn report says, and builds the document."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -47,7 +48,7 @@ from db.queries.overview import Overview, overview
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository
 from db.repositories.jobs import JobRepository
-from db.repositories.model_versions import ModelVersionRepository
+from db.repositories.model_versions import ModelRecord, ModelVersionRepository
 from db.repositories.scores import ScoreRepository
 from db.repositories.settings import SettingsRepository
 from db.session import Store
@@ -169,10 +170,6 @@ def _model(session: Session, currency: str | None) -> ModelFacts | None:
     record = ModelVersionRepository(session).latest(CHURN_MODEL)
     if record is None:
         return None
-    columns = imported_columns(session)
-    known: dict[str, ColumnLabel | str] = dict(feature_labels(columns, currency))
-    if record.data_window.get("plan"):
-        known |= event_labels(FeaturePlan.from_json(record.data_window["plan"]))
     named = [str(name) for name in record.card.get("columns") or []]
     return ModelFacts(
         model_id=f"{CHURN_MODEL}/{record.version}",
@@ -180,8 +177,18 @@ def _model(session: Session, currency: str | None) -> ModelFacts | None:
         metrics=record.metrics,
         card=record.card,
         data_window=record.data_window,
-        labels={name: column_label(name, known).label for name in named},
+        labels=column_names(session, record, named, currency),
     )
+
+
+def column_names(
+    session: Session, record: ModelRecord, columns: Iterable[str], currency: str | None = None
+) -> dict[str, str]:
+    """What people call these columns of a forecaster."""
+    known: dict[str, ColumnLabel | str] = dict(feature_labels(imported_columns(session), currency))
+    if record.data_window.get("plan"):
+        known |= event_labels(FeaturePlan.from_json(record.data_window["plan"]))
+    return {name: column_label(name, known).label for name in columns}
 
 
 def _explained(session: Session, job_id: int | None) -> tuple[ExplainedCustomer, ...]:

@@ -193,7 +193,7 @@ def export_approved(
 
 def _sender(session: "Session") -> CompanyProfile:
     company = SettingsRepository(session).company()
-    if company is None or not company.company or not company.support_email:
+    if company is None or not company.can_write:
         raise PolicyError(
             "The store does not say who writes to the customers.",
             hint="Run `mainstay init --company NAME --support-email ADDRESS --postal-address TEXT`.",

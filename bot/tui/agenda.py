@@ -16,6 +16,9 @@ from db.vocabulary import DraftState, RiskBand
 if TYPE_CHECKING:
     from bot.today import ModelHealth, Today
 
+SENDER = "sender"
+"""Where the line about a missing sender leads: to the questions about it."""
+
 HANDED_OFF_LIST = ListQuery(audience=WAITING)
 FORECAST = "{F5=app.forecast} trains, scores and decides"
 SAME = 0.02
@@ -44,11 +47,11 @@ def stake(found: "Today") -> Iterator[Line]:
         return
     yield Line(money(seen.revenue_at_risk, seen.currency), "revenue at risk", *_since(found), query=by_risk)
     if found.leavers is not None:
-        within = f"in the next {found.leavers_days} days" if found.leavers_days else "within the horizon"
+        what = f"to leave in the next {found.leavers_days} days" if found.leavers_days else "expected to leave"
         covers = "" if found.leavers.covers_model_error else ", by chance alone"
         yield Line(
             f"{found.leavers.expected:,.0f}",
-            f"to leave {within}",
+            what,
             f"{found.leavers.low:,} to {found.leavers.high:,} (95 %){covers}",
             query=ListQuery(order="churn_30" if found.leavers_days else "churn_probability"),
         )
@@ -76,7 +79,7 @@ def _since(found: "Today") -> tuple[str, str]:
 
 
 def to_do(found: "Today") -> list[Line]:
-    """The queues, those that wait for a person first and empty ones last."""
+    """A sender that is missing, then the queues, those that wait for a person first and empty ones last."""
     waiting, state = found.queue.size, DraftState
     review, approved = found.drafts.get(state.NEEDS_REVIEW, 0), found.drafts.get(state.APPROVED, 0)
     offers, to_write_to = ListQuery(audience=TO_WRITE_TO), found.to_write_to
@@ -111,7 +114,9 @@ def to_do(found: "Today") -> list[Line]:
             offers,
         ),
     ]
-    return sorted(queues, key=lambda line: line.figure == "0")
+    missing = Line("!", "nobody is named as sender", "enter says who; letters cannot leave", "warn", SENDER)
+    first = [] if found.sender_is_named else [missing]
+    return [*first, *sorted(queues, key=lambda line: line.figure == "0")]
 
 
 def _longest(found: "Today") -> str:

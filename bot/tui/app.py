@@ -188,11 +188,11 @@ class MainstayApp(App[None]):
         )
 
     def tell(self, text: str) -> None:
-        """Show a passing note."""
-        self.notify(clean(text), timeout=4, markup=False)
+        """Show a passing note, as long as it takes to read."""
+        self.notify(clean(text), timeout=max(4.0, len(text) / 12), markup=False)
 
-    async def start_job(self, build: "Callable[[], Errand]") -> None:
-        """Begin work in a process of its own; it goes on when this program is closed."""
+    async def start_job(self, build: "Callable[[], Errand]") -> bool:
+        """Begin work in a process of its own, which goes on when this program is closed; returns whether it began."""
         from bot.tui.errands import check
 
         filling, live = self.filling, {job.request.kind for job in self.job_news.live}
@@ -206,18 +206,20 @@ class MainstayApp(App[None]):
         if name is not None:
             self.tell("It runs in the background; Jobs shows how far it is.")
             await self.look_at_jobs()
+        return name is not None
 
     @work(exclusive=True, group="act")
     async def begin_errand(self, offered: "Offered") -> None:
         """Ask what long work needs to know, and begin it."""
         from bot.tui.widgets.dialogs import Ask
 
-        answer: str | None = ""
-        if offered.question:
-            asked = Ask(offered.question, value=offered.value, help_text=offered.help_text)
-            answer = await self.push_screen_wait(asked)
-        if answer is not None:
-            await self.start_job(partial(offered.build, answer))
+        answer: str | None = offered.value
+        while answer is not None:
+            if offered.question:
+                asked = Ask(offered.question, value=answer, help_text=offered.help_text)
+                answer = await self.push_screen_wait(asked)
+            if answer is None or await self.start_job(partial(offered.build, answer)) or not offered.question:
+                return
 
     @work(group="jobs")
     async def _look_at_jobs_soon(self) -> None:
@@ -432,17 +434,13 @@ class MainstayApp(App[None]):
         for item in self.query(NavItem):
             item.name_key()
 
-    def _keep_habits(self, desk: "Desk") -> None:
-        """Remember how things were left."""
-        habits = self.habits
-        habits.theme, habits.mode, habits.customer_id = self.theme, self.current_mode, self.customer_id
-        habits.write(desk.settings.home)
-
     async def on_unmount(self) -> None:
         """Remember how things were left, and let go of the store."""
         self._stop_asked = True
         if self.desk is not None:
-            self._keep_habits(self.desk)
+            habits = self.habits
+            habits.theme, habits.mode, habits.customer_id = self.theme, self.current_mode, self.customer_id
+            await asyncio.to_thread(self.desk.keep_habits, habits)
             await asyncio.to_thread(self.desk.close)
 
 

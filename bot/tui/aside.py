@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from bot.tui.portrait import terms_in_words
-from bot.tui.wording import MOOD_SIGNS, MOOD_STYLES, MOOD_WORDS, clip, facts, lines, one_line, risk, words
+from bot.tui.wording import MOOD_SIGNS, MOOD_STYLES, MOOD_WORDS, clip, facts, lines, offer, one_line, risk, words
 from db.vocabulary import Candidate, Decision, OfferType, Sentiment
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class View:
     reply: "Reply | None" = None
     proposal: "Proposal | None" = None
     moods: list[str] = field(default_factory=list)
+    offers: Mapping[str, str] = field(default_factory=dict)
 
     def take(self, reply: "Reply") -> None:
         """A turn is over."""
@@ -83,7 +84,8 @@ def panels(view: View) -> dict[str, Content]:
     waiting = Content.styled("after the first message", "$quiet")
     found = {name: waiting for name, _ in PANELS}
     found["risk"] = _risk(view)
-    found["allowed"], found["others"] = allowed(view.decision, view.no_offer_because), others(view.decision)
+    found["allowed"] = allowed(view.decision, view.no_offer_because, view.offers)
+    found["others"] = others(view.decision, view.offers)
     reply = view.reply
     if reply is not None:
         found["understood"] = _understood(reply.intent, reply.sentiment, view.moods)
@@ -130,7 +132,7 @@ def _done(actions: Sequence[Any]) -> Content:
     return lines(rows)
 
 
-def allowed(decision: Decision | None, no_offer_because: str | None) -> Content:
+def allowed(decision: Decision | None, no_offer_because: str | None, names: Mapping[str, str]) -> Content:
     """What the bot may offer in this conversation now, or what keeps it from offering anything."""
     if decision is None or no_offer_because is not None:
         return Content(f"Nothing: {_because(no_offer_because or 'no_decision')}.")
@@ -138,7 +140,7 @@ def allowed(decision: Decision | None, no_offer_because: str | None) -> Content:
         return Content(f"Nothing: {_because('nothing_decided')}.")
     return lines(
         [
-            Content.styled(one_line(decision.offer_code).replace("-", " "), "bold"),
+            Content.styled(offer(decision.offer_code, names), "bold"),
             terms_in_words(decision.terms.as_json()),
             *(f"· {one_line(condition)}" for condition in decision.terms.conditions),
         ]
@@ -153,17 +155,17 @@ def _because(rule: str) -> str:
     return NOTHING_BECAUSE.get(rule) or f"a rule forbids it ({words(rule)})"
 
 
-def others(decision: Decision | None) -> Content:
+def others(decision: Decision | None, names: Mapping[str, str]) -> Content:
     """What a rule keeps the bot from offering, and why."""
     if decision is None:
         return Content.styled("nothing", "$quiet")
     removed = [one for one in decision.candidates if one.removed_by and one.offer_code != decision.offer_code]
-    return lines([_not_offered(one) for one in removed[:OTHERS_SHOWN]] or [Content.styled("nothing", "$quiet")])
+    return lines([_not_offered(one, names) for one in removed[:OTHERS_SHOWN]] or [Content.styled("nothing", "$quiet")])
 
 
-def _not_offered(candidate: Candidate) -> Content:
+def _not_offered(candidate: Candidate, names: Mapping[str, str]) -> Content:
     why = one_line(candidate.explanation) or words(candidate.removed_by)
-    return Content.assemble(one_line(candidate.offer_code).replace("-", " "), (f": {why}", "$quiet"))
+    return Content.assemble(offer(candidate.offer_code, names), (f": {why}", "$quiet"))
 
 
 def _mood(name: str | None) -> Content:

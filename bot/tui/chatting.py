@@ -1,15 +1,15 @@
 """A conversation as the chat screen drives it: calls that block, to be run in a thread; a turn can be stopped."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.tui.handing import handoff_of, waiting_of
 from bot.tui.keynames import keyed
-from bot.tui.talk import Copilot, Proposal, Reply, Session
+from bot.tui.talk import Copilot, Proposal, Reply, Session, Shared
 from bot.tui.widgets.transcript import Said
-from db.errors import InputError, NotFoundError, PolicyError
+from db.errors import InputError, MainstayError, NotFoundError, PolicyError
 from db.vocabulary import Decision, RiskBand
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Opened:
     copilot: bool
     handoff: "HandoffView | None" = None
     no_offer_because: str | None = None
+    offers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ class Stoppable:
                 return  # it has ended meanwhile
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What others did in a conversation, and who has it now."""
+
+    turns: tuple[Said, ...]
+    handoff: "HandoffView | None"
+
+
 @dataclass(slots=True)
 class Conversation:
     """The conversation on the screen; the scorer is loaded once."""
@@ -97,16 +106,27 @@ class Conversation:
             name,
             decision,
             session,
-            _turns(session),
+            _turns(session, desk.settings.actor),
             Risk(*kept) if kept else None,
             isinstance(desk.chat, Copilot),
             handoff_of(desk, session),
             no_offer_because(desk, customer_id, session),
+            desk.lists.offer_names(),
         )
 
     def turn(self, desk: "Desk", session: Any, said: str, on_chunk: Callable[[str], None], stop: Stoppable) -> Any:
         """Answer one message; None where it was stopped."""
         return stop.run(desk.chat.turn(session, said, on_chunk=on_chunk))
+
+    def news(self, desk: "Desk", session: Any) -> News | None:
+        """What others wrote since, and the hand-off as it stands; None where that cannot be told now."""
+        chat = desk.chat
+        try:
+            found = asyncio.run(chat.listen(session)) if isinstance(chat, Shared) else ()
+            handoff = handoff_of(desk, session)
+        except MainstayError:
+            return None  # whoever writes next is told why
+        return News(tuple(one for turn in found for one in _said(turn, desk.settings.actor)), handoff)
 
     def after_stop(self, desk: "Desk", customer_id: str, before: int | None) -> tuple[Session, str | None]:
         """The conversation as the store has it, and the reply of a turn that was kept before it could be stopped."""
@@ -171,18 +191,17 @@ def no_offer_because(desk: "Desk", customer_id: str, session: Any) -> str | None
         return open_desk(reading, customer_id, now.date(), now, services.policy.contact).no_offer_because
 
 
-def _turns(session: Any) -> tuple[Said, ...]:
+def _turns(session: Any, actor: str) -> tuple[Said, ...]:
     """What is shown of a conversation at its beginning: the turns it goes on from, else its greeting."""
-    found: list[Said] = []
-    for turn in getattr(session, "recent", ()):
-        if turn.said:
-            found.append(Said("customer", turn.said))
-        if turn.reply:
-            found.append(Said(_author(turn), turn.reply))
+    found = [one for turn in getattr(session, "recent", ()) for one in _said(turn, actor)]
     return tuple(found) or (Said("bot", session.greeting),)
 
 
-def _author(turn: Any) -> str:
-    """Who wrote the reply of a turn that was kept: the bot, or a person."""
+def _said(turn: Any, actor: str) -> list[Said]:
+    """A turn that was kept as what was said in it; `actor` is who reads it."""
     author = (getattr(turn, "record", None) or {}).get("author") or {}
-    return "agent" if author.get("kind") == "agent" else "bot"
+    who = "bot"
+    if author.get("kind") == "agent":
+        who = "agent" if author.get("name") in (actor, None) else "colleague"
+    both = (("customer", turn.said), (who, turn.reply))
+    return [Said(name, text) for name, text in both if text]

@@ -4,28 +4,32 @@ Importing this module loads the store's libraries, so the app does that behind i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.dossier import Dossier, dossier
+from bot.dossier import Dossier, dossier, within
 from bot.settings import Settings, load_settings, log_to_file
+from bot.tui.habits import Habits
 from bot.tui.lists import CustomerLists
 from bot.tui.records import CustomerRecords
 from bot.tui.talk import Talk
+from bot.tui.wording import offer
 from bot.wiring import Services
-from db.errors import InputError
+from db.errors import InputError, MainstayError
 from db.queries.customers import customer_detail
 from db.queries.overview import Overview, overview
-from db.queries.reporting import main_reader
+from db.queries.reporting import main_reader, offer_names
+from db.queries.today import day_stamp
 from db.repositories.decisions import DecisionRepository
 from db.repositories.drafts import DraftRepository, DraftStepView, DraftView
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository
-from db.vocabulary import CompanyProfile, Decision, DraftState, Json, RiskBand
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import CompanyProfile, Decision, DraftState, RiskBand
 
 if TYPE_CHECKING:
     from bot.outreach.approvals import ExportReport
@@ -34,7 +38,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the store stands: what a screen needs to know before it asks for anything else."""
+    """Where the store stands: what a screen needs to know before it asks for anything else.
+
+    `stamp` changes whenever something happens that Today tells of. `within` says in words in which time those who are
+    likely to leave would do so; empty where churn has no dates.
+    """
 
     location: str
     exists: bool
@@ -43,6 +51,8 @@ class Standing:
     overview: Overview | None = None
     decided: bool = False
     drafts: Mapping[DraftState, int] | None = None
+    within: str = ""
+    stamp: tuple[object, ...] = ()
 
     @property
     def customers(self) -> int:
@@ -59,13 +69,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
-    """How the newest forecaster did on customers it had not seen."""
+    """How the newest forecaster did on customers it had not seen; `drivers` are columns in words with their sizes."""
 
     name: str
     protocol: str
     figures: Mapping[str, float]
     intervals: Mapping[str, Sequence[float]]
-    drivers: Sequence[Json]
+    drivers: Sequence[tuple[str, float]]
 
 
 class Desk:
@@ -103,7 +113,17 @@ class Desk:
                 overview=overview(session),
                 decided=DecisionRepository(session).current_job() is not None,
                 drafts=DraftRepository(session).counts(),
+                within=within(SettingsRepository(session).churn_definition()),
+                stamp=day_stamp(session),
             )
+
+    def has_changed(self, standing: Standing) -> bool:
+        """Whether something has happened since that Today tells of; not where that cannot be read now."""
+        try:
+            with self.services.store.read() as session:
+                return day_stamp(session) != standing.stamp
+        except MainstayError:
+            return False
 
     @cached_property
     def reading_model(self) -> str | None:
@@ -144,11 +164,15 @@ class Desk:
 
     def model_figures(self) -> ModelFigures | None:
         """How good the newest forecaster is, None before training."""
+        from analytics.jobs.reporting import column_names
+
         with self.services.store.read() as session:
             newest = ModelVersionRepository(session).latest("churn")
-        if newest is None:
-            return None
-        metrics = newest.metrics
+            if newest is None:
+                return None
+            metrics = newest.metrics
+            drivers = [item for item in metrics.get("drivers") or [] if isinstance(item, dict)]
+            labels = column_names(session, newest, {str(item.get("column")) for item in drivers})
         names = ("auc", "average_precision", "log_loss", "brier", "ece", "lift_at_10")
         figures = {name: float(metrics[name]) for name in names if isinstance(metrics.get(name), int | float)}
         return ModelFigures(
@@ -156,7 +180,7 @@ class Desk:
             protocol=str(metrics.get("protocol", "")),
             figures=figures,
             intervals=metrics.get("intervals") or {},
-            drivers=metrics.get("drivers") or [],
+            drivers=[(labels[str(item.get("column"))], float(item.get("size") or 0.0)) for item in drivers],
         )
 
     def write_report(self, form: str) -> Path:
@@ -226,6 +250,12 @@ class Desk:
         with self.services.store.read() as session:
             return DecisionRepository(session).latest_for(customer_id)
 
+    def offer_name(self, decision_id: str) -> str:
+        """What the catalogue calls the offer of a decision; empty where nothing was decided."""
+        with self.services.store.read() as session:
+            found, names = DecisionRepository(session).get(decision_id), offer_names(session)
+        return offer(found.offer_code, names) if found is not None else ""
+
     def approve(self, draft_ids: Sequence[int]) -> int:
         """Approve drafts, all or none; returns how many."""
         from bot.outreach.approvals import approve
@@ -278,6 +308,37 @@ class Desk:
         with self.services.store.read() as session:
             found = ScoreRepository(session).current(customer_id)
         return (found.churn_probability, found.risk_band) if found else None
+
+    def keep_habits(self, habits: Habits) -> None:
+        """Remember how things were left, with the open customer unless that one was forgotten meanwhile."""
+        if habits.customer_id is not None:
+            try:
+                self.customer_name(habits.customer_id)
+            except MainstayError:
+                habits.customer_id = None
+        habits.write(self.settings.home)
+
+    def name_sender(self, company: str, support_email: str, postal_address: str) -> CompanyProfile:
+        """Say who writes to the customers. Raises InputError for an address that is none."""
+        from bot.outreach.messages import address_of
+
+        if not company.strip():
+            raise InputError("A letter needs a name to be written in.", hint="Say what your company is called.")
+        try:
+            address_of(company.strip(), support_email.strip())
+        except InputError as error:
+            hint = "It looks like help@example.com."
+            raise InputError(f"{support_email.strip()!r} is not an e-mail address.", hint=hint) from error
+        with self.services.store.write() as session:
+            settings = SettingsRepository(session)
+            profile = replace(
+                settings.company() or CompanyProfile(company=""),
+                company=company.strip(),
+                support_email=support_email.strip(),
+                postal_address=postal_address.strip(),
+            )
+            settings.set_company(profile)
+        return profile
 
     def close(self) -> None:
         """Let go of the store."""

@@ -42,13 +42,17 @@ def cells(draft: "DraftView") -> tuple[Cell, ...]:
         Cell(one_line(draft.customer_name or draft.customer_id), "strong"),
         Cell(STATE_WORDS[draft.state], STATE_LOOKS[draft.state]),
         Cell(one_line(draft.subject)),
-        Cell(
-            ("1 finding" if findings == 1 else f"{findings} findings") if findings else "released",
-            "bad" if findings else "good",
-        ),
+        _verdict(findings, has_address=bool(draft.email)),
         Cell(one_line(draft.variant), "muted"),
         Cell(one_line(draft.backend), "muted"),
     )
+
+
+def _verdict(findings: int, *, has_address: bool) -> Cell:
+    """What keeps a letter from leaving, the guard first."""
+    if findings:
+        return Cell("1 finding" if findings == 1 else f"{findings} findings", "bad")
+    return Cell("released", "good") if has_address else Cell("no address", "warn")
 
 
 def heading(counts: "Mapping[DraftState, int]", total: int, chosen: DraftState | None, search: str) -> Content:
@@ -65,8 +69,10 @@ def heading(counts: "Mapping[DraftState, int]", total: int, chosen: DraftState |
     return Content.assemble(*parts)
 
 
-def nothing(total: int, state: DraftState | None, search: str) -> str:
-    """What to do where there is no draft to show."""
+def nothing(total: int, state: DraftState | None, search: str, *, filling: bool) -> str:
+    """What to do where there is no draft to show; `filling`: nor any customer."""
+    if filling:
+        return keyed("There are no customers yet.\n\nPress {0=app.go-today} for the ways to begin.")
     if search:
         return (
             f"No draft here holds “{one_line(search)}”.\n\nPress {key('/', 'drafts.search')} to search for something "

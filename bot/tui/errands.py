@@ -94,7 +94,9 @@ def imported(kind: str) -> Callable[[str], Errand]:
     def build(answer: str) -> Errand:
         path = Path(answer.strip()).expanduser()
         if not answer.strip() or not path.is_file():
-            raise InputError(f"There is no file {str(path)!r}.", hint="Give the path of a CSV, Parquet or SQLite file.")
+            raise InputError(
+                f"There is no file {str(path)!r}.", hint="Give the path of a CSV, Excel, Parquet or SQLite file."
+            )
         command = ("import", kind, str(path.resolve()), "--infer", "--yes")
         return Errand("import", f"Import {kind} from {path.name}", (command,))
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bot.tui.keynames import keyed
-from bot.tui.wording import BAND_STYLES, BAND_WORDS, STATE_WORDS, bar, clip, day, facts, lines, money, one_line, words
+from bot.tui.wording import BAND_STYLES, BAND_WORDS, STATE_WORDS, bar, clip, day, facts, hang, lines, money, one_line
 from db.vocabulary import DraftState, RiskBand
 
 if TYPE_CHECKING:
     from bot.tui.desk import ModelFigures, Standing
+    from db.queries.overview import Overview
 
 PANELS = (
     ("glance", "At a glance"),
@@ -46,7 +47,7 @@ def glance(standing: "Standing") -> Content:
         [
             ("Customers", f"{found.active:,} active, {found.churned:,} left"),
             ("Revenue", f"{money(found.monthly_revenue, unit)} a month"),
-            ("Likely to leave", f"{found.expected_leavers:,.0f} of {found.scored:,} forecast" if found.scored else ""),
+            ("Likely to leave", _leavers(standing, found) if found.scored else ""),
             ("At risk", money(found.revenue_at_risk, unit) if found.scored else ""),
             ("History", f"{found.events:,} events, {found.messages:,} messages"),
             ("Day", day(standing.today)),
@@ -54,6 +55,10 @@ def glance(standing: "Standing") -> Content:
         ],
         width=16,
     )
+
+
+def _leavers(standing: "Standing", found: "Overview") -> str:
+    return f"{found.expected_leavers:,.0f} of {found.scored:,} forecast{standing.within}"
 
 
 def bands(standing: "Standing") -> Content:
@@ -84,13 +89,15 @@ def model(found: "ModelFigures | None") -> Content:
     return lines([facts(pairs, width=22), note])
 
 
-def drivers(found: "ModelFigures | None") -> Content:
-    """What the forecast rests on, over all customers."""
-    sizes = [(words(item.get("column")), float(item.get("size") or 0.0)) for item in (found.drivers if found else ())]
+def drivers(found: "ModelFigures | None", room: int) -> Content:
+    """What the forecast rests on, over all customers, in lines of `room` cells."""
+    sizes = found.drivers if found else ()
     if not sizes:
         return Content("Reasons of single customers are on their pages.")
     top = max(size for _, size in sizes) or 1.0
-    return lines([f"{bar(size / top, 12)} {name}" for name, size in sizes[:DRIVERS_SHOWN]])
+    return lines(
+        [hang(Content(f"{bar(size / top, 12)} "), one_line(name), room) for name, size in sizes[:DRIVERS_SHOWN]]
+    )
 
 
 def letters(counts: Mapping[DraftState, int]) -> Content:

@@ -18,13 +18,18 @@ FILE = "tui.json"
 
 @dataclass(slots=True)
 class Habits:
-    """Theme, screen, customer, and what each screen wants to find as it was left."""
+    """Theme, screen, customer, and what each screen wants to find as it was left.
+
+    `recalled` is what the screens found at the beginning: what they left as it was is not written again, for an
+    erasure may have taken somebody out of the file meanwhile.
+    """
 
     theme: str = ""
     mode: str = ""
     customer_id: str | None = None
     screens: dict[str, dict[str, Any]] = field(default_factory=dict)
     first_run: bool = True
+    recalled: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, home: Path) -> "Habits":
@@ -35,25 +40,27 @@ class Habits:
             return cls()
         if not isinstance(found, dict):
             return cls()
-        screens = found.get("screens")
-        customer = found.get("customer_id")
+        given, customer = found.get("screens"), found.get("customer_id")
+        screens = {str(k): v for k, v in given.items() if isinstance(v, dict)} if isinstance(given, dict) else {}
         return cls(
             theme=str(found.get("theme") or ""),
             mode=str(found.get("mode") or ""),
             customer_id=customer if isinstance(customer, str) else None,
-            screens={str(k): v for k, v in screens.items() if isinstance(v, dict)} if isinstance(screens, dict) else {},
+            screens=screens,
             first_run=False,
+            recalled=dict(screens),
         )
 
     def write(self, home: Path) -> None:
         """Remember; a home folder that cannot be written to is no reason to complain on leaving."""
         from bot.outreach.exports import write_whole
 
+        left = {name: way for name, way in self.screens.items() if way != self.recalled.get(name)}
         document = {
             "theme": self.theme,
             "mode": self.mode,
             "customer_id": self.customer_id,
-            "screens": self.screens,
+            "screens": {**Habits.read(home).screens, **left},
         }
         try:
             write_whole(home / FILE, json.dumps(document).encode(), overwrite=True)

@@ -54,20 +54,22 @@ def findings_of(draft: "DraftView") -> list[dict[str, Any]]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def basis(draft: "DraftView", steps: "Sequence[DraftStepView]") -> Content:
+def basis(draft: "DraftView", steps: "Sequence[DraftStepView]", offer_name: str = "") -> Content:
     """What the letter rests on: the offer, the customer's facts and words, who wrote it, what became of it."""
-    return lines(_basis(draft, steps))
+    return lines(_basis(draft, steps, offer_name))
 
 
-def _basis(draft: "DraftView", steps: "Sequence[DraftStepView]") -> Iterator[Content | str]:
+def _basis(draft: "DraftView", steps: "Sequence[DraftStepView]", offer_name: str) -> Iterator[Content | str]:
     brief = draft.brief
     known = brief.get("facts") or {}
     decision = brief.get("decision") or {}
     yield heading("Decision")
+    if offer_name:
+        yield Content.styled(one_line(offer_name), "bold")
     yield one_line(terms_in_words(decision)) or "none"
     for condition in decision.get("conditions") or ():
         yield f"· {one_line(condition)}"
-    yield Content.styled(f"{one_line(draft.decision_id)[:24]}", "$quiet")
+    yield Content.styled(f"Decision {one_line(draft.decision_id)[:16]}", "$quiet")
     yield ""
     yield heading("Customer")
     pairs: list[tuple[str, str | Content]] = [

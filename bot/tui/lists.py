@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.listing import write_customers
 from bot.tui.listing import ListQuery
-from db.queries.audience import check_fields, parse_audience
+from db.queries.audience import check_fields, imported_names, parse_audience
 from db.queries.customers import (
     CustomerFilter,
     CustomerOrder,
@@ -17,8 +17,10 @@ from db.queries.customers import (
     customer_ids,
     customer_keys,
     customer_rows,
+    known_of_nobody,
     value_scale,
 )
+from db.queries.reporting import offer_names
 from db.queries.roster import Roster, roster_stamp
 from db.repositories.audiences import AudienceRepository
 
@@ -91,10 +93,25 @@ class CustomerLists:
         with self.services.store.read() as session:
             return value_scale(session)
 
+    def empty_columns(self, reading_model: str | None) -> frozenset[str]:
+        """The columns, by what they sort by, that have nothing to show in this store."""
+        with self.services.store.read() as session:
+            return frozenset(known_of_nobody(session, reading_model=reading_model))
+
+    def offer_names(self) -> dict[str, str]:
+        """What the catalogue calls each offer, by code."""
+        with self.services.store.read() as session:
+            return offer_names(session)
+
     def export(self, query: ListQuery, keys: Sequence[int], *, reading_model: str | None) -> Path:
         """Write customers as CSV into the exports folder: those with these keys, or the whole list without any."""
         target = self.services.settings.exports_folder / f"customers-{self.services.now():%Y-%m-%d-%H%M%S}.csv"
         return write_customers(self.services, keys or self.keys(query), target, reading_model=reading_model)
+
+    def imported_names(self) -> list[str]:
+        """The names of imported columns that customers have, as an audience calls them."""
+        with self.services.store.read() as session:
+            return imported_names(session)
 
     def check_audience(self, text: str) -> None:
         """Raises InputError with the place of the mistake, or for a field that no customer has."""

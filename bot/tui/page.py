@@ -1,12 +1,14 @@
 """What all screens have in common: the line on top, the line of running work, help, and when to load."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer, Static
+from textual.worker import Worker
 
 from bot.tui.habits import with_names
 from bot.tui.widgets.nav import NavBar
@@ -18,9 +20,30 @@ if TYPE_CHECKING:
     from bot.tui.jobwatch import JobNews
 
 T = TypeVar("T")
+S = TypeVar("S", bound="Page")
 
 WIDE = 104
 """Columns from which a screen has room for two things beside each other."""
+
+
+def step(method: "Callable[[S], Awaitable[None]]") -> "Callable[[S], Worker[None]]":
+    """A step of a person that is done before another begins: a key that comes meanwhile begins nothing.
+
+    It was meant for what the screen showed before the step, and to cut the step short would leave it half told.
+    """
+
+    @work(group="act")
+    @wraps(method)
+    async def stepping(self: S) -> None:
+        if self.in_step:
+            return
+        self.in_step = True
+        try:
+            await method(self)
+        finally:
+            self.in_step = False
+
+    return stepping
 
 
 class Page(Screen[None]):
@@ -38,6 +61,7 @@ class Page(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.loaded_revision = -1
+        self.in_step = False
 
     @property
     def mainstay(self) -> "MainstayApp":

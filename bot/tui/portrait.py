@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from bot.dossier import timing
@@ -20,6 +21,7 @@ from bot.tui.wording import (
     iso_day,
     lines,
     money,
+    offer,
     one_line,
     risk,
     words,
@@ -44,8 +46,7 @@ def title(found: "Dossier") -> Content:
     customer = found.customer
     parts: list[Content | str | tuple[str, str]] = [
         (_start(customer.name), "bold"),
-        "  ",
-        (_start(customer.customer_id), "$quiet"),
+        *(() if customer.name == customer.customer_id else ("  ", (_start(customer.customer_id), "$quiet"))),
     ]
     if customer.status is CustomerStatus.CHURNED:
         parts.append((f"  left {day(customer.churned_on)}".rstrip(), "bold $text-error"))
@@ -81,7 +82,8 @@ def facts_panel(found: "Dossier", room: int) -> Content:
         for name, value in list(customer.attributes.items())[:24]
         if value not in (None, "")
     ]
-    return facts(pairs, width=16, room=room)
+    width = max([len(name) for name, value in pairs if value], default=0)
+    return facts(pairs, width=max(16, min(24, width)), room=room)
 
 
 def risk_panel(found: "Dossier") -> Content:
@@ -173,7 +175,7 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     decision, unit = found.decision, found.customer.currency or ""
     if decision is None:
         return Content(keyed("Nothing has been decided yet. Press {F5=app.forecast} to train, score and decide."))
-    head = "nothing" if decision.terms.offer_type is OfferType.NONE else decision.offer_code.replace("-", " ")
+    head = "nothing" if decision.terms.offer_type is OfferType.NONE else offer(decision.offer_code, found.offer_names)
     if decision.arm is Arm.HOLDOUT:
         head = "nothing (held out)"
     parts: list[Content | str] = [
@@ -181,11 +183,13 @@ def decision_panel(found: "Dossier", room: int) -> Content:
     ]
     ranked = sorted((one for one in decision.candidates if one.priority is not None), key=lambda one: -one.priority)  # type: ignore[operator]
     top = max([one.priority or 0.0 for one in ranked], default=0.0)
+    names = {one.offer_code: _start(offer(one.offer_code, found.offer_names)) for one in ranked[:4]}
+    wide = max(12, min(room - 24, max((cell_len(name) for name in names.values()), default=0)))
     for one in ranked[:4]:
         if one.priority is not None and one.priority > 0:
-            name = clip(_start(one.offer_code).replace("-", " "), 20)
+            name = clip(names[one.offer_code], wide)
             parts.append(f"  {name} {bar(one.priority / top, 8)} {money(one.priority, unit, cents=True)}")
-    parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace]
+    parts += [hang(Content.styled("· ", "$text-accent"), _start(sentence), room) for sentence in found.trace_by_name]
     parts.append(
         Content.styled(f"Decision {one_line(decision.decision_id)[:16]} of {day(decision.decided_on)}", "$quiet")
     )

@@ -1,12 +1,14 @@
 """The list of customers as text: its columns, a customer as cells, the summary above and the status below."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from bot.tui.keynames import key, keyed
 from bot.tui.widgets.table import Cell, Column, Row
-from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, money, one_line, percent, words
+from bot.tui.wording import BAND_STYLES, BAND_WORDS, MOOD_SIGNS, MOOD_WORDS, bar, money, offer, one_line, percent
 from db.vocabulary import Arm, RiskBand, Sentiment
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ COLUMNS = (
     Column("at_risk", "At risk", 8, rank=2, right=True, order="revenue_at_risk"),
     Column("worth", "Worth", 16, rank=9, order="residual_value"),
     Column("mood", "Mood", 9, rank=4, order="mood"),
-    Column("offer", "Offer", 12, rank=3, most=17, order="offer"),
+    Column("offer", "Offer", 17, rank=3, most=34, order="offer"),
 )
 ORDERS = tuple(
     (column.order, "Leaves within 30 days" if column.order == SOON else column.title)
@@ -37,6 +39,9 @@ ORDERS = tuple(
 RISING = frozenset({"name", "customer_id", "plan", "mood", "offer"})
 """What rises at first when one sorts by it; figures fall."""
 
+LAST, NO_ROOM = 99, 100_000
+"""The rank and the width of a column that is not shown in any terminal."""
+
 LONGEST = 120
 """Characters of a text that a row keeps."""
 
@@ -44,18 +49,27 @@ BAND_LOOKS = {RiskBand.HIGH: "bad", RiskBand.MEDIUM: "warn", RiskBand.LOW: "good
 MOOD_LOOKS = {Sentiment.NEGATIVE: "bad", Sentiment.NEUTRAL: "muted", Sentiment.POSITIVE: "good"}
 
 
-def columns_for(order: str) -> tuple[Column, ...]:
-    """The columns, with the one that is sorted by always among those that are shown."""
+def columns_for(order: str, empty: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns, the one that is sorted by always among those that are shown, `empty` ones never."""
     return tuple(
-        Column(one.name, one.title, one.width, 1, one.most, one.right, one.order) if one.order == order else one
+        replace(one, rank=1)
+        if one.order == order
+        else replace(one, rank=LAST, width=NO_ROOM)
+        if one.order in empty
+        else one
         for one in COLUMNS
     )
 
 
 def row_cells(
-    row: "CustomerRow", currency: str | None = None, scale: "ValueScale | None" = None, *, marked: bool = False
+    row: "CustomerRow",
+    currency: str | None = None,
+    scale: "ValueScale | None" = None,
+    offers: Mapping[str, str] | None = None,
+    *,
+    marked: bool = False,
 ) -> Row:
-    """A customer as the cells of the table."""
+    """A customer as the cells of the table; `offers` are the names of offers by code."""
     unit = row.currency or currency
     probability, band = row.churn_probability, row.risk_band
     risk = Cell("not scored", "muted")
@@ -74,7 +88,7 @@ def row_cells(
         Cell(money(row.revenue_at_risk, unit)),
         _worth(row, unit, scale),
         mood,
-        _offer(row),
+        _offer(row, offers or {}),
     )
 
 
@@ -87,12 +101,12 @@ def _worth(row: "CustomerRow", unit: str | None, scale: "ValueScale | None") -> 
     return Cell(f"{bar(value / scale.most, 3)} {money(value, unit):>7} {scale.word(value)}")
 
 
-def _offer(row: "CustomerRow") -> Cell:
+def _offer(row: "CustomerRow", names: Mapping[str, str]) -> Cell:
     if row.arm is Arm.HOLDOUT:
         return Cell("held out", "muted")
     if row.offer_code is None or row.offer_code == "none":
         return Cell("–" if row.offer_code else "", "muted")
-    return Cell(words(row.offer_code[:LONGEST]).replace("-", " "))
+    return Cell(_start(offer(row.offer_code, names)))
 
 
 def _start(text: str) -> str:
@@ -100,8 +114,14 @@ def _start(text: str) -> str:
     return one_line(text[:LONGEST])
 
 
-def summary(standing: "Standing", *, short: bool) -> Content:
-    """The whole store in a line."""
+def summary(standing: "Standing", room: int) -> Content:
+    """The whole store in a line; in which time customers leave is said where `room` allows."""
+    wordings = (f" likely to leave{standing.within}", f" to leave{standing.within}", " to leave")
+    found = [_summary(standing, one) for one in wordings]
+    return next((one for one in found if one.cell_length <= room), found[-1])
+
+
+def _summary(standing: "Standing", to_leave: str) -> Content:
     found = standing.overview
     if found is None or not found.scored:
         count = found.active if found else 0
@@ -114,7 +134,7 @@ def summary(standing: "Standing", *, short: bool) -> Content:
         (f"{found.active:,}", "bold"),
         " customers · ",
         (f"{found.expected_leavers:,.0f}", "bold"),
-        " to leave · " if short else " likely to leave · ",
+        f"{to_leave} · ",
         (money(found.revenue_at_risk, found.currency), "bold"),
         " at risk ",
     ]

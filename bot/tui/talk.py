@@ -61,6 +61,14 @@ class Talk(Protocol):
         """Answer one message."""
 
 
+@runtime_checkable
+class Shared(Protocol):
+    """What keeps conversations in which others may write, too."""
+
+    async def listen(self, session: Any) -> Sequence[Any]:
+        """The turns that others added since, each with `said` and `reply`; given out once."""
+
+
 class Draft(Protocol):
     """One reply to choose."""
 

@@ -17,14 +17,14 @@ FORMS = (
     ("md", "Markdown"),
     ("json", "JSON"),
 )
-FILE_NAMES = {**NAMES, "agent": "Agent"}
+FILE_NAMES = {**NAMES, "agent": "Agent", "colleague": "Agent"}
 
 
 def written(turns: Sequence[Said], form: str, title: str, now: datetime) -> str:
     """The turns in a form; notes of the screen are left out."""
     spoken = [said for said in turns if said.who != "note"]
     if form == "json":
-        rows = [{"who": said.who, "text": said.text} for said in spoken]
+        rows = [{"who": FILE_NAMES[said.who].lower(), "text": said.text} for said in spoken]
         return json.dumps({"title": title, "written_at": now.isoformat(), "turns": rows}, ensure_ascii=False, indent=2)
     named = [(FILE_NAMES[said.who], clean(said.text)) for said in spoken]
     if form == "md":

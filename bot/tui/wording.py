@@ -1,7 +1,7 @@
 """How values look on a screen: text without characters a terminal would obey, money, bars, moods, risk in words."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from rich.cells import cell_len, set_cell_size
@@ -89,6 +89,11 @@ def span(seconds: float) -> str:
 def words(name: str | None) -> str:
     """A code name in words: `plan_change` becomes `plan change`."""
     return "" if name is None else one_line(name).replace("_", " ")
+
+
+def offer(code: str, names: Mapping[str, str]) -> str:
+    """What the catalogue calls an offer; the words of its code where no catalogue knows it."""
+    return one_line(names.get(code) or words(code).replace("-", " "))
 
 
 def risk(band: RiskBand | None, probability: float | None, width: int = 10) -> Content:

@@ -93,10 +93,14 @@ def check_fields(session: Session, text: str) -> None:
     for name in sorted(named - FIELDS.keys()):
         if session.scalar(select(Customer.id).where(Customer.attributes[name].as_string().is_not(None)).limit(1)):
             continue
-        sample = session.scalar(select(Customer.attributes).limit(1)) or {}
-        near = difflib.get_close_matches(name, [*FIELDS, *sample], n=1)
+        near = difflib.get_close_matches(name, [*FIELDS, *imported_names(session)], n=1)
         guess = f"Did you mean {near[0]!r}?" if near else f"Every store has {', '.join(sorted(FIELDS))}."
         raise InputError(f"The audience names {name!r}, which no customer has.", hint=guess)
+
+
+def imported_names(session: Session) -> list[str]:
+    """The names of imported columns, as the first customer has them."""
+    return list(session.scalar(select(Customer.attributes).limit(1)) or {})
 
 
 def _parse(text: str) -> tuple[ColumnElement[bool], set[str]]:

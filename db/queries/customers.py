@@ -198,6 +198,24 @@ def value_scale(session: Session) -> ValueScale | None:
     return ValueScale(middle, high, most)
 
 
+def known_of_nobody(session: Session, *, reading_model: str | None = None) -> frozenset[CustomerOrder]:
+    """What a list need not show: values that no customer has, and the id where it stands in for every name."""
+    job, order = ScoreRepository(session).current_job(), CustomerOrder
+    of_scores = {order.CHURN_30: ChurnScore.churn_30, order.RESIDUAL_VALUE: ChurnScore.residual_value}
+    asked: dict[CustomerOrder, Any] = {
+        order.PLAN: select(Customer.id).where(Customer.plan.is_not(None)),
+        order.TENURE: select(Customer.id).where(Customer.tenure_months.is_not(None)),
+        order.MONTHLY_REVENUE: select(Customer.id).where(Customer.monthly_revenue.is_not(None)),
+        order.CUSTOMER_ID: select(Customer.id).where(
+            or_(Customer.first_name.is_not(None), Customer.last_name.is_not(None))
+        ),
+        order.MOOD: select(MessageReading.message_id).where(MessageReading.model == reading_model),
+    }
+    for name, column in of_scores.items():
+        asked[name] = select(ChurnScore.customer_id).where(ChurnScore.job_id == job, column.is_not(None))
+    return frozenset(name for name, query in asked.items() if session.scalar(query.limit(1)) is None)
+
+
 def customer_detail(session: Session, customer_id: str) -> CustomerDetail:
     """A customer's facts by the id the company uses. Raises NotFoundError."""
     row = session.scalars(select(Customer).where(Customer.external_id == customer_id)).one_or_none()

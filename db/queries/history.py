@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import ChurnScore, Consent, Conversation, DecisionRow, Draft, DraftStep, Outcome, Suppression
+from db.queries.reporting import offer_names
 from db.repositories.contacts import ContactRepository
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import Arm, DraftState
@@ -76,7 +77,9 @@ def _letters(session: Session, key: int) -> Iterator[HistoryItem]:
 def _chats(session: Session, key: int) -> Iterator[HistoryItem]:
     query = select(Conversation).where(Conversation.customer_id == key)
     for row in session.scalars(query):
-        text = f"{row.turns} turns" + (f": {row.handoff_reason}" if row.handoff_reason else "")
+        text = ("1 turn" if row.turns == 1 else f"{row.turns} turns") + (
+            f": {row.handoff_reason}" if row.handoff_reason else ""
+        )
         yield HistoryItem(row.updated_at, Kind.CHAT, row.state.value.replace("_", " "), text)
 
 
@@ -97,9 +100,11 @@ def _decisions(session: Session, key: int) -> Iterator[HistoryItem]:
     query = select(DecisionRow.decided_on, DecisionRow.offer_code, DecisionRow.arm).where(
         DecisionRow.customer_id == key
     )
+    names = offer_names(session)
     for day, code, arm in session.execute(query):
         word = "held out" if arm is Arm.HOLDOUT else "no offer" if code == "none" else "offer"
-        yield HistoryItem(_start(day), Kind.DECISION, word, "" if code == "none" else code.replace("-", " "))
+        name = "" if code == "none" else names.get(code) or code.replace("-", " ")
+        yield HistoryItem(_start(day), Kind.DECISION, word, name)
 
 
 def _start(day: date) -> datetime:

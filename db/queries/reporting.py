@@ -137,8 +137,8 @@ def planned_holdout(session: Session, job_id: int) -> float:
 
 
 def offer_names(session: Session) -> dict[str, str]:
-    """Names of offers by code, the newest version of each."""
-    return {row[0]: row[1] for row in session.execute(select(Offer.code, Offer.name).order_by(Offer.id))}
+    """Names of offers by code: that of the version in force, else the newest."""
+    return {row[0]: row[1] for row in session.execute(select(Offer.code, Offer.name).order_by(Offer.active, Offer.id))}
 
 
 def outcome_counts(session: Session) -> Rows:

@@ -13,6 +13,7 @@ from db.models import (
     Customer,
     DecisionRow,
     Draft,
+    DraftStep,
     Handoff,
     Job,
     Message,
@@ -20,6 +21,7 @@ from db.models import (
 )
 from db.queries.newest import likeliest_mood
 from db.queries.overview import ScoreTotals, score_totals
+from db.queries.roster import roster_stamp
 from db.repositories.decisions import DecisionRepository
 from db.repositories.scores import ScoreRepository
 from db.vocabulary import ConversationState, CustomerStatus, Direction, HandoffState, JobState, Sentiment
@@ -75,6 +77,16 @@ class Queue:
     first: Sequence[Waiting] = ()
     size: int = 0
     with_person: int = 0
+
+
+def day_stamp(session: Session) -> tuple[object, ...]:
+    """Changes whenever something happens that the day is told of, whoever brought it about."""
+    return (
+        handed_off(session),
+        *roster_stamp(session),
+        session.scalar(select(func.max(Draft.id))),
+        session.scalar(select(func.max(DraftStep.id))),
+    )
 
 
 def observation_date(session: Session, job_id: int | None) -> date | None:

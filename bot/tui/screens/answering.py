@@ -28,7 +28,8 @@ class Answering(Talking):
             return
         place = self.asked = self.transcript.add("customer", said)
         self.show_work("Looking for replies …")
-        found = await self.ask(lambda desk: conversation.propose(desk, session, said, stop))
+        async with self._at_work:
+            found = await self.ask(lambda desk: conversation.propose(desk, session, said, stop))
         self.show_work("")
         if session is not self.session:
             return

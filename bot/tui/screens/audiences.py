@@ -1,5 +1,6 @@
 """The dialogs about audiences: take a saved one, write a condition, save it, forget it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ AUDIENCE_HELP = """Conditions joined by and, or, not. Examples:
 risk_band = high and monthly_revenue >= 50
 plan in ("Basic", "Plus") and tenure_months < 12
 mood = negative and draft is unknown
-Imported columns can be used by name. An empty line shows everyone."""
+Imported columns can be used by name{}. An empty line shows everyone."""
+NAMES_SHOWN = 12
 
 
 async def choose_audience(page: "Page", current: str) -> str | None:
@@ -41,9 +43,10 @@ async def write_audience(page: "Page", current: str) -> str | None:
     """Ask for a condition in words until it can be read."""
     from bot.tui.widgets.dialogs import Ask
 
-    value = current
+    value, known = current, await page.ask(lambda desk: desk.lists.imported_names()) or []
+    help_text = AUDIENCE_HELP.format(_among(known))
     while True:
-        found = await page.app.push_screen_wait(Ask("Which customers?", value=value, help_text=AUDIENCE_HELP))
+        found = await page.app.push_screen_wait(Ask("Which customers?", value=value, help_text=help_text))
         if found is None:
             return None
         value = found
@@ -80,6 +83,19 @@ async def forget_audience(page: "Page") -> str | None:
     name = chosen.removeprefix(SAVED)
     done = await page.ask(partial(_forget, name=name))
     return f"{one_line(name)} is forgotten." if done else None
+
+
+def _among(names: Sequence[str]) -> str:
+    """The first names of imported columns, after `by name`."""
+    if not names:
+        return ""
+    more = ", …" if len(names) > NAMES_SHOWN else ""
+    return f": {', '.join(_quoted(name) for name in names[:NAMES_SHOWN])}{more}"
+
+
+def _quoted(name: str) -> str:
+    """A name as it is written in a condition, as far as it is shown."""
+    return one_line(name[:40]) if name.replace("_", "").isalnum() else f"`{one_line(name[:40])}`"
 
 
 def _readable(desk: "Desk", *, text: str) -> bool:

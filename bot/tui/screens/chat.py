@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from bot.tui.screens.answering import Answering
 from bot.tui.widgets.composer import Composer
 from bot.tui.widgets.dialogs import Ask, Choose
-from bot.tui.widgets.transcript import Transcript
+from bot.tui.widgets.transcript import Said, Transcript
 
 HELP_TEXT = """Type as the customer would and press enter. The bot says that it is one, finds out what is wrong, and \
 offers only what the decision on this customer allows; every reply passes the guard. Shift+enter or ctrl+j begins \
@@ -20,7 +20,8 @@ the bot proposes, change it or write your own, and send it. What you send is kep
 words too.
 
 {f8=chat.hand_off} is for a conversation that waits for a person: take it over, say how it ended. While it is yours \
-what you write goes to the customer, and {ctrl+t=chat.copilot} is for writing as the customer once more.
+what you write goes to the customer, and {ctrl+t=chat.copilot} is for writing as the customer once more. What the \
+customer or a colleague writes elsewhere appears here by itself.
 
 Escape stops a reply that is being written; else it leaves the field, so that the keys of the conversation work: up \
 and down choose a turn, y copies it, e writes a message again, n and N go on searching. Escape again goes back to the \
@@ -29,6 +30,10 @@ writes the conversation to a file, {ctrl+g=chat.resume} goes on with the last co
 
 The panel beside shows what was understood, the risk before and now, which actions ran and for how long, what may be \
 offered, and what is remembered. On a narrow screen {ctrl+o=chat.details} shows it instead of the conversation."""
+
+
+def _holding(count: int) -> str:
+    return "One turn holds it" if count == 1 else f"{count:,} turns hold it"
 
 
 class ChatScreen(Answering):
@@ -78,17 +83,27 @@ class ChatScreen(Answering):
         """Send words of the person who has the conversation; what is not sent stays in the field."""
         from bot.tui.screens.takeover import write
 
-        handoff, session = self.handoff, self.session
+        handoff, session, seen = self.handoff, self.session, len(self.transcript.turns)
         if handoff is None:
             return
-        said = await write(self, handoff.id, text)
+        self.sending = True
+        try:
+            said = await write(self, handoff.id, text)
+        finally:
+            self.sending = False
         if session is not self.session:
             return
         if said is None:
             self.composer.fill(text)
         else:
-            self.transcript.add(*said)
+            await self.show_own(Said(*said), seen)
             self.composer.focus()
+
+    async def show_own(self, said: Said, seen: int) -> None:
+        """Show what this person did, in its place among what others wrote after the first `seen` turns."""
+        await self.hear()
+        if said not in self.transcript.turns[seen:]:
+            self.transcript.add(said.who, said.text)
 
     def start(self, said: str) -> None:
         """Answer a message, or propose replies to it."""
@@ -109,7 +124,9 @@ class ChatScreen(Answering):
         if action == "put_away":
             return self.proposal is not None and not self.sending
         if action == "hand_off":
-            return self.handoff is not None
+            return self.handoff is not None and not self.sending
+        if action in ("search", "export") and self.sending:
+            return False  # another step would cut the sending short
         if action == "retry":
             return bool(self.last_said) and self.running is None and self.session is not None and not self.sending
         if action == "copilot":
@@ -166,7 +183,7 @@ class ChatScreen(Answering):
         from bot.tui.handing import handoff_of
         from bot.tui.screens.takeover import take_over
 
-        handoff, session = self.handoff, self.session
+        handoff, session, seen = self.handoff, self.session, len(self.transcript.turns)
         said = await take_over(self, handoff) if handoff is not None else None
         found = await self.ask(lambda desk: handoff_of(desk, session))
         if session is not self.session:
@@ -175,7 +192,7 @@ class ChatScreen(Answering):
         self.show_title()
         self.refresh_bindings()
         if said is not None:
-            self.transcript.add(*said)
+            await self.show_own(Said(*said), seen)
             await self.mainstay.look_again()
 
     @work(exclusive=True, group="act")
@@ -188,7 +205,7 @@ class ChatScreen(Answering):
         found = self.transcript.find(sought)
         self.transcript.focus()
         if sought.strip():
-            self.mainstay.tell(f"{found:,} turns hold it; n and N go on." if found else "No turn holds it.")
+            self.mainstay.tell(f"{_holding(found)}; n and N go on." if found else "No turn holds it.")
 
     @work(exclusive=True, group="act")
     async def action_export(self) -> None:

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from bot.tui import chronicle, portrait
@@ -57,6 +58,8 @@ class CustomerScreen(Page):
         Binding("tab", "app.focus_next", "Next column", show=False),
         Binding("j,down", "scroll(1)", "Down", show=False),
         Binding("k,up", "scroll(-1)", "Up", show=False),
+        Binding("pagedown,space", "page(1)", "Page down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
@@ -99,6 +102,8 @@ class CustomerScreen(Page):
             return
         if self.shown_id != customer_id:
             self.record = self.curve = None
+            for name in ("#columns", "#left", "#right"):
+                self.query_one(name).scroll_home(animate=False)
         self.shown_id = customer_id
         self.show(found)
         self.record = await self.ask(lambda desk: desk.records.of(customer_id))
@@ -189,12 +194,19 @@ class CustomerScreen(Page):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll what is under the keys."""
-        focused = self.focused
-        target = focused if isinstance(focused, VerticalScroll) else self.query_one("#left", VerticalScroll)
+        self._under_keys().scroll_relative(y=lines * 2, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll what is under the keys by pages."""
+        target = self._under_keys()
+        target.scroll_relative(y=pages * max(1, target.size.height - 2), animate=False)
+
+    def _under_keys(self) -> Widget:
+        """The column that has the focus, or both where they stand under each other."""
         if not self.has_class("-wide"):
-            self.query_one("#columns").scroll_relative(y=lines * 2, animate=False)
-        else:
-            target.scroll_relative(y=lines * 2, animate=False)
+            return self.query_one("#columns")
+        focused = self.focused
+        return focused if isinstance(focused, VerticalScroll) else self.query_one("#left", VerticalScroll)
 
 
 def _note(desk: "Desk", customer_id: str, text: str) -> bool:

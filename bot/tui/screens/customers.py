@@ -49,6 +49,7 @@ class CustomersScreen(ListActions):
     MODE = "customers"
     CSS_PATH = "customers.tcss"
     HELP_TEXT = HELP_TEXT
+    AUTO_FOCUS = "#table"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/"),
         Binding("s", "sort", "Sort", tooltip="Sort by a column"),
@@ -78,6 +79,9 @@ class CustomersScreen(ListActions):
         self.reading_model: str | None = None
         self.scale: ValueScale | None = None
         self.currency: str | None = None
+        self.offers: dict[str, str] = {}
+        self.empty: frozenset[str] = frozenset()
+        self.to_open: int | None = None
 
     def body(self) -> ComposeResult:
         """Summary, search, table, status; or the welcome of an empty store."""
@@ -128,11 +132,14 @@ class CustomersScreen(ListActions):
         if self.focused is None or self.query_one(Welcome) in self.focused.ancestors:
             self.table.focus()
         self.currency = standing.overview.currency if standing.overview else None
-        self.query_one("#summary", Static).update(roll.summary(standing, short=not self.has_class("-wide")))
+        self.query_one("#summary", Static).update(roll.summary(standing, self.size.width - 2))
         await self.ask(lambda desk: desk.lists.look_again())
+        self.offers = await self.ask(lambda desk: desk.lists.offer_names()) or {}
         await self._list(again=True)
         self.scale = await self.ask(lambda desk: desk.lists.scale())
         self.reading_model = await self.ask(lambda desk: desk.reading_model)
+        self.empty = await self.ask(lambda desk: desk.lists.empty_columns(desk.reading_model)) or frozenset()
+        self.table.columns = roll.columns_for(self.wanted.order, self.empty)
         await self._read_again()
         if await self.ask(lambda desk: desk.lists.read_roster()):
             await self._list(again=True)
@@ -141,7 +148,8 @@ class CustomersScreen(ListActions):
     async def _list(self, *, again: bool = False) -> None:
         """The first rows at once, then how many there are; `again` keeps the place."""
         query, table = self.wanted, self.table
-        table.columns, table.sorted_by, table.descending = roll.columns_for(query.order), query.order, query.descending
+        table.columns = roll.columns_for(query.order, self.empty)
+        table.sorted_by, table.descending = query.order, query.descending
         if again and self.count:
             await self._read_again()
         else:
@@ -201,15 +209,29 @@ class CustomersScreen(ListActions):
             self.rows.clear()
         self.rows.update(rows)
         cells = {
-            place: roll.row_cells(row, self.currency, self.scale, marked=row.key in self.marked)
+            place: roll.row_cells(row, self.currency, self.scale, self.offers, marked=row.key in self.marked)
             for place, row in rows.items()
         }
         self.table.fill(places, cells, generation)
+        if self.to_open is not None and (row := self.rows.get(self.to_open)) is not None:
+            self.to_open = None
+            self.call_later(self.mainstay.show_customer, row.customer_id)
 
     async def on_long_table_opened(self, message: LongTable.Opened) -> None:
-        """Open the customer."""
-        if (row := self.rows.get(message.key)) is not None:
+        """Open the customer, or remember to do so while the row is being read."""
+        row = self.rows.get(message.key)
+        self.to_open = message.key if row is None else None
+        if row is not None:
             await self.mainstay.show_customer(row.customer_id)
+
+    def on_long_table_highlighted(self, message: LongTable.Highlighted) -> None:
+        """Who has moved on does not want the row that was still being read."""
+        if message.key != self.to_open:
+            self.to_open = None
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is shown: nothing opens over it."""
+        self.to_open = None
 
     def on_long_table_header_clicked(self, message: LongTable.HeaderClicked) -> None:
         """Sort by that column; the same column again turns the order round."""

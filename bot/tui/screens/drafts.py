@@ -3,12 +3,12 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from bot.generation.letter import join_letter, split_letter
 from bot.tui.keynames import keyed
+from bot.tui.page import step
 from bot.tui.screens.editing import EditLetter, in_editor
 from bot.tui.screens.queue import DraftQueue
 from bot.tui.widgets.dialogs import Ask, Choose, Confirm
@@ -30,6 +30,8 @@ FORMATS = (
     ("jsonl", "JSON lines"),
     ("listmonk", "CSV for listmonk"),
 )
+
+NO_ADDRESS = "The customer has no e-mail address, so that it cannot leave."
 
 HELP_TEXT = """Letters wait here until a person has read them. What the guard objects to is underlined in the letter, \
 and such a letter cannot be approved; edit it or reject it.
@@ -69,6 +71,7 @@ class DraftsScreen(DraftQueue):
 
     async def act(self, call: "Callable[[Desk], object]", told: str, draft_id: int | None = None) -> None:
         """Run a step on a draft, remember it for undo, and show the queue anew."""
+        self.app.clear_notifications()  # those of earlier steps lie over the queue
         done = await self.ask(lambda desk: (call(desk), True)[1])
         if done:
             if draft_id is not None:
@@ -76,14 +79,15 @@ class DraftsScreen(DraftQueue):
             self.mainstay.tell(told)
             await self.mainstay.look_again()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_approve(self) -> None:
         """Approve the letter under the cursor."""
         draft = self.current
         if draft is not None:
-            await self.act(lambda desk: desk.approve([draft.id]), f"Draft {draft.id} is approved.", draft.id)
+            told = f"Draft {draft.id} is approved." + ("" if draft.email else f" {NO_ADDRESS}")
+            await self.act(lambda desk: desk.approve([draft.id]), told, draft.id)
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_reject(self) -> None:
         """Reject the letter, with a reason."""
         draft = self.current
@@ -94,7 +98,7 @@ class DraftsScreen(DraftQueue):
         if reason is not None:
             await self.act(lambda desk: desk.reject(draft.id, reason), f"Draft {draft.id} is rejected.", draft.id)
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_undo(self) -> None:
         """Take back the last step, of however many drafts, or the last step of the draft under the cursor."""
         draft = self.current
@@ -111,7 +115,7 @@ class DraftsScreen(DraftQueue):
         elif ids and self.mainstay.start_work("Undo", partial(_undo_all, ids=ids)):
             del self.touched[-1:]
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_edit(self) -> None:
         """Edit the letter in place."""
         draft = self.current
@@ -121,7 +125,7 @@ class DraftsScreen(DraftQueue):
         if text is not None:
             await self._keep(draft, text)
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_editor(self) -> None:
         """Edit the letter in the person's own editor."""
         draft = self.current
@@ -157,7 +161,7 @@ class DraftsScreen(DraftQueue):
             self.mainstay.tell(f"Draft {draft.id} is changed; {verdict}.")
             await self.mainstay.look_again()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_approve_all(self) -> None:
         """Approve every draft that is shown, waits for review and that the guard lets go."""
         ids = await self.ask(lambda desk: desk.draft_ids(DraftState.NEEDS_REVIEW, self.search))
@@ -171,7 +175,7 @@ class DraftsScreen(DraftQueue):
             if self.mainstay.start_work("Approve", partial(_approve_all, ids=ids, approved=approved)):
                 self.touched.append(approved)
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_export(self) -> None:
         """Hand over what is approved."""
         count = await self.ask(lambda desk: desk.draft_counts().get(DraftState.APPROVED, 0))
@@ -180,7 +184,7 @@ class DraftsScreen(DraftQueue):
                 keyed("Nothing is approved yet; press {a=drafts.approve} on a draft that you have read.")
             )
             return
-        form = await self.app.push_screen_wait(Choose(f"Export {count:,} approved drafts as", FORMATS))
+        form = await self.app.push_screen_wait(Choose(f"Export {_drafts(count)} as", FORMATS))
         report = await self.ask(lambda desk: desk.export(form)) if form else None
         if report is None:
             return
@@ -189,7 +193,7 @@ class DraftsScreen(DraftQueue):
         self.mainstay.tell(f"{len(report.exported):,} exported{where}, {len(report.withheld):,} kept back.{kept}")
         await self.mainstay.look_again()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_more(self) -> None:
         """Draft letters for the customers whose offers are worth most."""
         help_text = "Those whose offers are worth most come first; nobody gets two open letters."
@@ -199,7 +203,7 @@ class DraftsScreen(DraftQueue):
 
             await self.mainstay.start_job(partial(letters, found))
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_wordings(self) -> None:
         """Choose among other letters to the same brief."""
         draft = self.current
@@ -225,6 +229,10 @@ class DraftsScreen(DraftQueue):
         """Open the page of the customer this letter is for."""
         if self.current is not None:
             await self.mainstay.show_customer(self.current.customer_id)
+
+
+def _drafts(count: int) -> str:
+    return "one approved draft" if count == 1 else f"{count:,} approved drafts"
 
 
 def _approve_all(desk: "Desk", progress: "Report", cancelled: "Asked", *, ids: list[int], approved: list[int]) -> str:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from bot.tui import draftpiece
 from bot.tui.letterpiece import basis
-from bot.tui.page import Page
+from bot.tui.page import Page, step
 from bot.tui.widgets.dialogs import Ask, Choose
 from bot.tui.widgets.table import LongTable
 from bot.tui.wording import STATE_WORDS
@@ -41,6 +41,7 @@ class DraftQueue(Page):
         self.view = "letter"
         self.drafts: dict[int, DraftView] = {}
         self.touched: list[list[int]] = []
+        self.shown: tuple[int, str] | None = None
 
     def body(self) -> ComposeResult:
         """Counts, queue, letter and basis."""
@@ -102,7 +103,8 @@ class DraftQueue(Page):
         self.query_one("#heading", Static).update(draftpiece.heading(counts, matching, self.state, self.search))
         self.set_class(count == 0, "-empty")
         if count == 0:
-            self.query_one("#nothing", Static).update(draftpiece.nothing(total, self.state, self.search))
+            told = draftpiece.nothing(total, self.state, self.search, filling=self.mainstay.filling)
+            self.query_one("#nothing", Static).update(told)
         self.drafts.clear()
         self.table.set_keys(range(count), forget=True)
         if count:
@@ -136,18 +138,22 @@ class DraftQueue(Page):
         if draft is None:
             return
         view, pane = self.view, self.query_one("#letter", Static)
+        if self.shown != (draft.id, view):
+            self.shown = (draft.id, view)
+            for name in ("#below", "#left", "#right"):
+                self.query_one(name).scroll_home(animate=False)
         pane.border_title = draftpiece.VIEW_TITLES[view]
         if view == "letter":
             pane.update(draftpiece.shown(view, draft, (), ("", "")))
         found = await self.ask(lambda desk: _about(desk, draft, view))
         if found is None:
             return
-        steps, preview = found
+        steps, preview, offer_name = found
         if view != "letter":
             pane.update(draftpiece.shown(view, draft, steps, preview))
-        self.query_one("#basis", Static).update(basis(draft, steps))
+        self.query_one("#basis", Static).update(basis(draft, steps, offer_name))
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_filter(self) -> None:
         """Choose which state is shown."""
         choices = [("all", "all"), *((state.value, STATE_WORDS[state]) for state in DraftState)]
@@ -163,7 +169,7 @@ class DraftQueue(Page):
         self.view = views[(views.index(self.view) + 1) % len(views)]
         self._show_current()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_search(self) -> None:
         """Show only drafts that hold a text."""
         title, help_text = "Search the drafts", "Name or id of the customer, words of subject or letter. Empty for all."
@@ -172,7 +178,7 @@ class DraftQueue(Page):
             self.search, self.state_before = found.strip(), self.state
             await self.load()
 
-    @work(exclusive=True, group="act")
+    @step
     async def action_all(self) -> None:
         """Show what was shown before the search."""
         if self.search:
@@ -193,6 +199,6 @@ def _page(desk: "Desk", *, state: DraftState | None, search: str, places: list[i
     return desk.draft_page(state, places, search)
 
 
-def _about(desk: "Desk", draft: "DraftView", view: str) -> "tuple[Sequence[DraftStepView], tuple[str, str]]":
+def _about(desk: "Desk", draft: "DraftView", view: str) -> "tuple[Sequence[DraftStepView], tuple[str, str], str]":
     preview = desk.preview(draft) if view in ("plain", "html") else ("", "")
-    return desk.draft_steps(draft.id), preview
+    return desk.draft_steps(draft.id), preview, desk.offer_name(draft.decision_id)

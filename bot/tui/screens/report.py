@@ -16,7 +16,7 @@ from bot.tui.widgets.dialogs import Choose
 from bot.tui.wording import clean
 
 if TYPE_CHECKING:
-    from bot.tui.desk import Desk
+    from bot.tui.desk import Desk, ModelFigures
     from bot.tui.reportage import Charts
 
 CHART_PANELS = frozenset({"distribution", "calibration", "gains", "survival", "campaign"})
@@ -47,12 +47,15 @@ class ReportScreen(Page):
         Binding("f5", "app.forecast", "Forecast anew", id="app.forecast"),
         Binding("j,down", "scroll(2)", "Down", show=False),
         Binding("k,up", "scroll(-2)", "Up", show=False),
+        Binding("pagedown,space", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.can_write = False
         self.charts: Charts | None = None
+        self.model: ModelFigures | None = None
 
     def body(self) -> ComposeResult:
         """One panel per subject."""
@@ -81,9 +84,8 @@ class ReportScreen(Page):
         found = await self.ask(lambda desk: (desk.model_figures(), desk.can_report))
         if found is None:
             return
-        model, self.can_write = found
-        self._put("model", figures.model(model))
-        self._put("drivers", figures.drivers(model))
+        self.model, self.can_write = found
+        self._put("model", figures.model(self.model))
         if self.can_write:
             self._put(
                 "written",
@@ -103,9 +105,10 @@ class ReportScreen(Page):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        """The charts, to the width there is."""
+        """The drivers and the charts, to the width there is."""
         from bot.tui.reportage import CHARTS
 
+        self._put("drivers", figures.drivers(self.model, self.query_one("#drivers").content_size.width or 60))
         charts = self.charts
         if charts is None:
             return
@@ -115,7 +118,7 @@ class ReportScreen(Page):
 
     def on_resize(self) -> None:
         """Draw to the width there is."""
-        if self.charts is not None:
+        if self.loaded_revision >= 0:
             self.call_after_refresh(self._draw)
 
     def _put(self, name: str, content: Content) -> None:
@@ -147,6 +150,10 @@ class ReportScreen(Page):
     def action_scroll(self, lines: int) -> None:
         """Scroll the panels."""
         self.query_one("#panels").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the panels by pages."""
+        self.action_scroll(pages * max(1, self.query_one("#panels").size.height - 2))
 
 
 def _charts(desk: "Desk") -> "Charts":

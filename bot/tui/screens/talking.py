@@ -1,5 +1,6 @@
 """A conversation on a screen: beginning it, streaming a reply, stopping it, and what is shown beside."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -30,10 +31,20 @@ PLACEHOLDERS = {
 }
 
 
+NEWS_SECONDS = 3.0
+"""How often an open conversation is looked at for what others did in it."""
+
+
 class Proposals(OptionList):
     """The replies to choose from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Take", tooltip="Take this reply")]
+
+
+ACTING = frozenset({"act", "turn", "handoff"})
+"""Groups of workers through which this person does something in the conversation."""
+
+BOT_AGAIN = "No person has this conversation any more; the bot answers."
 
 
 class Talking(Page):
@@ -58,6 +69,11 @@ class Talking(Page):
         self.place: int | None = None
         self.asked: int | None = None
         self.so_far = ""
+        self._at_work = asyncio.Lock()
+
+    def on_mount(self) -> None:
+        """Others may write in this conversation, too."""
+        self.set_interval(NEWS_SECONDS, self.look_for_news)
 
     def body(self) -> ComposeResult:
         """Title, conversation, panel, proposed replies, field."""
@@ -135,7 +151,7 @@ class Talking(Page):
             return
         self.opened, self.session = opened, opened.session
         self.as_copilot = self.as_copilot and opened.copilot
-        self.view = aside.View(opened.decision, opened.no_offer_because, opened.risk)
+        self.view = aside.View(opened.decision, opened.no_offer_because, opened.risk, offers=opened.offers)
         self.show_title()
         self.transcript.show_all(opened.turns)
         self.show_handoff(opened.handoff)
@@ -164,7 +180,8 @@ class Talking(Page):
         if self.has_it:
             role = "  you are the customer" if self.playing else "  you have this conversation: you answer"
         name, customer_id = one_line(self.opened.name), one_line(self.talking_to)
-        title = Content.assemble("Chat with ", (name, "bold"), (f"  {customer_id}", "$quiet"), (role, "$text-accent"))
+        number = "" if name == customer_id else f"  {customer_id}"  # who has no name is called by their id
+        title = Content.assemble("Chat with ", (name, "bold"), (number, "$quiet"), (role, "$text-accent"))
         self.query_one("#title", Static).update(title)
         role = "answering" if self.proposal is not None else "asking" if self.as_copilot else "customer"
         if self.has_it:
@@ -185,7 +202,8 @@ class Talking(Page):
         asked = transcript.add("customer", said)
         self.so_far, self.place = "", transcript.add("bot", "…")
         before = getattr(session, "turns", None)
-        reply = await self.ask(lambda desk: conversation.turn(desk, session, said, self._chunk, stop))
+        async with self._at_work:
+            reply = await self.ask(lambda desk: conversation.turn(desk, session, said, self._chunk, stop))
         if session is not self.session:
             return
         place, self.place = self.place, None
@@ -204,6 +222,30 @@ class Talking(Page):
             else:
                 transcript.remove_turn(asked)
                 self.composer.fill(said)
+
+    @work(exclusive=True, group="news")
+    async def look_for_news(self) -> None:
+        """Show what others did in the conversation, unless this person is doing something in it."""
+        acting = any(one.group in ACTING and one.node is self and not one.is_finished for one in self.app.workers)
+        if self.is_current and not acting and self.running is None and not self._at_work.locked():
+            await self.hear()
+
+    async def hear(self) -> None:
+        """Add what others wrote to the conversation, and say who has it now."""
+        conversation, session = self.conversation, self.session
+        if conversation is None or session is None:
+            return
+        async with self._at_work:
+            found = await self.ask(lambda desk: conversation.news(desk, session))
+        if found is None or session is not self.session:
+            return
+        for said in found.turns:
+            self.transcript.add(said.who, said.text)
+        before, self.handoff = self.handoff, found.handoff
+        if _holder(before) != _holder(found.handoff):
+            self.show_handoff(found.handoff)
+            if found.handoff is None:
+                self.transcript.add("note", BOT_AGAIN)
 
     async def after_stop(self, before: int | None) -> None:
         """Go on from what the store has: a turn that was kept before the stop is shown as it was kept."""
@@ -287,3 +329,8 @@ class Talking(Page):
         self.so_far += piece
         if self.place is not None:
             self.transcript.change(self.place, self.so_far)
+
+
+def _holder(handoff: "HandoffView | None") -> tuple[int, HandoffState, str | None] | None:
+    """Who has a conversation, told apart from who had it before."""
+    return None if handoff is None else (handoff.id, handoff.state, handoff.taken_by)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -24,6 +25,9 @@ conversations that it counts.
 Revenue at risk is the chance to leave times what a customer pays over the horizon, over all customers; the change is \
 against the forecast a week before. Expected leavers come with the range that holds in 19 cases of 20. The mood is \
 that of the messages that customers wrote. The figures of the model were measured on customers it had not seen."""
+
+CHANGES_SECONDS = 5.0
+"""How often the store is looked at for what happened meanwhile."""
 
 PANELS = (("stake", "At stake"), ("todo", "To do"), ("mood", "Mood"), ("model", "Model"))
 
@@ -54,6 +58,24 @@ class TodayScreen(Page):
                 panel.border_title = heading
                 yield panel
         yield Welcome(id="welcome")
+
+    def on_mount(self) -> None:
+        """Others write to the store, too: customers in their chats, colleagues, jobs."""
+        self.set_interval(CHANGES_SECONDS, self.look_for_changes)
+
+    def on_screen_resume(self) -> None:
+        """Much may have happened since."""
+        self.look_for_changes()
+
+    @work(exclusive=True, group="changes")
+    async def look_for_changes(self) -> None:
+        """Show what others brought about meanwhile, such as a conversation that waits for a person."""
+        standing = self.standing
+        if not self.is_current or standing is None or not standing.exists:
+            return
+        changed = await self.ask(lambda desk: desk.has_changed(standing))
+        if changed and standing is self.standing:
+            await self.mainstay.look_again()
 
     async def load(self) -> None:
         """Read the day and show it."""
@@ -108,14 +130,26 @@ class TodayScreen(Page):
         await panel.mount(*(FigureLine(line) for line in lines))
 
     async def on_figure_line_opened(self, message: FigureLine.Opened) -> None:
-        """Go to the list behind the figure."""
+        """Go to the list behind the figure, or ask for what is missing."""
+        from bot.tui import agenda
+
         line = message.line
         if line.query is not None:
             await self.mainstay.show_list(line.query)
         elif line.letters is not None:
             await self.mainstay.show_letters(line.letters)
+        elif line.mode == agenda.SENDER:
+            self.name_sender()
         else:
             await self.mainstay.action_go(line.mode)
+
+    @work(exclusive=True, group="act")
+    async def name_sender(self) -> None:
+        """Ask who writes to the customers, and keep it."""
+        from bot.tui.screens.naming import name_sender
+
+        if await name_sender(self):
+            await self.mainstay.look_again()
 
 
 def _today(desk: "Desk") -> "Today":

@@ -19,7 +19,7 @@ from bot.tui.wording import clean, clip, wrap
 INDENT = 8
 LONGEST = 20_000
 """Characters of one turn that are shown; a longer one says so. Copies and exports are whole."""
-NAMES = {"customer": "Customer", "bot": "Bot", "agent": "You", "note": ""}
+NAMES = {"customer": "Customer", "bot": "Bot", "agent": "You", "colleague": "Colleague", "note": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Transcript(ScrollView, can_focus=True):
         "transcript--customer",
         "transcript--bot",
         "transcript--agent",
+        "transcript--colleague",
         "transcript--note",
         "transcript--name",
         "transcript--found",

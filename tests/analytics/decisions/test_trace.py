@@ -40,6 +40,18 @@ def test_the_winner_is_explained_by_its_parts_and_the_losers_by_their_rules() ->
     ]
 
 
+def test_offers_are_called_by_name_where_the_names_are_given() -> None:
+    names = {"call": "A call", "tips": "Tips", "dear": "Tips", "none": "No offer"}
+    said = explain(stored(decided(customer(), CATALOGUE).decision(0)), names)
+    assert said[0] == "On 21 November 2026 the choice was “A call” (contact, email)."
+    assert said[3:] == [
+        "“Tips” (tips) is worth 19.00 EUR, 26.00 EUR less than “A call”.",
+        "Doing nothing is worth 0 by definition.",
+        "“Tips” (dear) costs more than it is expected to bring (-84.00 EUR).",
+        "Not big or huge: The customer may not have it. Asked for: plan is XL; here plan is L. (rule eligibility:big)",
+    ]
+
+
 def test_a_measured_effect_is_said_to_be_one() -> None:
     effects = EffectEstimates(pd.DataFrame({"tips": [0.2]}, index=["c-1"]), source="test")
     sentences = explain(decided(customer(), CATALOGUE, effects=effects).decision(0))

@@ -204,7 +204,8 @@ def test_no_measure_is_worded_with_marks_of_the_machine(
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(3.0, "3"), (-0.0, "0"), (1397.4, "1,397"), (46.4, "46.40"), (0.0507, "0.0507")]
+    ("value", "text"),
+    [(3.0, "3"), (-0.0, "0"), (1397.4, "1,397"), (46.4, "46.40"), (82.9999, "83"), (0.0507, "0.0507")],
 )
 def test_numbers_are_short(value: float, text: str) -> None:
     assert number_text(value) == text

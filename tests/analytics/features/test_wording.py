@@ -10,7 +10,8 @@ from analytics.features.wording import noun_of
 USAGE = KindPlan("usage", with_quantity=True, with_rhythm=True, with_negative=False)
 NOTICE = KindPlan("renewal_notice", with_negative=False)
 RETURNS = KindPlan("stock_move", with_amount=True, with_rhythm=True, with_negative=True)
-PLAN = FeaturePlan(kinds=(USAGE, NOTICE, RETURNS))
+TICKET = KindPlan("ticket", with_amount=True, with_quantity=True, with_rhythm=True, with_negative=False)
+PLAN = FeaturePlan(kinds=(USAGE, NOTICE, RETURNS, TICKET))
 
 
 def label(column: str) -> ColumnLabel:
@@ -26,6 +27,12 @@ def label(column: str) -> ColumnLabel:
         ("renewal_notice_count_30d", 1.0, "A renewal notice went out in the last 30 days"),
         ("usage_quantity_trend_90d", -0.163, "Usage fell by 28 % against the 90 days before"),
         ("usage_quantity_of_last_ratio", 0.628, "The last usage was 37 % below their usual"),
+        ("ticket_quantity_90d", 160.0, "The total quantity recorded with tickets was 160 in the last 90 days"),
+        ("ticket_quantity_of_last", 7.0, "The quantity recorded with the last ticket was 7"),
+        ("usage_quantity_per_act", 8.0, "Usage per usage record is 8 on average"),
+        ("ticket_quantity_per_act", 8.0, "The quantity recorded with one ticket is 8 on average"),
+        ("ticket_amount_90d", 60.0, "The total amount recorded with tickets was 60 in the last 90 days"),
+        ("ticket_amount_trend_90d", -1.0, "The total amount recorded with tickets fell to zero in the last 90 days"),
         ("usage_count_90d", 8.0, "8 usage records in the last 90 days"),
         ("stock_move_count_30d", 1.0, "1 stock move event in the last 30 days"),
         ("usage_days_since_last_but_1", 12.0, "The last usage record but one was 12 days ago"),

@@ -16,6 +16,7 @@ from db.repositories.drafts import DraftRepository, NewDraft
 from db.repositories.jobs import JobRepository
 from db.repositories.messages import MessageRepository, Reading
 from db.repositories.model_versions import ModelRecord, ModelVersionRepository
+from db.repositories.offers import OfferRecord, OfferRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
 from db.repositories.settings import SettingsRepository
 from db.session import Store, open_store
@@ -239,6 +240,15 @@ def _decisions(store: Store, count: int) -> None:
         job = JobRepository(session).begin("decide", {"n": count}, NOW)
         DecisionRepository(session).add_many(job.id, [decision_of(place) for place in range(count)], NOW)
         JobRepository(session).finish(job.id, JobState.DONE, NOW)
+
+
+def name_offers(desk: Desk) -> None:
+    """Keep a catalogue in the store, as deciding does; without it offers are called by the words of their codes."""
+    names = (("stay-20", "20 % off for three months"), ("line-check", "A technician checks the line"))
+    with desk.services.store.write() as session:
+        OfferRepository(session).replace(
+            [OfferRecord(code, "1", name, OfferType.CONTACT, {"code": code}) for code, name in names], NOW
+        )
 
 
 def _drafts(store: Store, names: tuple[tuple[str, str], ...], spoken: str) -> None:

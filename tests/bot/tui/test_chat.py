@@ -18,6 +18,7 @@ from bot.tui.widgets.transcript import Said, Transcript
 from db.errors import PolicyError, StoreBusyError
 from db.repositories.contacts import ContactRepository
 from db.vocabulary import Channel, ConsentStatus, OutcomeKind
+from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
 
@@ -143,6 +144,14 @@ async def test_a_turn_shows_the_reply_and_what_was_understood_done_and_allowed(d
     ):
         assert said in text
     assert "discount, 20 %" in text
+
+
+async def test_the_panel_calls_offers_as_in_the_catalogue(desk: Desk) -> None:
+    company.name_offers(desk)
+    with_script(desk, Answer("I can help with that."))
+    async with driving(desk, (120, 40), customer="LF-0001") as driver:
+        assert "20 % off for three months" in driver.text()
+        assert "A technician checks the line" in driver.text()
 
 
 async def test_the_panel_offers_nothing_to_who_has_not_agreed_to_it(desk: Desk) -> None:
@@ -317,6 +326,13 @@ async def test_searching_goes_from_turn_to_turn(desk: Desk) -> None:
         transcript = chat_of(driver).transcript
         assert driver.notice().startswith("3 turns hold it")
         assert transcript.chosen == 6
+        await driver.press("ctrl+f", "ctrl+u")
+        await driver.write("old")
+        await driver.press("enter")
+        assert driver.notice() == "One turn holds it; n and N go on."
+        await driver.press("ctrl+f", "ctrl+u")
+        await driver.write("router")
+        await driver.press("enter")
         await driver.press("N")
         assert transcript.chosen == 2
         await driver.press("n", "n")

@@ -11,6 +11,7 @@ from textual.command import CommandPalette
 from textual.theme import Theme
 
 import bot.tui
+from bot.erasing import erase
 from bot.settings import Settings, load_settings
 from bot.tui.app import MainstayApp
 from bot.tui.desk import Desk
@@ -177,6 +178,25 @@ async def test_what_was_remembered_may_be_spoilt(filled: Path, tmp_path: Path, t
     async with driving(desk_with(filled, tmp_path)) as driver:
         assert driver.app.current_mode == "today"
         assert driver.app.customer_id is None
+
+
+async def test_a_customer_who_was_erased_while_they_were_open_is_not_remembered(desk: Desk) -> None:
+    home = desk.settings.home
+    Habits(screens={"customers": {"search": "LF-0001"}, "drafts": {"view": "html"}}).write(home)
+    async with driving(desk) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        erase(desk.services, "LF-0001")
+    assert "LF-0001" not in (home / FILE).read_text(encoding="utf-8")
+    kept = Habits.read(home)
+    assert (kept.customer_id, kept.mode, kept.screens["drafts"]) == (None, "customer", {"view": "html"})
+
+
+async def test_the_customer_who_was_open_is_remembered(filled: Path, tmp_path: Path) -> None:
+    async with driving(desk_with(filled, tmp_path)) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+    assert Habits.read(tmp_path).customer_id == "LF-0001"
 
 
 def test_a_home_that_cannot_be_written_to_is_no_trouble(tmp_path: Path) -> None:

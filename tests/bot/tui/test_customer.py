@@ -34,6 +34,38 @@ async def test_the_page_says_how_likely_why_and_what_was_decided(desk: Desk) -> 
         assert said in text
 
 
+async def test_offers_are_called_as_in_the_catalogue(desk: Desk) -> None:
+    company.name_offers(desk)
+    async with driving(desk, (140, 50), customer=None) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        text = driver.text()
+    for said in (
+        "Offer  20 % off for three months",
+        "the choice was “20 % off for three months”",
+        "Not “A technician checks the line”: The line is fine.",
+        "decision offer 20 % off for three months",
+    ):
+        assert said in text
+    assert "stay-20" not in text
+
+
+async def test_another_customer_begins_at_the_top_and_an_id_is_not_told_twice(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        without_name = update(Customer).where(Customer.external_id == "LF-0002")
+        session.execute(without_name.values(first_name=None, last_name=None))
+    async with driving(desk, (80, 24)) as driver:
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        await driver.press(*["j"] * 6)
+        assert "Risk" not in driver.text()
+        await driver.press("1")
+        await driver.app.show_customer("LF-0002")
+        await driver.settle()
+        assert "Risk" in driver.text()
+        assert driver.text().count("LF-0002") == 1
+
+
 async def test_without_an_open_customer_the_page_says_what_to_do(desk: Desk) -> None:
     async with driving(desk) as driver:
         await driver.press("2")

@@ -2,22 +2,30 @@
 
 import csv
 import shutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 from textual.widgets import Input
 
 from bot.background.folder import BackgroundJob
 from bot.settings import Settings
+from bot.tui import roll
 from bot.tui.desk import Desk
 from bot.tui.errands import Errand, demo
 from bot.tui.jobwatch import JobWatch
 from bot.tui.screens.customer import CustomerScreen
 from bot.tui.screens.customers import CustomersScreen
 from bot.tui.widgets.table import LongTable
+from db.models import Customer, MessageReading
+from db.queries.customers import CustomerRow
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import ChurnDefinition, ChurnDefinitionKind
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
@@ -26,6 +34,11 @@ def listed(driver: Driver) -> list[str]:
     """The names in the list, from top to bottom."""
     table = driver.app.screen.query_one(LongTable)
     return [table._rows[key][1].text for key in table.keys if key in table._rows]
+
+
+def titles(driver: Driver) -> set[str]:
+    """The words of the titles of the columns."""
+    return set(driver.app.screen.query_one(LongTable).render_line(0).text.split())
 
 
 @asynccontextmanager
@@ -50,6 +63,29 @@ async def test_those_with_most_money_at_risk_come_first(desk: Desk) -> None:
         assert "14 customers" in text
         assert "HIGH" in text
         assert "▼ unhappy" in text
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [(200, "6 likely to leave within 90 days"), (80, "6 to leave within 90 days"), (60, "6 to leave ·")],
+)
+async def test_the_line_on_top_says_in_which_time_customers_leave_where_there_is_room(
+    desk: Desk, room: int, said: str
+) -> None:
+    with desk.services.store.write() as session:
+        definition = ChurnDefinition(ChurnDefinitionKind.CANCEL_DATE, churn_horizon_days=90)
+        SettingsRepository(session).set_churn_definition(definition)
+    assert said in roll.summary(desk.standing(), room).plain
+
+
+async def test_keys_that_come_before_the_list_is_drawn_go_where_they_were_meant(desk: Desk) -> None:
+    async with driving(desk) as driver:
+        asked = driver.app.switch_mode("customers")
+        await driver.pilot.press("slash", *"oka")
+        await asked
+        await driver.settle()
+        assert screen_of(driver).query_one("#search", Input).value == "oka"
+        assert listed(driver) == ["Bruno Okafor"]
 
 
 async def test_search_narrows_the_list_while_one_types_and_escape_shows_everyone_again(desk: Desk) -> None:
@@ -113,6 +149,79 @@ async def test_enter_opens_the_customer(desk: Desk) -> None:
         assert "Chiara Lindqvist" in driver.text()
 
 
+async def test_enter_on_a_row_that_is_still_being_read_opens_it_once_it_is_there(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        page, may_read = desk.lists.page, threading.Event()
+
+        def slow_page(*asked: Any, **options: Any) -> dict[int, CustomerRow]:
+            may_read.wait(10)
+            return page(*asked, **options)
+
+        desk.lists.__dict__["page"] = slow_page
+        screen_of(driver).rows.clear()
+        screen_of(driver).table.forget()
+        await driver.pilot.press("down", "enter")
+        assert isinstance(driver.app.screen, CustomersScreen)
+        may_read.set()
+        await driver.settle()
+        assert isinstance(driver.app.screen, CustomerScreen)
+        assert "Femi Castellanos" in driver.text()
+
+
+async def test_who_has_moved_on_is_not_taken_to_the_row_that_was_still_being_read(desk: Desk) -> None:
+    async with listing(desk) as driver:
+        page, may_read = desk.lists.page, threading.Event()
+
+        def slow_page(*asked: Any, **options: Any) -> dict[int, CustomerRow]:
+            may_read.wait(10)
+            return page(*asked, **options)
+
+        desk.lists.__dict__["page"] = slow_page
+        screen_of(driver).rows.clear()
+        screen_of(driver).table.forget()
+        await driver.pilot.press("enter", "down")
+        may_read.set()
+        await driver.settle()
+        assert isinstance(driver.app.screen, CustomersScreen)
+
+
+async def test_offers_are_called_as_in_the_catalogue_and_written_as_codes(desk: Desk) -> None:
+    company.name_offers(desk)
+    async with listing(desk, (200, 40)) as driver:
+        assert "20 % off for three months" in driver.text()
+        assert "stay 20" not in driver.text()
+        await driver.press("e")
+    written = next(desk.settings.exports_folder.glob("customers-*.csv")).read_text(encoding="utf-8")
+    assert {row["offer_code"] for row in csv.DictReader(written.splitlines())} == {"stay-20", "none"}
+
+
+async def test_the_question_for_an_audience_names_what_was_imported(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        session.execute(update(Customer).values(attributes={"paper_bill": "yes", "Last visit": "May"}))
+    async with listing(desk) as driver:
+        await driver.press("w")
+        assert "by name: paper_bill, `Last visit`." in " ".join(driver.text().replace("│", " ").split())
+        await driver.write("`Last visit` = May")
+        await driver.press("enter")
+        assert "14 shown" in driver.text()
+
+
+async def test_columns_that_have_nothing_to_show_leave_their_room_to_the_others(desk: Desk) -> None:
+    async with listing(desk, (200, 40)) as driver:
+        assert {"Customer", "Id", "Plan", "Mood", "Offer"} <= titles(driver)
+        assert "30 days" not in driver.text()
+        with desk.services.store.write() as session:
+            session.execute(update(Customer).values(plan=None, first_name=None, last_name=None))
+            session.execute(delete(MessageReading))
+        await driver.app.look_again()
+        await driver.settle()
+        assert {"Customer", "Offer"} <= titles(driver)
+        assert not {"Id", "Plan", "Mood"} & titles(driver)
+        screen_of(driver).sort_by("plan")
+        await driver.settle()
+        assert "Plan▲" in titles(driver)
+
+
 class Keeping(JobWatch):
     """Keeps errands in place of beginning them."""
 
@@ -134,7 +243,7 @@ async def test_a_store_that_is_not_there_is_offered_the_demo_and_not_created(tmp
             assert "Build the demo company (d)" in text
             assert "Import a table (i)" in text
             assert "mainstay import customers FILE" in text
-        for key in "23":
+        for key in "234":
             await driver.press(key)
             assert "There are no customers yet." in driver.text()
         for key in "2345":

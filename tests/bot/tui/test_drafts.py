@@ -1,6 +1,8 @@
 """Stories on the queue of drafts."""
 
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from db.errors import InputError
 from db.models import Customer
 from db.repositories.drafts import DraftRepository
 from db.vocabulary import DraftState
+from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
 
@@ -35,6 +38,48 @@ async def drafts(driver: Driver) -> DraftsScreen:
     screen = driver.app.screen
     assert isinstance(screen, DraftsScreen)
     return screen
+
+
+async def test_a_key_that_comes_while_a_step_is_taken_does_not_cut_it_short(desk: Desk) -> None:
+    approve, may_approve = desk.approve, threading.Event()
+    begun: list[Sequence[int]] = []
+
+    def slow_approve(draft_ids: Sequence[int]) -> int:
+        begun.append(draft_ids)
+        may_approve.wait(10)
+        return approve(draft_ids)
+
+    desk.__dict__["approve"] = slow_approve
+    async with driving(desk) as driver:
+        await driver.press("4")
+        await driver.pilot.press("a", "a", "r", "f")
+        may_approve.set()
+        await driver.settle()
+        assert len(begun) == 1
+        first = begun[0][0]
+        assert driver.notices() == [f"Draft {first} is approved."]
+        assert "approved 1" in driver.text()
+        await driver.press("u")
+        assert driver.notice() == f"Draft {first} is as it was before."
+
+
+async def test_a_letter_without_an_address_is_told_and_approved_with_a_word(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        session.execute(update(Customer).values(email=None))
+    async with driving(desk) as driver:
+        await driver.press("4")
+        assert "no address" in driver.text()
+        await driver.press("a")
+        assert "no e-mail address, so that it cannot leave" in driver.notice()
+        await driver.press("x")
+        assert "Export one approved draft as" in driver.text()
+
+
+async def test_the_letter_rests_on_an_offer_by_its_name(desk: Desk) -> None:
+    company.name_offers(desk)
+    async with driving(desk, (140, 40)) as driver:
+        await driver.press("4")
+        assert "20 % off for three months" in driver.text()
 
 
 async def test_a_draft_is_read_beside_what_it_rests_on(desk: Desk) -> None:

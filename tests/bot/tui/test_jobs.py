@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
+from textual.widgets import Input
 
 from bot.background.begin import jobs_folder
 from bot.background.folder import END, LOCK, LOG, OUTPUT, PROGRESS, JobFolder, JobProgress, held
@@ -142,6 +143,10 @@ async def test_a_file_that_is_not_there_is_refused_before_anything_begins(desk: 
         await driver.press("enter")
         assert "There is no file 'none.csv'." in driver.notice()
         assert driver.app.job_news.jobs == ()
+        assert "Which file holds the customers?" in driver.text()
+        assert driver.app.screen.query_one(Input).value == "none.csv"
+        await driver.press("escape")
+        assert "Which file holds the customers?" not in driver.text()
 
 
 async def test_a_stopped_job_is_gone_on_with(desk: Desk) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from textual.widgets import OptionList
 
+from bot.dialogue.handoffs import close, reply, take
 from bot.tui.desk import Desk
 from bot.tui.habits import Habits
 from bot.tui.screens.chat import ChatScreen
@@ -13,7 +14,7 @@ from db.queries.today import Queue, handed_off
 from db.repositories.conversations import ConversationRepository, TurnView
 from db.repositories.handoffs import HandoffRepository, HandoffView
 from db.vocabulary import HandoffOutcome, HandoffState
-from tests.bot.conftest import Talks
+from tests.bot.conftest import NOW, Talks
 from tests.bot.tui.harness import Driver, driving
 
 
@@ -136,6 +137,45 @@ async def test_what_a_person_answered_is_not_shown_as_the_bots_when_one_comes_ba
         assert [turn.who for turn in chat_of(driver).transcript.turns] == [
             "bot", "customer", "bot", "customer", "agent", "note",
         ]  # fmt: skip
+
+
+async def test_what_a_colleague_and_the_customer_write_elsewhere_is_shown_while_the_chat_is_open(
+    real: Desk, talks: Talks
+) -> None:
+    await asyncio.to_thread(talks.say, "let me talk to a human")
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        before = len(chat_of(driver).transcript.turns)
+        take(talks.store, queued(talks).id, "ann", NOW)
+        reply(talks.store, queued(talks).id, "Ann here, one moment.", "ann", NOW)
+        await asyncio.to_thread(talks.say, "thank you, Ann")
+        chat_of(driver).look_for_news()
+        await driver.settle()
+        assert chat_of(driver).transcript.turns[before:] == [
+            Said("colleague", "Ann here, one moment."),
+            Said("customer", "thank you, Ann"),
+            Said("note", "ann has this conversation; the bot is silent. f8 answers or ends it."),
+        ]
+        chat_of(driver).look_for_news()
+        await driver.settle()
+        assert len(chat_of(driver).transcript.turns) == before + 3
+        close(talks.store, queued(talks).id, HandoffOutcome.RESOLVED, "ann", NOW)
+        chat_of(driver).look_for_news()
+        await driver.settle()
+        assert chat_of(driver).transcript.turns[-1].text.startswith("No person has this conversation any more")
+
+
+async def test_what_the_customer_wrote_meanwhile_stands_before_the_answer_of_the_person(
+    real: Desk, talks: Talks
+) -> None:
+    await asyncio.to_thread(talks.say, "let me talk to a human")
+    async with driving(real, (120, 40), customer=talks.customer) as driver:
+        await driver.press("escape", "f8", "enter")
+        await asyncio.to_thread(talks.say, "is anybody there?")
+        await say(driver, "Hello, I am here now.")
+        assert chat_of(driver).transcript.turns[-2:] == [
+            Said("customer", "is anybody there?"),
+            Said("agent", "Hello, I am here now."),
+        ]
 
 
 async def test_passing_on_is_told_once_and_counted_today(real: Desk, talks: Talks) -> None:

@@ -1,13 +1,17 @@
 """Stories on the report."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analytics.features import FeaturePlan, KindPlan
 from analytics.reports.document import Column, Kind, Table
 from bot.tui.desk import Desk
 from bot.tui.reportage import CHARTS, Charts
+from db.repositories.model_versions import ModelRecord, ModelVersionRepository
+from tests.bot.tui import company
 from tests.bot.tui.harness import driving
 
 
@@ -32,7 +36,7 @@ async def test_the_figures_are_those_of_the_store(desk: Desk) -> None:
     async with driving(desk, (140, 60)) as driver:
         await driver.press("5")
         text = driver.text()
-        for said in ("14 active, 0 left", "€723", "0.842  0.810 to 0.870", "outages 30d", "HIGH"):
+        for said in ("14 active, 0 left", "€723", "0.842  0.810 to 0.870", "Outages 30d", "HIGH"):
             assert said in text
         for said in (
             "How risk is spread",
@@ -42,6 +46,35 @@ async def test_the_figures_are_those_of_the_store(desk: Desk) -> None:
             assert said in text
         await driver.press(*("j",) * 30)
         assert "to review" in driver.text()
+
+
+async def test_drivers_are_said_in_the_words_of_the_reasons(desk: Desk) -> None:
+    plan = FeaturePlan(kinds=(KindPlan("ticket", with_quantity=True),)).as_json()
+    metrics = {"drivers": [{"column": "ticket_quantity_30d", "size": 0.4}, {"column": "tenure_months", "size": 0.2}]}
+    with desk.services.store.write() as session:
+        newer = ModelRecord(0, "churn", "v2", "01", {"plan": plan}, metrics, {}, company.NOW + timedelta(days=1))
+        ModelVersionRepository(session).add(newer)
+    async with driving(desk, (140, 60)) as driver:
+        await driver.press("5")
+        assert "The total quantity recorded with tickets in" in driver.text()
+        assert "Time as a customer" in driver.text()
+
+
+async def test_the_keys_for_pages_turn_them(desk: Desk) -> None:
+    async with driving(desk, (80, 24)) as driver:
+        await driver.press("5")
+        assert "At a glance" in driver.text()
+        await driver.press("pagedown")
+        assert "At a glance" not in driver.text()
+        await driver.press("pageup")
+        assert "At a glance" in driver.text()
+        await driver.app.show_customer("LF-0001")
+        await driver.settle()
+        assert "Risk" in driver.text()
+        await driver.press("pagedown")
+        assert "Risk" not in driver.text()
+        await driver.press("pageup")
+        assert "Risk" in driver.text()
 
 
 async def test_the_report_is_written_and_its_place_told(desk: Desk) -> None:

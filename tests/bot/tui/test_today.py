@@ -10,11 +10,13 @@ from bot.today import today
 from bot.tui.desk import Desk
 from bot.tui.screens.customers import CustomersScreen
 from bot.tui.screens.drafts import DraftsScreen
+from bot.tui.screens.today import TodayScreen
 from bot.tui.widgets.figure import FigureLine
 from db.models import ChurnScore, Conversation, Customer, Job
 from db.repositories.model_versions import ModelVersionRepository
 from db.repositories.scores import ScoreRepository, ScoreRow
-from db.vocabulary import ConversationState, DraftState, JobState, RiskBand
+from db.repositories.settings import SettingsRepository
+from db.vocabulary import CompanyProfile, ConversationState, DraftState, JobState, RiskBand
 from tests.bot.tui import company
 from tests.bot.tui.harness import Driver, driving
 
@@ -81,7 +83,7 @@ async def test_the_day_begins_with_what_is_at_stake(desk: Desk) -> None:
         "14 customers on Monday, 2 March 2026",
         "€723  revenue at risk",
         "(+100%) since 23 Feb 2026",
-        "to leave within the horizon",
+        "expected to leave",
         "(95 %)",
         "4  customers at HIGH risk",
         "conversation waits for a person",
@@ -120,6 +122,25 @@ async def test_waiting_conversations_open_the_customers_who_wait(desk: Desk) -> 
         assert [row.customer_id for row in screen.rows.values()] == ["LF-0007"]
 
 
+async def test_who_begins_to_wait_while_the_day_is_shown_or_was_left_is_shown(desk: Desk) -> None:
+    async with driving(desk, (140, 40)) as driver:
+        assert "0  conversations wait for a person" in driver.text()
+        hand_off(desk, "LF-0002", "asked for a person")
+        today_screen = driver.app.screen
+        assert isinstance(today_screen, TodayScreen)
+        today_screen.look_for_changes()
+        await driver.settle()
+        assert "1  conversation waits for a person" in driver.text()
+        await driver.press("5")
+        hand_off(desk, "LF-0003", "asked for a person")
+        await driver.press("0")
+        assert "2  conversations wait for a person" in driver.text()
+        shown = today_screen.loaded_revision
+        today_screen.look_for_changes()
+        await driver.settle()
+        assert today_screen.loaded_revision == shown
+
+
 async def test_drafts_and_the_model_lead_to_their_screens_by_a_click_too(desk: Desk) -> None:
     async with driving(desk, (140, 40)) as driver:
         await driver.pilot.click(line_of(driver, "drafts to review"))
@@ -134,6 +155,29 @@ async def test_drafts_and_the_model_lead_to_their_screens_by_a_click_too(desk: D
 async def test_a_queue_that_is_empty_says_so(desk: Desk) -> None:
     async with driving(desk) as driver:
         assert line_of(driver, "wait for a person").line.remark == "nothing to do"
+
+
+async def test_a_sender_that_is_missing_is_told_and_asked_for(desk: Desk) -> None:
+    with desk.services.store.write() as session:
+        SettingsRepository(session).set_company(CompanyProfile(company="Lumenfold"))
+    assert any("mainstay init --company" in line for line in today(desk.services).lines())
+    async with driving(desk) as driver:
+        line_of(driver, "nobody is named as sender").focus()
+        await driver.press("enter")
+        assert "Who writes to your customers?" in driver.text()
+        await driver.press("enter")
+        await driver.write("nonsense")
+        await driver.press("enter", "enter")
+        assert "nonsense" in driver.notice()
+        await driver.press("enter", "ctrl+u")
+        await driver.write("hello@lumenfold.example")
+        await driver.press("enter", "enter")
+        assert "nobody is named" not in driver.text()
+        assert "Letters are written by Lumenfold" in driver.notice()
+    company = desk.services.company
+    assert company is not None
+    assert (company.company, company.support_email) == ("Lumenfold", "hello@lumenfold.example")
+    assert not any("mainstay init" in line for line in today(desk.services).lines())
 
 
 async def test_arrows_go_through_the_figures(desk: Desk) -> None:

@@ -1,8 +1,8 @@
 """Hand-off: how many customers who ask for a person get one at once, and how many get one who did not ask.
 
 The phrasings lie with the tests and never take part in training; stock phrases that training has as well are left out.
-Rules and thresholds were mended in the light of one pair of files; another pair, by two other hands, is kept apart, and is
-what counts. Its texts are not shown.
+Rules and thresholds were mended in the light of one pair of files; another pair, by two other hands, is kept apart, and
+is what counts. Its texts are not shown.
 """
 
 import asyncio

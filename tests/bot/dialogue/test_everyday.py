@@ -167,9 +167,7 @@ def test_whether_it_is_cancelled_is_told_as_it_is(talks: Talks) -> None:
     assert "not" not in after.text.lower().split()
 
 
-@pytest.mark.parametrize(
-    "said", ["what would you do", "what are the pros and cons", "whats your opinion"]
-)
+@pytest.mark.parametrize("said", ["what would you do", "what are the pros and cons", "whats your opinion"])
 def test_advice_is_not_given_and_not_misunderstood(said: str, talks: Talks) -> None:
     *_, reply = talks.say("hmm not sure if i should stay", said)
     assert did([reply]) == ["advise"]

@@ -116,7 +116,7 @@ def _start(text: str) -> str:
 
 def summary(standing: "Standing", room: int) -> Content:
     """The whole store in a line; in which time customers leave is said where `room` allows."""
-    wordings = (f" likely to leave{standing.within}", f" to leave{standing.within}", " to leave")
+    wordings = (f" expected to leave{standing.within}", f" to leave{standing.within}", " to leave")
     found = [_summary(standing, one) for one in wordings]
     return next((one for one in found if one.cell_length <= room), found[-1])
 

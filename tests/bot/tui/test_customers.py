@@ -67,7 +67,7 @@ async def test_those_with_most_money_at_risk_come_first(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("room", "said"),
-    [(200, "6 likely to leave within 90 days"), (80, "6 to leave within 90 days"), (60, "6 to leave ·")],
+    [(200, "6 expected to leave within 90 days"), (80, "6 to leave within 90 days"), (60, "6 to leave ·")],
 )
 async def test_the_line_on_top_says_in_which_time_customers_leave_where_there_is_room(
     desk: Desk, room: int, said: str

@@ -18,7 +18,7 @@ from bot.dialogue.handoffs import CALL_BACK, LATE, Standing, listen_in, sendable
 from bot.dialogue.knowledge import knowledge_in
 from bot.dialogue.manager import Answer, DialogueManager
 from bot.dialogue.meaning import intent_of
-from bot.dialogue.nlu import Heard, clean, hear
+from bot.dialogue.nlu import clean, hear
 from bot.dialogue.project.files import in_force
 from bot.dialogue.speech import Speech, greet, joined
 from bot.dialogue.state import DialogueState
@@ -324,7 +324,10 @@ class Chat:
     async def _prepare(self, session: ChatSession, text: str, *, with_agent: bool = False) -> ReadyTurn:
         """Everything but the writing, on a copy of the state."""
         now = self._services.now()
-        heard, desk, handoff = await asyncio.to_thread(self._read, session, text, now)
+        heard, (desk, handoff) = await asyncio.gather(
+            asyncio.to_thread(lambda: hear(self._services.understander, text, now.date())),
+            asyncio.to_thread(self._read, session, now),
+        )
         state = session.state.copy()
         if desk.customer.status is not CustomerStatus.ACTIVE or desk.customer.churned_on is not None:
             state.set(cancelled=True)
@@ -361,15 +364,14 @@ class Chat:
         state.replied(spoken.text)
         return replace(ready, spoken=spoken)
 
-    def _read(self, session: ChatSession, text: str, now: datetime) -> tuple[Heard, Desk, HandoffView | None]:
-        heard = hear(self._services.understander, text, now.date())
+    def _read(self, session: ChatSession, now: datetime) -> tuple[Desk, HandoffView | None]:
         with self._services.store.read() as reading:
             self._catch_up(ConversationRepository(reading), session)
             desk = open_desk(reading, session.customer_id, now.date(), now, self._services.policy.contact)
             handoff = HandoffRepository(reading).of_conversation(session.conversation_id)
         desk.conversation_id, desk.wait_minutes = session.conversation_id, self._services.settings.handoff_minutes
         desk.knowledge = self._knowledge
-        return heard, desk, handoff
+        return desk, handoff
 
     def _catch_up(self, conversations: ConversationRepository, session: ChatSession) -> None:
         """Take in what a person, or another process, added to the conversation."""

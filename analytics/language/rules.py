@@ -401,8 +401,7 @@ DATA_ERASURE = Rule(
         r" (?:you|about|on)\b",
         r"\b(?:destroy|erase|wipe|purge) (?:all )?(?:of )?(?:my|our) (?:files|records|data)\b",
         rf"\b(?:delete|deleting|erase|erasing|remove|wipe|purge|destroy|scrub|eliminate|clear)\b(?: \w+){{0,4}}"
-        rf" (?:my|all|me|our|us|personal|of)\b"
-        rf"(?: \w+){{0,4}} ?{_PERSONAL}\b",
+        rf" (?:my|all|me|our|us|personal|of)\b(?: \w+){{0,4}} ?{_PERSONAL}\b",
         rf"\b(?:my|our|personal|all)(?: \w+){{0,2}} {_PERSONAL}\b(?: \w+){{0,3}} (?:deleted|deletd|erased"
         rf"|removed|wiped|destroyed|purged)\b",
         r"\bright to (?:be forgotten|erasure)\b|\bright of erasure\b|\b(?:gdpr|dsgvo|ccpa|data|art(?:icle)?\.?"
@@ -422,6 +421,7 @@ DATA_ERASURE = Rule(
         r"\b(?:duplicate|double|wrong|last) (?:orders?|entry|entries|bookings?|lines?|messages?)\b",
         r"\b(?:do|did|does|would|will) not (?:want (?:you )?to |wish to )?(?:delete|erase|remove|wipe|forget)",
         r"\bdata (?:plan|package|add-?on|roaming|limit|cap|bundle|volume|usage|option)\b",
+        r"\bforget (?:about )?(?:the|this|an?|your) (?!data|details|account|info|record|profile|customer)\w+",
         r"\b(?:you|it|app|update|he|she|they|who) (?:just |has |have )?(?:deleted|erased|removed|wiped)\b",
         r"\b(?:list|newsletter|mailing list|mailings)\b|\b(?:which|what) (?:data|information)\b|\b(?:second"
         r"|other|old|extra) user\b",

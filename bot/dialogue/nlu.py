@@ -71,7 +71,12 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("asks_term", frozenset({"wants_out", "orders"}), "explain_term", _TERMS | _WORDS),
     ("how_to", _NO_HOW_TO, "asks_how_to", _HOW_TO),
     ("payment", _NO_HOW_TO, "payment_trouble", _HOW_TO | {"billing_error", "report_problem", "price_complaint"}),
-    ("no_person", frozenset(), "", frozenset({"human_request", "deny", "decline", "stop", "stay", "goodbye"})),
+    (
+        "no_person",
+        frozenset(),
+        "",
+        frozenset({"human_request", "slow_support", "deny", "decline", "stop", "stay", "goodbye"}),
+    ),
     ("leaves_queue", frozenset(), "", frozenset({"opt_out"})),
     ("stays_if", frozenset({"in_two_minds", "orders"}), "ask_discount", frozenset({"stay", "cancel", "downgrade"})),
     ("or_else", frozenset({"orders"}), "ask_discount", frozenset({"cancel"})),

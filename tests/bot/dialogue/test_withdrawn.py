@@ -25,6 +25,8 @@ def queued(talks: Talks) -> HandoffView:
     "said",
     [
         "forget the person",
+        "actually forget the person",
+        "actually forget about the agent",
         "never mind the colleague",
         "nevermind the human",
         "no wait, I don't need a person any more",
@@ -40,6 +42,7 @@ def test_a_handoff_is_taken_back(said: str, talks: Talks) -> None:
     *_, reply = talks.say(PERSON, said)
     assert did([reply]) == ["withdraw_handoff"]
     assert not reply.handoff
+    assert not reply.slots["erasure_requested"]
     found = queued(talks)
     assert (found.state, found.note, found.outcome, found.taken_by) == (HandoffState.DONE, WITHDRAWN, None, None)
     (after,) = talks.say("what is my plan?")

@@ -93,6 +93,7 @@ _BY_PHRASE: tuple[tuple[str, frozenset[str], str, frozenset[str]], ...] = (
     ("names_price", frozenset({"cancel"}), "price_complaint", frozenset({"explain_bill", "billing_error"})),
     ("why_stay", frozenset({"if_no"}), "", frozenset({"stay"})),
     ("freezes", frozenset(), "report_problem", frozenset({"pause"})),
+    ("asks_data", _NO_HOW_TO - {"data_erasure"}, "asks_how_to", _HOW_TO | {"chitchat", "data_erasure"}),
     ("contact_data", _NO_HOW_TO | {"moving_house"}, "asks_how_to", _HOW_TO),
     ("overrides", frozenset(), "", frozenset({"opt_out", "data_erasure"})),
     ("number", frozenset({"human_request", "own_number", "opt_out"}), "support_contact", _CALLS),

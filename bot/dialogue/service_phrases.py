@@ -197,8 +197,17 @@ _CONTACT_DATA = re.compile(
     r"\S+@\S+\.\w+|\b(?:change|update|correct|wrong|new) (?:my |the |our )?(?:e-?mail|mail|phone|name)\b"
     r"(?! (?:plan|contract|line|router))"
 )
+_ASKS_DATA = re.compile(
+    r"(?s)^(?!.*\b(?:delet|eras|remov|wip|forget|destroy|purg)\w*).*(?:"
+    r"\b(?:what|which)(?: (?!plan\b)\w+){0,2} (?:do|have|does) (?:you|your \w+)"
+    r" (?:know|have|hold|keep|kept|stored?|saved?|collect(?:ed)?)(?: \w+)? (?:about|on|of) (?:me|us)\b"
+    r"|\b(?:copy of|export|download)(?: \w+){0,2} (?:my|our)(?: personal)? (?:data|information)\b"
+    r"|\b(?:send|give|show)(?: \w+){0,3} (?:my|our) personal (?:data|information)\b"
+    r"|\b(?:subject|data) access request\b)"
+)
 
 PATTERNS = {
+    "asks_data": _ASKS_DATA,
     "agrees": _AGREES,
     "names_offer": _NAMES_OFFER,
     "why_stay": _WHY_STAY,

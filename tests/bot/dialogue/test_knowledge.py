@@ -73,6 +73,9 @@ def test_a_problem_with_a_known_answer_is_answered_before_it_goes_on_record(know
         "my payment failed",
         "why was my payment declined",
         "I can't pay my bill",
+        "what do you know about me?",
+        "which data have you stored on me",
+        "I'd like a copy of my personal data",
     ],
 )
 def test_without_an_answer_that_is_said_and_a_ticket_offered(said: str, talks: Talks) -> None:
@@ -98,6 +101,7 @@ def test_no_ticket_is_opened_for_a_no(talks: Talks) -> None:
         ("how do I look at my bill", "explain_bill"),
         ("until when is it paid?", "show_dates"),
         ("can I get a discount?", "no_offer"),
+        ("send me my personal data and then delete all my data", "erase_request"),
     ],
 )
 def test_what_the_account_or_the_bot_can_answer_is_no_such_question(said: str, action: str, talks: Talks) -> None:

@@ -33,7 +33,7 @@ _CLEARLY = {"human_request": 0.6}
 _SMALL_TALK = 0.55
 # The wish reader is calibrated so that its threshold lies here.
 _WISHED = 0.5
-_STRONG_DOUBT = 0.2
+_STRONG_DOUBT = 0.125
 _RULED = frozenset(rule.intent for rule in SAFETY_RULES)
 _SILENT = Ruling(frozenset(), frozenset())
 _LONG_CLAUSE = 25

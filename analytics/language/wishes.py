@@ -24,7 +24,7 @@ from db.errors import ArtifactError
 
 WISH = HUMAN_REQUEST.intent
 WISHES_TOP = "wishes.onnx"
-SURE = -4.0
+SURE = -2.5
 """First log-odds up to which a text asks for nobody beyond doubt; it is not read a second time."""
 _PREFIX = "wish_"
 _LEAST = 1e-3

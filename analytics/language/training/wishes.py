@@ -22,6 +22,8 @@ _C = 1.0
 _WORD_SCALE = 2.0
 _VECTOR_SCALE = 0.17
 _LEAST_SPREAD = 0.01
+_WEIGHED_FROM = -4.0
+"""First log-odds of texts that the weighing is learned from: more than are read twice, so that it is steadier."""
 THRESHOLD = 0.0
 """Log-odds after both readings from which a wish is heard, chosen by `unseen_shares`."""
 
@@ -159,8 +161,8 @@ def unseen_odds(rows: sparse.csr_matrix, told: Told) -> Array:
 
 
 def fit_weighing(first: Array, second: Array, wished: npt.NDArray[np.intp], known: npt.NDArray[np.bool_]) -> Array:
-    """Weights of both log-odds and a bias, shape (3,), from `known` texts that the first reading leaves open."""
-    rows = np.flatnonzero(known & (first > SURE))
+    """Weights of both log-odds and a bias, shape (3,), from `known` texts of which the first is not sure."""
+    rows = np.flatnonzero(known & (first > _WEIGHED_FROM))
     coef, bias = fit_logistic(sparse.csr_matrix(np.column_stack([first, second])[rows]), wished[rows], _C)
     return np.array([*(coef[:, 1] - coef[:, 0]), bias[1] - bias[0] - THRESHOLD])
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.color import Color, ColorParseError
@@ -24,6 +24,7 @@ from bot.tui.keynames import keyed, use_keys
 from bot.tui.page import WIDE, Page
 from bot.tui.screens.today import TodayScreen
 from bot.tui.themes import THEMES
+from bot.tui.tidying import TidyApp
 from bot.tui.widgets.nav import NavItem
 from bot.tui.wording import clean
 from db.errors import MainstayError
@@ -44,7 +45,7 @@ RESTORED = frozenset({"today", "customers", "drafts", "report", "jobs"})
 """Screens that are shown again at the next run; the others begin something."""
 
 
-class MainstayApp(App[None]):
+class MainstayApp(TidyApp):
     """Today, Customers, Customer, Chat, Drafts, Report, Jobs."""
 
     TITLE = "mainstay"

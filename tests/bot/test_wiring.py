@@ -1,5 +1,6 @@
 """Services build what the settings name, once, and take the store's own day for today."""
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from bot.generation.openai_compatible.backend import OpenAICompatibleBackend
 from bot.generation.template.approved import TemplateBackend
 from bot.generation.tiny.backend import EmbeddedBackend
 from bot.settings import Settings
-from bot.wiring import Services, build_backend, build_writer
+from bot.wiring import Services, build_backend, build_writer, uncollected
 from db.errors import InputError
 from db.repositories.settings import SettingsRepository
 from db.vocabulary import CompanyProfile
@@ -106,3 +107,18 @@ def test_a_writer_behind_a_server_is_what_the_settings_say_and_asks_nothing_yet(
         True,
     )
     built.close()
+
+
+def test_garbage_waits_while_models_are_loaded_however_that_ends() -> None:
+    def fail() -> None:
+        with uncollected():
+            assert not gc.isenabled()
+            with uncollected():
+                pass
+            assert not gc.isenabled()
+            raise ValueError("broken")
+
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="broken"):
+        fail()
+    assert gc.isenabled()

@@ -1,7 +1,9 @@
 """Stories on comfort: themes, keys of one's own, motion, memory, the palette, the first run."""
 
+import gc
 import json
 import re
+import weakref
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,14 @@ from textual.theme import Theme
 import bot.tui
 from bot.erasing import erase
 from bot.settings import Settings, load_settings
+from bot.tui import tidying
 from bot.tui.app import MainstayApp
 from bot.tui.desk import Desk
 from bot.tui.habits import FILE, Habits, check_keys, far_away, with_names
 from bot.tui.keynames import NAMED, key
 from bot.tui.keys import all_keys
 from bot.tui.themes import THEMES
-from bot.wiring import Services
+from bot.wiring import Services, uncollected
 from db.errors import SettingsError
 from tests.bot.tui import company
 from tests.bot.tui.harness import driving
@@ -235,3 +238,36 @@ async def test_every_screen_fits_every_terminal(filled: Path, tmp_path: Path, si
             strips = driver.app.screen._compositor.render_strips()
             assert len(strips) == size[1]
             assert {strip.cell_length for strip in strips} == {size[0]}
+
+
+class Ring:
+    """Garbage that only a full collection finds once it is old."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_everything_is_looked_through_for_garbage_only_while_nobody_types(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gc.get_threshold()
+    async with driving(desk_with(filled, tmp_path)) as driver:
+        assert gc.get_threshold()[:2] == before[:2]
+        assert gc.get_threshold()[2] > before[2] * 1_000
+        monkeypatch.setattr(tidying, "IDLE_SECONDS", 3_600)
+        await driver.press("1")
+        kept = Ring()
+        found = weakref.ref(kept)
+        gc.collect()
+        del kept
+        for _ in range(12):
+            gc.collect(1)
+        assert not driver.app.tidy_up()
+        assert found() is not None
+        monkeypatch.setattr(tidying, "IDLE_SECONDS", 0)
+        with uncollected():
+            assert not driver.app.tidy_up()
+        assert driver.app.tidy_up()
+        assert found() is None
+        assert not driver.app.tidy_up()
+    assert gc.get_threshold() == before

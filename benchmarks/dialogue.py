@@ -1,10 +1,11 @@
-"""A turn of conversation without generation: ours in process, and a real Rasa server's over the same actions.
+"""A turn of conversation: ours in process, without and with the embedded writer, and a real Rasa server's.
 
     python -m benchmarks.dialogue [--rasa VENV/bin/rasa] [--quick] [--json FILE]
 
 Both sides read the same messages with the same models, run the same actions over the same store and write approved
-wording. Ours also writes every turn to the store; Rasa keeps its conversations in memory. A turn takes from the message
-to the reply, for Rasa through its REST channel on the loopback address. Measured are the first 20 turns of several
+wording; ours writes with the embedded writer as well. Ours also writes every turn to the store; Rasa keeps its
+conversations in memory. A turn takes from the message to the reply, for Rasa through its REST channel on the loopback
+address. Measured are the first 20 turns of several
 conversations, and the turns after 1,000 in one conversation; a Rasa server's after 100, since its turns grow with the
 conversation and the 1,000 would take an hour.
 """
@@ -58,7 +59,7 @@ def main() -> None:
     conversations, many = (2, 100) if options.quick else (10, 1_000)
     with tempfile.TemporaryDirectory() as folder:
         services = _services(Path(folder))
-        customers = _customers(services, 2 * (conversations + 2))
+        customers = _customers(services, 3 * (conversations + 2))
         rows = asyncio.run(_measure(services, customers, conversations, many, options.rasa))
         services.close()
     show_table("milliseconds per turn", rows)
@@ -83,10 +84,14 @@ async def _measure(
 ) -> list[dict[str, object]]:
     free = iter(customers)
     rows = await _side("mainstay", _our_say(services), free, conversations, many)
+    writing = Services(services.settings.model_copy(update={"backend": "embedded"}))
+    rows += await _side("mainstay, embedded writer", _our_say(writing), free, conversations, many)
+    writing.close()
     if rasa is not None:
         async with action_server(services, MANY_BYTES) as (url, token), rasa_server(rasa, url, token) as server:
             rows += await _side("Rasa server", server.say, free, conversations, min(many, MANY_FOR_RASA))
-        rows += [_ratio(rows[0], rows[2]), _ratio(rows[1], rows[3])]
+        ours, theirs = rows[:4], rows[4:] * 2
+        rows += [_ratio(mine, rasas) for mine, rasas in zip(ours, theirs, strict=True)]
     return rows
 
 
@@ -138,7 +143,7 @@ def _row(name: str, turns: str, spent: list[float]) -> dict[str, object]:
 def _ratio(ours: dict[str, object], theirs: dict[str, object]) -> dict[str, object]:
     shares = {key: round(float(str(theirs[key])) / float(str(ours[key])), 1) for key in ("p50", "p99")}
     turns = f"{ours['turns']}, theirs {theirs['turns']}"
-    return {"system": "times faster", "turns": turns, **shares, "n": None}
+    return {"system": f"times faster: {ours['system']}", "turns": turns, **shares, "n": None}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from bot.campaigns import CampaignPlan, CampaignReport, draft_campaign
 from bot.settings import without_password
 from db.queries.customers import CustomerFilter, CustomerRow, customer_keys, customer_rows
 from db.queries.overview import overview
+from db.queries.reporting import offer_names
 from db.repositories.drafts import DraftRepository
 from db.vocabulary import Progress
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.wiring import Services
 
 DRAFTS = 20
+NOTHING = "No offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _lines(
     report: str,
 ) -> list[str]:
     with services.store.read() as session:
-        found = overview(session)
+        found, names = overview(session), offer_names(session)
         drafts = DraftRepository(session).find(job_id=drafted.job_id, limit=1)
     currency = found.currency or ""
     metrics = trained.metrics
@@ -107,13 +109,16 @@ def _lines(
     for row in rows:
         chance = "" if row.churn_probability is None else f"{row.churn_probability:.0%}"
         money = "" if row.revenue_at_risk is None else f"{row.revenue_at_risk:,.0f} {currency} at risk"
-        lines.append(f"  {row.customer_id}  {row.name:<24} {chance:>4}  {money:<18} offer: {row.offer_code or 'none'}")
-    chosen = ", ".join(f"{code} {count:,}" for code, count in list(decided.offers.items())[:5])
-    lines += ["", f"Offers: {chosen}. Held out to measure the effect: {decided.held_out:,}."]
+        offer = names.get(row.offer_code or "", row.offer_code) or NOTHING
+        lines.append(f"  {row.customer_id}  {row.name:<24} {chance:>4}  {money:<18} {offer}")
+    chosen = [(names.get(code, code), count) for code, count in list(decided.offers.items())[:5]]
+    lines += ["", "What was decided:"]
+    lines += [f"  {count:>6,}  {NOTHING if name == 'none' else name}" for name, count in chosen]
+    lines.append(f"{decided.held_out:,} of these customers are held out, to measure the effect of offers.")
     if drafts:
         lines += ["", f"{drafted.drafted} drafts wait for review. The first, to {drafts[0].customer_name}:", ""]
         lines += [f"  Subject: {drafts[0].subject}", ""]
-        lines += [f"  {line}" for line in drafts[0].body.split("\n")]
+        lines += [f"  {line}".rstrip() for line in drafts[0].body.split("\n")]
     first = rows[0].customer_id if rows else "ID"
     return [
         *lines,

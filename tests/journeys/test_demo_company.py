@@ -40,6 +40,9 @@ def test_the_demo_runs_in_a_fresh_home_and_again_without_anything_new(mainstay: 
     }
     for figure in (f"{document['train']['auc']:.3f}", f"{document['messages']:,}", "Most at risk:", "Subject: "):
         assert figure in second.out
+    # People read the offers' names; the codes are for catalogues and tables.
+    for code, count in document["decide"]["offers"].items():
+        assert code == "none" or code not in second.out, (code, count)
 
 
 def test_every_step_repeated_on_the_same_data_adds_nothing(company: Company, mainstay: Command) -> None:

@@ -26,6 +26,8 @@ from tests.bot.test_handoffs import at, queued
 from tests.conftest import NOW, Command
 
 SILENT = NOW + timedelta(hours=8)
+NEXT_DAY = NOW + timedelta(days=1)
+"""Later than any time of day at which a command may run: they take the store's day and the real time of day."""
 
 
 def taken(talks: Talks) -> int:
@@ -169,7 +171,7 @@ def test_a_long_queue_says_how_much_of_it_is_shown(talks: Talks, mainstay: Comma
         for place in range(205):
             found = conversations.start(ids[place % 30], NOW)
             conversations.reopen(found.id, ConversationState.HANDED_OFF)
-            HandoffRepository(session).ask(found.id, found.customer_id, "asked", {}, NOW, SILENT)
+            HandoffRepository(session).ask(found.id, found.customer_id, "asked", {}, NOW, NEXT_DAY)
     at_store = ("--store", talks.services.settings.store_location)
     ran = mainstay("handoffs", "list", *at_store, "--json")
     assert (len(ran.json), "200 of 205 shown" in ran.err) == (200, True)

@@ -6,19 +6,12 @@ from sqlalchemy import select
 from bot.dialogue.handoffs import take
 from bot.dialogue.phrases import meanings
 from db.models import AuditEvent
-from db.repositories.handoffs import WITHDRAWN, HandoffRepository, HandoffView
+from db.repositories.handoffs import WITHDRAWN
 from db.vocabulary import HandoffState
 from tests.bot.conftest import NOW, Talks, did
+from tests.bot.test_handoffs import queued
 
 PERSON = "I want to talk to a person"
-
-
-def queued(talks: Talks) -> HandoffView:
-    assert talks.session is not None
-    with talks.store.read() as session:
-        found = HandoffRepository(session).of_conversation(talks.session.conversation_id)
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize(

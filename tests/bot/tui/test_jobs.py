@@ -201,7 +201,7 @@ async def test_leaving_asks_running_work_to_stop(desk: Desk) -> None:
         driver.app.start_work("Work", work)
         await asyncio.to_thread(begun.wait, 20)
         driver.app.exit()
-    for _ in range(500):
+    for _ in range(3_000):
         if not asked:
             await asyncio.sleep(0.01)
     over.set()

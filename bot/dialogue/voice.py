@@ -88,7 +88,9 @@ class Voice:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._approved = Writer(writer.approved, writer.approved, writer.check, max_tries=1)
+        self._approved = Writer(
+            writer.approved, writer.approved, writer.check, max_tries=1, check_approved=writer.check_approved
+        )
 
     def say(
         self,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.errors import NotFoundError
@@ -218,11 +219,17 @@ def known_of_nobody(session: Session, *, reading_model: str | None = None) -> fr
 
 def customer_detail(session: Session, customer_id: str) -> CustomerDetail:
     """A customer's facts by the id the company uses. Raises NotFoundError."""
-    row = session.scalars(select(Customer).where(Customer.external_id == customer_id)).one_or_none()
+    row = session.scalars(_by_id(), {"customer_id": customer_id}).one_or_none()
     if row is None:
         raise NotFoundError(f"There is no customer {customer_id}.")
     fields = {name: getattr(row, name) for name in CustomerDetail.__dataclass_fields__ if hasattr(Customer, name)}
     return CustomerDetail(key=row.id, customer_id=row.external_id, **fields)
+
+
+@cache
+def _by_id() -> Any:
+    """Made once: every turn of a conversation asks for it."""
+    return select(Customer).where(Customer.external_id == bindparam("customer_id"))
 
 
 def _scored(session: Session, query: Any) -> Any:

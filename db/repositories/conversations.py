@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import takewhile
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.errors import ConversationMovedError, NotFoundError
@@ -68,11 +70,7 @@ class ConversationRepository:
 
     def get(self, conversation_id: int) -> ConversationView:
         """A conversation by its id. Raises NotFoundError."""
-        row = self.session.execute(
-            select(Conversation, Customer.external_id)
-            .join(Customer, Customer.id == Conversation.customer_id)
-            .where(Conversation.id == conversation_id)
-        ).first()
+        row = self.session.execute(_by_id(), {"id": conversation_id}).first()
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation_id}.")
         return _view(row[0], row[1])
@@ -185,3 +183,10 @@ def _view(row: Conversation, customer_id: str) -> ConversationView:
         started_at=row.started_at,
         updated_at=row.updated_at,
     )
+
+
+@cache
+def _by_id() -> Any:
+    """Made once: every turn asks for it."""
+    of_customer = select(Conversation, Customer.external_id).join(Customer, Customer.id == Conversation.customer_id)
+    return of_customer.where(Conversation.id == bindparam("id"))

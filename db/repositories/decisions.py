@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Customer, DecisionRow, ExperimentAssignment, Job
@@ -73,19 +74,14 @@ class DecisionRepository:
 
     def latest_for(self, customer_id: str) -> Decision | None:
         """The decision that stands about a customer: that of the newest deciding job, else the newest of all."""
-        standing = func.coalesce(DecisionRow.job_id, 0) == (self.current_job() or -1)
-        row = self.session.scalars(
-            select(DecisionRow)
-            .join(Customer, Customer.id == DecisionRow.customer_id)
-            .where(Customer.external_id == customer_id)
-            .order_by(standing.desc(), DecisionRow.created_at.desc(), DecisionRow.decision_id)
-            .limit(1)
-        ).one_or_none()
-        return None if row is None else decision_from_json(row.document)
+        asked = {"customer_id": customer_id, "job_id": self.current_job() or -1}
+        document = self.session.scalars(_standing(), asked).one_or_none()
+        return None if document is None else decision_from_json(document)
 
     def current_job(self) -> int | None:
         """The newest finished deciding job."""
-        return self.session.scalar(select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE))
+        found: int | None = self.session.scalar(_newest_job())
+        return found
 
     def spread(self, job_id: int) -> Counter[tuple[str, str | None]]:
         """How many decisions of a job led to each offer, and by which rule to none."""
@@ -135,3 +131,21 @@ def _assignments(decided: Sequence[Decision], keys: Mapping[str, int], now: date
 def _priority(decision: Decision) -> float | None:
     chosen = (item.priority for item in decision.candidates if item.offer_code == decision.offer_code)
     return next(chosen, None)
+
+
+@cache
+def _standing() -> Any:
+    """The document of the decision that stands about a customer; made once, for every turn asks for it."""
+    of_job = func.coalesce(DecisionRow.job_id, 0) == bindparam("job_id")
+    return (
+        select(DecisionRow.document)
+        .join(Customer, Customer.id == DecisionRow.customer_id)
+        .where(Customer.external_id == bindparam("customer_id"))
+        .order_by(of_job.desc(), DecisionRow.created_at.desc(), DecisionRow.decision_id)
+        .limit(1)
+    )
+
+
+@cache
+def _newest_job() -> Any:
+    return select(func.max(Job.id)).where(Job.kind == "decide", Job.state == JobState.DONE)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ class MessageRepository:
 
         Raises NotFoundError for an unknown customer, and AlreadyKeptError where one with this key is kept already.
         """
-        key = self.session.scalar(select(Customer.id).where(Customer.external_id == customer_id))
+        key = self.session.scalar(_key_of(), {"customer_id": customer_id})
         if key is None:
             raise NotFoundError(f"There is no customer {customer_id}.")
         row = Message(
@@ -154,3 +155,9 @@ class MessageRepository:
                 intents=(reading.intents or ()) if reading else (),
                 read_by=reading.model if reading else None,
             )
+
+
+@cache
+def _key_of() -> Any:
+    """Made once: every turn of a conversation asks for it."""
+    return select(Customer.id).where(Customer.external_id == bindparam("customer_id"))

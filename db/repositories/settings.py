@@ -2,8 +2,10 @@
 
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Setting
@@ -18,8 +20,8 @@ class SettingsRepository:
 
     def get(self, key: str) -> Json | None:
         """The value of a setting, None where it was never set."""
-        row = self.session.get(Setting, key)
-        return None if row is None else row.value
+        found: Json | None = self.session.scalar(_value(), {"key": key})
+        return found
 
     def put(self, key: str, value: Json) -> None:
         """Set a setting."""
@@ -64,3 +66,9 @@ class SettingsRepository:
     def set_churn_definition(self, definition: ChurnDefinition) -> None:
         """Say what counts as churn."""
         self.put("churn", {**asdict(definition), "kind": definition.kind.value})
+
+
+@cache
+def _value() -> Any:
+    """Made once: every turn of a conversation asks for two or three."""
+    return select(Setting.value).where(Setting.key == bindparam("key"))

@@ -34,8 +34,12 @@ def weigh(
     """What stands of the findings, and a finding for every English sentence that may surely not be sent.
 
     `languages` holds those that each sentence may be in, as `sentence_languages` gives them. Where the decided `offer`
-    gives something, talk of money and gifts is left to the rules, which know what. Without `refuses` nothing is added.
+    gives something, talk of money and gifts is left to the rules, which know what. Without `refuses` nothing is added,
+    and nothing is read where no vague rule found anything.
     """
+    if not refuses and VAGUE.isdisjoint(rule for rule, _, _ in found):
+        yield from found
+        return
     spans = {
         reading.sentence_of[first]: (first, stop - 1)
         for (first, stop), known in zip(reading.sentences(), languages, strict=True)

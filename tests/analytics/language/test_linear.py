@@ -7,8 +7,10 @@ import pytest
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.preprocessing import normalize
 
 from analytics.language.encoder import WIDTH, Encoding
+from analytics.language.features import to_unit_length
 from analytics.language.intents import IntentRecogniser
 from analytics.language.linear import LinearTextClassifier, fit_logistic, fit_scaling
 from analytics.language.sentiment import SentimentClassifier
@@ -192,3 +194,14 @@ def test_columns_of_a_single_text_stay_at_zero() -> None:
     assert (coef[1] == 0).all()
     np.testing.assert_allclose(coef[:, 0], -coef[:, 1])
     assert coef[0, 0] > 0 > coef[2, 0]
+
+
+def test_rows_get_the_length_one_to_the_last_bit_of_scikit_learn() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(60):
+        share, scale = rng.uniform(0, 0.3), np.float32(rng.choice([1e-3, 1, 50]))
+        block = sparse.random(rng.integers(1, 30), 400, share, format="csr", dtype=np.float32, random_state=rng)
+        block.data *= scale
+        expected, found = normalize(block), to_unit_length(block.copy())
+        assert found.dtype == expected.dtype == np.float32
+        assert (found != expected).nnz == 0

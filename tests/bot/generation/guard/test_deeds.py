@@ -76,3 +76,12 @@ def test_a_condition_may_be_named_but_not_done_away_with() -> None:
 def test_the_customer_is_asked_for_an_answer_and_bound_to_nothing() -> None:
     assert rules("All you need to do is reply.", decision="lumen20") == []
     assert "obligation" in rules("You are committed to us for good reasons.", decision="none")
+
+
+@pytest.mark.parametrize("text", ["The minimum term doesn't apply.", "No such term: the minimum term isn't for you."])
+def test_a_condition_that_is_said_not_to_hold_is_denied(text: str) -> None:
+    assert "conditions_denied" in rules(text, decision="lumen20c")
+
+
+def test_a_word_of_a_condition_beside_another_negation_denies_nothing() -> None:
+    assert "conditions_denied" not in rules("A term that doesn't add up costs trust.", decision="lumen20c")

@@ -62,3 +62,16 @@ def test_only_english_sentences_are_read() -> None:
 
 def test_an_empty_text_has_no_findings() -> None:
     assert list(weigh(read("", ""), (), [], Opinion(FINE, 0.9))) == []
+
+
+def test_approved_wording_is_read_for_conduct_only_where_a_vague_rule_found_something() -> None:
+    opinion = Opinion("gift", 0.9)
+
+    def approved(*found: tuple[str, int, int]) -> list[tuple[str, int, int]]:
+        return list(weigh(read(TEXT, TEXT), (ENGLISH,) * 2, found, opinion, refuses=False))
+
+    assert approved() == []
+    assert approved(("money", 0, 1)) == [("money", 0, 1)]
+    assert opinion.asked == []
+    assert approved(("money", 0, 1), ("advice", 0, 1)) == [("money", 0, 1), ("advice", 0, 1)]
+    assert opinion.asked

@@ -23,6 +23,10 @@ ONLY_IN_CONTEXT = frozenset({"about_offer", "unhappy"})
 """Meanings that a message has in its context alone: what it would be without is not told to the writer."""
 
 
+OF_MACHINES = frozenset({"bot_denial", "wrong_sender"})
+"""Rules about who writes, which a person's own words keep by being theirs."""
+
+
 def seed_of(*parts: object) -> int:
     """A number that depends on the parts alone, so that a conversation can be replayed word for word."""
     return int.from_bytes(hashlib.sha256("|".join(map(str, parts)).encode()).digest()[:4])
@@ -86,8 +90,10 @@ class Speech:
         return spoken
 
     def check(self, text: str) -> GuardReport:
-        """What the guard says of a reply that a person wrote for this turn."""
-        return self._voice.check(text, self._brief(self._seed))
+        """What the guard says of a reply that a person wrote for this turn: they may say that they are one, and who."""
+        report = self._voice.check(text, self._brief(self._seed))
+        left = tuple(found for found in report.findings if found.rule not in OF_MACHINES)
+        return GuardReport(Verdict.REFUSE if left else Verdict.RELEASE, left)
 
     def _brief(self, seed: int, acts: Sequence[Act] = ()) -> Brief:
         """What all acts share; what was agreed is told with its terms, also after the turn that settled it."""

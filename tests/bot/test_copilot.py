@@ -91,6 +91,15 @@ def test_an_edit_without_the_figures_is_no_offer(talks: Talks) -> None:
     assert (reply.slots["offer"], reply.slots["pending"]) == ("none", None)
 
 
+def test_a_person_may_say_that_they_are_one_and_who_and_promise_no_more_for_it(talks: Talks) -> None:
+    proposal = propose(talks, "is there a real human?")
+    with pytest.raises(PolicyError, match="guard refuses"):
+        send(talks, proposal, text="I'm Ann, a person and not a bot, and I have credited you 15 euros.")
+    reply = send(talks, proposal, text="Hi, this is Ann from Pellmere. I'm a person, not a bot.")
+    assert reply.text == "Hi, this is Ann from Pellmere. I'm a person, not a bot."
+    assert not reply.author.overruled
+
+
 def test_own_words_do_nothing_but_what_nobody_may_delay(talks: Talks) -> None:
     talks.say("I want to cancel")
     reply = send(talks, propose(talks, "yes, and stop emailing me"), text="Let me look into this with you first.")

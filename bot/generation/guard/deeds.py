@@ -152,8 +152,8 @@ class Deeds:
             named = [word for word in said if word in self.conditions]
             void = "not" in said and {*said} & {"apply", "count", "matter"}
             # `A bill that doesn't add up` names a word of a condition, and denies none.
-            denied = {*said} & _DENIED and (len({*named}) > 1 or {*said} & _VOID)
-            if named and ({*said} & _AWAY or void or denied) and said[-1] != "?":
+            away = {*said} & (_AWAY - {"doesn't"} if "doesn't add up" in " ".join(said) else _AWAY)
+            if named and (away or void) and said[-1] != "?":
                 yield "conditions_denied", first, end - 1
 
     def _new_line(self, index: int) -> bool:
@@ -474,10 +474,8 @@ _OWN_VERB = {
 }
 _JOINED = frozenset({"and", "und", "et", "y", "e", "en", "or", "oder", "ou", "o"})
 _PLAIN_CONDITION = wordset("only plan with this that your from customers customer first present address month months")
-_DENIED = wordset("doesn't isn't")
-_VOID = wordset("apply applied count matter needed required necessary mandatory obligatory")
 _AWAY = wordset(
-    "forget ignore nobody waived skip drop never without vergessen niemand entfallt ohne oubliez"
+    "forget ignore nobody doesn't isn't waived skip drop never without vergessen niemand entfallt ohne oubliez"
     " personne sans"
     " olvide olvidese nadie sin esqueca ninguem sem dimentichi nessuno senza vergeet niemand zonder exempt"
 )
